@@ -1,0 +1,39 @@
+from snakemake.utils import min_version
+
+min_version("9.0")
+
+
+configfile: "config.yaml"
+
+
+include: "rules/common.smk"
+include: "rules/data.smk"
+include: "rules/avalanches.smk"
+include: "rules/gaussian_avalanches.smk"
+include: "rules/real_inputs.smk"
+include: "rules/claims.smk"
+include: "rules/report.smk"
+
+
+rule all:
+    default_target: True
+    input:
+        "results/scoreboard.tsv",
+        "results/report.html",
+        "results/gaussian_avalanches/agreement.tsv",
+
+
+rule ghavasieh2025:
+    input:
+        FIGURES["ghavasieh2025"],
+        "results/claims/ghavasieh2025.tsv",
+
+
+rule ghavasieh2025_fig2:
+    input:
+        "results/figures/ghavasieh2025_fig2.pdf",
+
+
+rule ghavasieh2025_real_inputs:
+    input:
+        "results/figures/ghavasieh2025_real_inputs.pdf",

@@ -1,0 +1,245 @@
+"""The claims file of a paper: strict, so that a misspelt key or column stops before anything is judged."""
+
+from __future__ import annotations
+
+import difflib
+import itertools
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Self
+
+import yaml
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictFloat,
+    StrictInt,
+    StrictStr,
+    ValidationError,
+    model_validator,
+)
+
+from deepcrit.claims.comparisons import Absolute, Arithmetic, Comparison, Interval
+from deepcrit.table_schemas import SCHEMAS
+
+__all__ = ["Claim", "ClaimError", "Lookup", "Measure", "Paper", "Part", "Samples", "load_claims"]
+
+Cell = StrictBool | StrictInt | StrictFloat | StrictStr
+Text = Annotated[str, Field(min_length=1)]
+
+
+class ClaimError(ValueError):
+    """A claim that cannot be judged as it is written; the message names the claim and the key or table."""
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def _declared(table: str) -> str:
+    experiment, _, schema = table.partition("/")
+    if not experiment or schema not in SCHEMAS:
+        nearest = difflib.get_close_matches(schema or experiment, SCHEMAS, n=1)
+        hint = f"; nearest schema {nearest[0]!r}" if nearest else ""
+        raise ValueError(f"expected experiment/schema with a declared schema, found {table!r}{hint}")
+    return table
+
+
+TableName = Annotated[str, AfterValidator(_declared)]
+Where = dict[str, Cell | list[Cell]]
+
+
+class Lookup(_Strict):
+    """Rows of a table: ``table`` is experiment/schema, ``where`` the value, or values, of each column that picks them."""
+
+    table: TableName
+    where: Where = Field(default_factory=dict)
+
+    def columns(self) -> list[str]:
+        """Columns that the lookup needs."""
+        return list(self.where)
+
+    @model_validator(mode="after")
+    def _has_columns(self) -> Self:
+        declared = [column.name for column in SCHEMAS[self.table.split("/")[-1]]]
+        for name in self.columns():
+            if name not in declared:
+                raise ValueError(f"column {name!r} is not part of table {self.table!r}, which has {declared}")
+        return self
+
+
+class _Count(Lookup):
+    """The row in which samples are counted."""
+
+    column: str
+
+    def columns(self) -> list[str]:
+        return [*self.where, self.column]
+
+
+class Samples(_Strict):
+    """Where the sample size is counted: ``column`` of the measured row, or of a row of another ``table``."""
+
+    column: str
+    unit: str
+    table: TableName | None = None
+    where: Where = Field(default_factory=dict)
+
+    def elsewhere(self) -> _Count | None:
+        """The row of another table that holds the count, if the measured row does not."""
+        return _Count(table=self.table, where=self.where, column=self.column) if self.table else None
+
+    @model_validator(mode="after")
+    def _is_complete(self) -> Self:
+        if self.elsewhere() is None and self.where:
+            raise ValueError("where: needs a table; without one the measured row is meant")
+        return self
+
+
+class Measure(Lookup):
+    """Where our value is: a column of one row, its interval, and how many samples are behind it.
+
+    A list in ``where`` stands for one row per entry. ``ci`` is null where the table states no interval; the value
+    alone decides then. ``would_decide`` replaces the estimate of the sample size that would decide, for an interval
+    that more samples do not narrow.
+    """
+
+    value: str
+    ci: tuple[str, str] | None = ("ci_low", "ci_high")
+    samples: Samples | Text = ""
+    would_decide: str = ""
+
+    def columns(self) -> list[str]:
+        counted = [self.samples.column] if isinstance(self.samples, Samples) and not self.samples.table else []
+        return [*self.where, self.value, *(self.ci or ()), *counted]
+
+    def expanded(self) -> list[tuple[str, Measure]]:
+        """One measure per combination of the lists in ``where``, with a label such as ``width 25``."""
+        lists = {column: value for column, value in self.where.items() if isinstance(value, list)}
+        expanded = []
+        for chosen in itertools.product(*lists.values()):
+            single = dict(zip(lists, chosen, strict=True))
+            label = ", ".join(f"{column} {value}" for column, value in single.items())
+            expanded.append((label, self.model_copy(update={"where": {**self.where, **single}})))
+        return expanded
+
+
+class Part(_Strict):
+    """One of several comparisons that must all hold."""
+
+    name: str
+    measure: Measure
+    compare: Comparison
+
+
+class Claim(_Strict):
+    """A published claim: what is printed where, and how ours is measured and compared.
+
+    It is judged by ``measure`` and ``compare``, or by ``all_of``, every part of which must hold, unless ``ill_posed``
+    says why it cannot be judged at all.
+    """
+
+    id: str
+    figure: Text
+    quantity: Text
+    statement: Text
+    published: Text
+    source: Text
+    conditions: Text
+    measure: Measure | None = None
+    compare: Comparison | None = None
+    all_of: list[Part] = Field(default_factory=list)
+    ill_posed: str = ""
+    note: str = ""
+
+    @model_validator(mode="after")
+    def _is_judged_one_way(self) -> Self:
+        if self.all_of:
+            if self.measure is not None or self.compare is not None:
+                raise ValueError("all_of: replaces measure and compare, found both")
+        elif self.compare is None:
+            if not self.ill_posed:
+                raise ValueError("compare: missing (expected measure and compare, or all_of, or ill_posed)")
+        elif self.measure is None and not isinstance(self.compare, Arithmetic):
+            raise ValueError(f"measure: missing, needed by the comparison {self.compare.kind!r}")
+        return self
+
+    @model_validator(mode="after")
+    def _compares_with_what_is_printed(self) -> Self:
+        printed = [float(number) for number in re.findall(r"-?\d+(?:\.\d+)?", self.published)]
+        if isinstance(self.compare, Absolute | Interval) and self.compare.target not in printed:
+            raise ValueError(f"compare.target: {self.compare.target:g} is not printed in {self.published!r}")
+        return self
+
+    def parts(self) -> list[Part]:
+        """What has to hold, one part for a claim that is not ``all_of``; empty where nothing is looked up."""
+        if self.all_of:
+            return self.all_of
+        if self.measure is None or self.compare is None:
+            return []
+        return [Part(name="", measure=self.measure, compare=self.compare)]
+
+
+class Paper(_Strict):
+    """A claims file."""
+
+    paper: Text
+    title: Text
+    claims: list[Claim]
+
+    @model_validator(mode="after")
+    def _has_distinct_ids(self) -> Self:
+        seen: set[str] = set()
+        for claim in self.claims:
+            if not claim.id.startswith(f"{self.paper}."):
+                raise ValueError(f"{claim.id}: id: expected to begin with {self.paper + '.'!r}")
+            if claim.id in seen:
+                raise ValueError(f"{claim.id}: id: occurs twice")
+            seen.add(claim.id)
+        return self
+
+
+def load_claims(path: str | Path) -> Paper:
+    """Read and check a claims file.
+
+    Raises:
+        ClaimError: naming the file, the claim and the key, one line for each mistake.
+    """
+    with Path(path).open(encoding="utf-8") as stream:
+        try:
+            content = yaml.safe_load(stream)
+        except yaml.YAMLError as error:
+            raise ClaimError(f"{path}: not YAML: {error}") from error
+    try:
+        return Paper.model_validate(content)
+    except ValidationError as error:
+        mistakes = [_mistake(dict(details), content) for details in error.errors(include_url=False)]
+        raise ClaimError("\n".join(f"{path}: {mistake}" for mistake in dict.fromkeys(mistakes))) from None
+
+
+def _mistake(details: Mapping[str, Any], content: object) -> str:
+    """One validation error in words: claim, key, what is wrong."""
+    location = list(details["loc"])
+    where = ""
+    if len(location) > 1 and location[0] == "claims" and isinstance(content, dict):
+        entry = content["claims"][location[1]]
+        where = entry.get("id", f"claim number {location[1] + 1}") if isinstance(entry, dict) else str(entry)
+        location = location[2:]
+    keys = [
+        str(part)
+        for before, part in zip([None, *location], location, strict=False)
+        if not (_KIND if before == "compare" else _MEMBER).fullmatch(str(part))
+    ]
+    wrong = {"extra_forbidden": "unknown key", "missing": "missing"}.get(
+        details["type"], str(details["msg"]).removeprefix("Value error, ")
+    )
+    return ": ".join(part for part in (where, ".".join(keys), wrong) if part)
+
+
+# What pydantic adds to a location for the member of a union that it tried: no key of the file.
+_KIND = re.compile(r"absolute|relative|interval|at_least|at_most|sign|arithmetic")
+_MEMBER = re.compile(r"[A-Z]\w*|list\[.*|bool|int|float|str|constrained-str|function-.*")

@@ -1,0 +1,311 @@
+"""The configuration: one typed, documented source for every key.
+
+Unknown keys, wrong types, values out of range and contradictions stop the run before the first job, with a message
+that names the key, what was found and what was expected.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+PositiveInt = Annotated[int, Field(ge=1)]
+Width = Annotated[int, Field(ge=4, le=1_000_000)]
+PositiveFloat = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+Activation = Literal["tanh", "relu", "linear"]
+Seed = Annotated[int, Field(ge=0, lt=2**63)]
+# keys that change how the work is done and not what is computed
+EXECUTION_KEYS = ("execution", "mnist", "scale")
+
+
+class ConfigError(ValueError):
+    """A configuration that cannot be run."""
+
+
+class Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class Mnist(Section):
+    local_directory: str | None = Field(
+        None, description="Directory that holds the four idx files, raw or gzipped; null downloads them."
+    )
+    timeout: PositiveFloat = Field(5.0, description="Seconds after which a source that does not answer is given up.")
+
+
+class Grid(Section):
+    start: float = Field(description="First value.")
+    stop: float = Field(description="Last value, included.")
+    step: PositiveFloat = Field(description="Step between values.")
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.start >= self.stop:
+            raise ValueError(f"found start {self.start} >= stop {self.stop}, expected start < stop")
+        if self.step > self.stop - self.start:
+            raise ValueError(f"found step {self.step}, expected at most stop - start = {self.stop - self.start}")
+        return self
+
+
+def _require_range(key: str, found: list[int] | list[float]) -> None:
+    if found[0] >= found[1]:
+        raise ValueError(f"{key}: found [{found[0]}, {found[1]}], expected xmin < xmax")
+
+
+IntRange = Annotated[list[PositiveInt], Field(min_length=2, max_length=2)]
+FloatRange = Annotated[list[PositiveFloat], Field(min_length=2, max_length=2)]
+
+
+class Sample(Section):
+    method: Literal["radial", "annealed", "network"] = Field(
+        description="How avalanches are simulated: radial is O(1), annealed O(N), network O(N^2) a layer."
+    )
+    widths: list[Width] = Field(description="Widths simulated; each needs an entry in offsets.", min_length=1)
+    blocks: PositiveInt = Field(description="Independent blocks of avalanches; for network, the number of networks.")
+    launched_per_block: Annotated[int, Field(ge=100)] = Field(
+        description="Inputs launched in a block; for network, the inputs that share a network."
+    )
+
+    @model_validator(mode="after")
+    def _distinct(self) -> Self:
+        if len(set(self.widths)) < len(self.widths):
+            raise ValueError(f"widths: found {self.widths}, expected each width once")
+        return self
+
+
+class OffsetScan(Section):
+    relative_offsets: Grid = Field(description="Offsets scanned, in units of the drift-free offset of that width.")
+    ranges: list[IntRange] = Field(
+        description="Duration ranges on which straightness is measured; the first is the declared one.", min_length=1
+    )
+
+    @model_validator(mode="after")
+    def _ranges(self) -> Self:
+        for pair in self.ranges:
+            _require_range("ranges", pair)
+        return self
+
+
+class ScanLongest(Section):
+    duration: PositiveInt = Field(description="Upper end of duration ranges in scans of xmin.")
+    size: PositiveFloat = Field(description="Upper end of size ranges in scans of xmin, in units of 1/sqrt(N).")
+
+
+class Fits(Section):
+    duration_range: IntRange = Field(description="[xmin, xmax] of duration fits, in layers.")
+    size_range: FloatRange = Field(description="[xmin, xmax] of size fits, in units of 1/sqrt(N).")
+    confidence: Annotated[float, Field(gt=0.5, lt=1)] = Field(description="Confidence level of intervals.")
+    bootstrap_replicates: Annotated[int, Field(ge=100)] = Field(description="Resamplings of networks or blocks.")
+    scan_candidates: Annotated[int, Field(ge=2)] = Field(description="Log-spaced candidates in scans of xmin.")
+    scan_longest: ScanLongest = Field(description="Upper ends in scans of xmin.")
+    straight_ks: Annotated[float, Field(gt=0, lt=1)] = Field(description="Largest KS distance called straight.")
+    goodness_subsamples: list[Annotated[int, Field(ge=100)]] = Field(
+        description="Subsample sizes of the goodness-of-fit test.", min_length=1
+    )
+    goodness_synthetic: Annotated[int, Field(ge=20)] = Field(description="Synthetic samples in that test.")
+    goodness_repeats: PositiveInt = Field(description="Subsamples of each size in that test.")
+    goodness_level: Annotated[float, Field(gt=0, lt=1)] = Field(description="p below which the power law is rejected.")
+    lower_end_quantile: Annotated[float, Field(gt=0, lt=1)] = Field(
+        description="Quantile of sizes that stands for the lower end of their distribution."
+    )
+    bin_minimum: PositiveInt = Field(description="Least number of avalanches in a bin of a density.")
+
+    @model_validator(mode="after")
+    def _ranges(self) -> Self:
+        _require_range("duration_range", self.duration_range)
+        _require_range("size_range", self.size_range)
+        return self
+
+
+class SizeDuration(Section):
+    ranges: list[IntRange] = Field(
+        description="Duration ranges of the regression of size on duration; the first is the declared one.",
+        min_length=1,
+    )
+    minimum_counts: list[Annotated[int, Field(ge=2)]] = Field(
+        description="Fewest avalanches of a duration that enters the regression; the first is the declared one.",
+        min_length=1,
+    )
+    bootstrap_replicates: Annotated[int, Field(ge=100)] = Field(description="Resamplings of networks or blocks.")
+
+    @model_validator(mode="after")
+    def _ranges(self) -> Self:
+        for pair in self.ranges:
+            _require_range("ranges", pair)
+        return self
+
+
+class Collapse(Section):
+    durations: IntRange = Field(description="Shortest and longest duration collapsed, in layers.")
+    grid_points: Annotated[int, Field(ge=10)] = Field(description="Points of the common grid of u = layer / duration.")
+    exponents: Grid = Field(description="Trial exponents.")
+    bootstrap_replicates: Annotated[int, Field(ge=100)] = Field(description="Resamplings of networks or blocks.")
+
+    @model_validator(mode="after")
+    def _ranges(self) -> Self:
+        _require_range("durations", self.durations)
+        return self
+
+
+class GaussianAvalanches(Section):
+    depth: Annotated[int, Field(ge=2)] = Field(description="Layers, L.")
+    bias_variance: Annotated[float, Field(ge=0, allow_inf_nan=False)] = Field(description="sb2.")
+    activation: Activation = Field(description="phi.")
+    input_strength: PositiveFloat = Field(description="Norm of the input, and over sqrt(N) the avalanche threshold.")
+    offsets: dict[Width, Annotated[float, Field(gt=-1, allow_inf_nan=False)]] = Field(
+        description="Weight variance minus one at each width."
+    )
+    profile_durations: IntRange = Field(description="Shortest and longest duration whose mean profiles are kept.")
+    samples: dict[Annotated[str, Field(pattern="^[a-z][a-z0-9_]*$")], Sample] = Field(
+        description="Named samples of avalanches.", min_length=1
+    )
+    offset_scan: OffsetScan = Field(description="Scan for the offset that makes distributions straightest.")
+    fits: Fits = Field(description="Power-law fits.")
+    size_duration: SizeDuration = Field(description="Regression of size on duration.")
+    collapse: Collapse = Field(description="Shape collapse.")
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        for name, sample in self.samples.items():
+            missing = [width for width in sample.widths if width not in self.offsets]
+            if missing:
+                raise ValueError(f"offsets: found none for width {missing[0]} of samples.{name}, expected one")
+        if "radial" not in self.samples:
+            raise ValueError(f"samples: found {sorted(self.samples)}, expected one named radial, which is judged")
+        if len(self.samples["radial"].widths) < 4:
+            raise ValueError(
+                f"samples.radial.widths: found {self.samples['radial'].widths}, "
+                "expected at least 4 widths to extrapolate three parameters"
+            )
+        _require_range("profile_durations", self.profile_durations)
+        inner, outer = self.collapse.durations, self.profile_durations
+        if inner[0] < outer[0] or inner[1] > outer[1]:
+            raise ValueError(f"collapse.durations: found {inner}, expected a range within profile_durations {outer}")
+        longest = {
+            "profile_durations": outer[1],
+            "fits.duration_range": self.fits.duration_range[1],
+            "fits.scan_longest.duration": self.fits.scan_longest.duration,
+            "size_duration.ranges": max(pair[1] for pair in self.size_duration.ranges),
+            "offset_scan.ranges": max(pair[1] for pair in self.offset_scan.ranges),
+        }
+        for key, found in longest.items():
+            if found >= self.depth:
+                raise ValueError(f"{key}: found {found}, expected less than the depth {self.depth}")
+        return self
+
+
+class InputCase(Section):
+    activation: Activation = Field(description="phi.")
+    ensemble: Literal["gaussian", "uniform", "levy"] = Field(description="Law of the weights.")
+    levy_alpha: Annotated[float, Field(gt=0, le=2)] = Field(description="Stability index of Levy weights.")
+    depth: Annotated[int, Field(ge=2)] = Field(description="Layers, L.")
+    networks: Annotated[int, Field(ge=4)] = Field(description="Networks for each kind of input.")
+
+
+class RealInputs(Section):
+    width: Literal[784] = Field(description="Neurons per layer: the pixels of an image.")
+    input_strength: PositiveFloat = Field(description="Norm to which images and Gaussian inputs are rescaled.")
+    networks_sharing_inputs: Annotated[int, Field(ge=100, le=60000)] = Field(
+        description="Inputs that share a network."
+    )
+    cases: dict[Literal["tanh", "relu", "levy"], InputCase] = Field(description="Networks driven by both inputs.")
+
+
+class Execution(Section):
+    shards: dict[str, PositiveInt] = Field(description="Jobs among which the blocks of a sample are shared out.")
+
+
+class Config(Section):
+    scale: Annotated[str, Field(pattern="^[a-z][a-z0-9_]*$")] = Field(description="Label printed beside verdicts.")
+    seed: Seed = Field(description="Root of every random number.")
+    mnist: Mnist = Field(description="Where MNIST comes from.")
+    gaussian_avalanches: GaussianAvalanches = Field(description="ghavasieh2025, Fig. 2.")
+    real_inputs: RealInputs = Field(description="Real images beside Gaussian inputs.")
+    execution: Execution = Field(description="How the work is shared out; changes no table.")
+
+    @model_validator(mode="after")
+    def _shards(self) -> Self:
+        expected = {*self.gaussian_avalanches.samples, "real_inputs"}
+        for name in sorted(expected ^ set(self.execution.shards)):
+            state = "missing" if name in expected else "unknown"
+            raise ValueError(f"execution.shards.{name}: {state}, expected exactly {sorted(expected)}")
+        return self
+
+
+def validate(config: Mapping[str, Any]) -> Config:
+    """The configuration, typed.
+
+    Raises:
+        ConfigError: one line a fault, each naming the key, what was found and what was expected.
+    """
+    try:
+        return Config.model_validate(dict(config))
+    except ValidationError as error:
+        lines = [_explain(fault) for fault in error.errors()]
+        raise ConfigError("the configuration cannot be run:\n" + "\n".join(f"  {line}" for line in lines)) from None
+
+
+def _explain(fault: Mapping[str, Any]) -> str:
+    key = ".".join(str(part) for part in fault["loc"] if part != "[key]") or "(top level)"
+    if fault["type"] == "extra_forbidden":
+        return f"{key}: unknown key, expected {_known_keys(fault['loc'])}"
+    if fault["type"] == "missing":
+        return f"{key}: missing key"
+    if fault["type"] == "value_error":
+        message = str(fault["ctx"]["error"])
+        if not fault["loc"]:
+            return message
+        return f"{key}: {message}" if message.startswith("found") else f"{key}.{message}"
+    return f"{key}: found {fault['input']!r}, expected: {fault['msg']}"
+
+
+def _known_keys(location: tuple[Any, ...]) -> str:
+    model: Any = Config
+    for part in location[:-1]:
+        field = getattr(model, "model_fields", {}).get(part)
+        if field is None:
+            # inside a mapping: its values' model
+            continue
+        model = field.annotation
+        arguments = getattr(model, "__args__", ())
+        if not hasattr(model, "model_fields") and arguments:
+            model = arguments[-1]
+    return f"one of {sorted(model.model_fields)}" if hasattr(model, "model_fields") else "a declared key"
+
+
+def load(*paths: str | Path) -> dict[str, Any]:
+    """A configuration file with overlays applied in order, as Snakemake's ``--configfile`` does; not validated.
+
+    Raises:
+        ConfigError: if a file is not YAML or holds no mapping.
+    """
+    merged: dict[str, Any] = {}
+    for path in paths:
+        try:
+            layer = yaml.safe_load(Path(path).read_text())
+        except yaml.YAMLError as error:
+            raise ConfigError(f"{path}: not YAML: {error}") from None
+        if not isinstance(layer, dict):
+            raise ConfigError(f"{path}: found {type(layer).__name__}, expected a mapping of keys")
+        _overlay(merged, layer)
+    return merged
+
+
+def _overlay(base: dict[str, Any], layer: Mapping[str, Any]) -> None:
+    for key, value in layer.items():
+        if isinstance(value, Mapping) and isinstance(base.get(key), dict):
+            _overlay(base[key], value)
+        else:
+            base[key] = value
+
+
+def science_digest(config: Mapping[str, Any]) -> str:
+    """Digest of the keys that decide what is computed; shards, sources and labels do not enter."""
+    science = {key: value for key, value in config.items() if key not in EXECUTION_KEYS}
+    return hashlib.sha256(json.dumps(science, sort_keys=True, default=str).encode()).hexdigest()[:16]

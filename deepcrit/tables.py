@@ -1,0 +1,163 @@
+"""Typed tables: every table the workflow writes is declared here, checked when written and when read.
+
+Bulk tables are Parquet with provenance in the file's metadata; small ones are TSV. Files are written aside and
+renamed, so that a table is either whole or absent.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from deepcrit.table_schemas import SCHEMAS, Column
+
+PROVENANCE_PREFIX = "deepcrit."
+
+
+class TableError(ValueError):
+    """A table that does not hold what its schema declares, or a file that is not whole."""
+
+
+def check_table(frame: pd.DataFrame, schema: str, source: str = "table") -> pd.DataFrame:
+    """Return the frame with declared columns in declared order and type.
+
+    Raises:
+        TableError: naming the column, what was found and what was expected.
+    """
+    columns = SCHEMAS[schema]
+    missing = [column.name for column in columns if column.name not in frame.columns]
+    if missing:
+        raise TableError(f"{source}: column {missing[0]!r} of {schema} is missing, found {list(frame.columns)}")
+    unknown = [name for name in frame.columns if name not in {column.name for column in columns}]
+    if unknown:
+        raise TableError(f"{source}: column {unknown[0]!r} is not part of {schema}")
+    return pd.DataFrame({column.name: _typed(frame[column.name], column, schema, source) for column in columns})
+
+
+def _typed(values: pd.Series, column: Column, schema: str, source: str) -> pd.Series:
+    where = f"{source}: column {column.name!r} of {schema}"
+    if column.kind == "text":
+        return values.fillna("").astype(str)
+    if column.kind == "profile":
+        return values
+    try:
+        if column.kind == "bool" and not pd.api.types.is_bool_dtype(values):
+            return values.map({"True": True, "False": False, True: True, False: False}).astype(bool)
+        typed = values.astype(column.kind)
+    except (TypeError, ValueError) as error:
+        raise TableError(f"{where}: expected {column.kind}, {error}") from error
+    if column.kind == "float64" and not column.nullable and not np.isfinite(typed.to_numpy()).all():
+        raise TableError(f"{where}: found a value that is not finite, expected finite {column.kind}")
+    return typed
+
+
+@contextmanager
+def written_aside(path: str | Path) -> Iterator[Path]:
+    """A temporary path beside ``path``, renamed onto it when the block ends well and removed otherwise."""
+    target = Path(path)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    os.close(handle)
+    aside = Path(name)
+    try:
+        yield aside
+        aside.chmod(0o644)
+        aside.replace(target)
+    finally:
+        aside.unlink(missing_ok=True)
+
+
+def write_tsv(frame: pd.DataFrame, path: str | Path, schema: str) -> None:
+    """Write a small table. Floats keep twelve significant digits; a missing value is an empty field."""
+    checked = check_table(frame, schema, str(path))
+    with written_aside(path) as aside:
+        checked.to_csv(aside, sep="\t", index=False, float_format="%.12g", lineterminator="\n")
+
+
+def read_tsv(path: str | Path, schema: str) -> pd.DataFrame:
+    """Read a small table.
+
+    Raises:
+        TableError: if the file does not hold the declared columns.
+    """
+    texts = {column.name: str for column in SCHEMAS[schema] if column.kind == "text"}
+    try:
+        frame = pd.read_csv(path, sep="\t", dtype=texts, na_values=[""], keep_default_na=False)
+    except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as error:
+        raise TableError(f"{path}: not a whole TSV table: {error}") from error
+    for column in SCHEMAS[schema]:
+        if column.name in frame.columns and column.kind == "float64":
+            frame[column.name] = pd.to_numeric(frame[column.name], errors="coerce")
+    return check_table(frame, schema, str(path))
+
+
+def write_parquet(frame: pd.DataFrame, path: str | Path, schema: str, provenance: Mapping[str, str]) -> None:
+    """Write a bulk table with its provenance in the metadata."""
+    arrow = _arrow_schema(schema).with_metadata(
+        {f"{PROVENANCE_PREFIX}{key}": value for key, value in sorted(provenance.items())}
+        | {f"{PROVENANCE_PREFIX}schema": schema}
+    )
+    table = pa.Table.from_pandas(check_table(frame, schema, str(path)), schema=arrow, preserve_index=False)
+    # from_pandas adds a description of the frame; the declared metadata is all there should be
+    table = table.replace_schema_metadata(arrow.metadata)
+    with written_aside(path) as aside:
+        pq.write_table(table, aside, compression="zstd", write_page_checksum=True)
+
+
+def read_parquet(path: str | Path, schema: str, columns: list[str] | None = None) -> pd.DataFrame:
+    """Read a bulk table, or some of its columns.
+
+    Raises:
+        TableError: naming the file, if it is truncated, edited, or of another schema.
+    """
+    try:
+        table = pq.read_table(path, columns=columns, page_checksum_verification=True)
+    except (pa.ArrowInvalid, OSError) as error:
+        raise TableError(f"{path}: not a whole Parquet table ({error}); delete it to have it made again") from error
+    declared = _arrow_schema(schema)
+    expected = declared if columns is None else pa.schema([declared.field(name) for name in columns])
+    if not table.schema.equals(expected):
+        raise TableError(f"{path}: found columns {table.schema.names}, expected {schema}: {expected.names}")
+    return table.to_pandas()
+
+
+def read_provenance(path: str | Path) -> dict[str, str]:
+    """Provenance of a Parquet table, without reading its rows.
+
+    Raises:
+        TableError: naming the file, if it is truncated.
+    """
+    try:
+        metadata = pq.read_schema(path).metadata or {}
+    except (pa.ArrowInvalid, OSError) as error:
+        raise TableError(f"{path}: not a whole Parquet table ({error}); delete it to have it made again") from error
+    return {
+        key.decode().removeprefix(PROVENANCE_PREFIX): value.decode()
+        for key, value in metadata.items()
+        if key.decode().startswith(PROVENANCE_PREFIX)
+    }
+
+
+def _arrow_schema(schema: str) -> pa.Schema:
+    kinds = {
+        "text": pa.string(),
+        "bool": pa.bool_(),
+        "int32": pa.int32(),
+        "int64": pa.int64(),
+        "float64": pa.float64(),
+        "profile": pa.list_(pa.float64()),
+    }
+    return pa.schema(
+        [
+            pa.field(column.name, kinds[column.kind], metadata={"unit": column.unit, "what": column.what})
+            for column in SCHEMAS[schema]
+        ]
+    )

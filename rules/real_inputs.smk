@@ -1,0 +1,62 @@
+# In: MNIST and samples of avalanches driven by it and by Gaussian inputs. Out: what the kind of input changes.
+
+
+rule derive_offsets:
+    input:
+        scan=f"{GAUSSIAN}/offset_scans/N{REAL_INPUTS['width']}.tsv",
+    output:
+        "results/real_inputs/offsets.tsv",
+    log:
+        "results/logs/derive_offsets.log",
+    benchmark:
+        "results/benchmarks/derive_offsets.tsv"
+    conda:
+        "../envs/numerics.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        width=REAL_INPUTS["width"],
+        cases=REAL_INPUTS["cases"],
+        seed=config["seed"],
+        code=code_digest("real_inputs/derive_offsets"),
+    script:
+        "../scripts/real_inputs/derive_offsets.py"
+
+
+rule compare_inputs:
+    input:
+        tables=expand(
+            "results/real_inputs/{sample}/N{width}/{table}.parquet",
+            sample=REAL_INPUT_SAMPLES,
+            width=REAL_INPUTS["width"],
+            table=["avalanches", "blocks"],
+        ),
+        images=MNIST_FILES[0],
+        offsets="results/real_inputs/offsets.tsv",
+    output:
+        survival="results/real_inputs/survival.tsv",
+        comparison="results/real_inputs/comparison.tsv",
+        independence="results/real_inputs/independence.tsv",
+    log:
+        "results/logs/compare_inputs.log",
+    benchmark:
+        "results/benchmarks/compare_inputs.tsv"
+    conda:
+        "../envs/numerics.yaml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=15,
+    params:
+        samples={
+            sample: f"results/real_inputs/{sample}/N{REAL_INPUTS['width']}" for sample in REAL_INPUT_SAMPLES
+        },
+        cases=REAL_INPUTS["cases"],
+        width=REAL_INPUTS["width"],
+        input_strength=REAL_INPUTS["input_strength"],
+        seed=config["seed"],
+        code=code_digest("real_inputs/compare_inputs"),
+    script:
+        "../scripts/real_inputs/compare_inputs.py"

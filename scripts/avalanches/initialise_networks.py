@@ -1,0 +1,32 @@
+"""Write the manifest of one sample: a seed key for every network or block of avalanches, no weights."""
+
+from typing import Any
+
+from deepcrit.avalanches import make_manifest
+from deepcrit.logs import log_to
+from deepcrit.tables import read_tsv, write_tsv
+
+
+def main(
+    offsets: str | None, manifest: str, keys: dict[str, Any], seed: int, experiment: str, sample: str, width: int
+) -> None:
+    """Take the weight variance from the sample's keys or, where it is derived, from a table of offsets."""
+    weight_variance = keys["weight_variance"]
+    if offsets:
+        derived = read_tsv(offsets, "derived_offsets").set_index("case")
+        weight_variance = float(derived.loc[sample.rsplit("_", 1)[0], "weight_variance"])
+    table = make_manifest(keys, width, weight_variance, seed, experiment, sample)
+    write_tsv(table, manifest, "manifest")
+
+
+if "snakemake" in globals():
+    log_to(snakemake.log[0])
+    main(
+        snakemake.input.get("offsets"),
+        snakemake.output[0],
+        snakemake.params.keys,
+        snakemake.params.seed,
+        snakemake.wildcards.experiment,
+        snakemake.wildcards.sample,
+        int(snakemake.wildcards.width),
+    )

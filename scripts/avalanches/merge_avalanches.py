@@ -1,0 +1,28 @@
+"""Merge the shards of one sample, in block order."""
+
+from collections.abc import Mapping, Sequence
+
+from deepcrit.avalanches import TABLES, check_counts, check_provenance, merge_shards
+from deepcrit.logs import log_to
+from deepcrit.tables import read_parquet, read_tsv, write_parquet
+
+
+def main(manifest: str, shards: Mapping[str, Sequence[str]], outputs: Mapping[str, str]) -> None:
+    """Check every shard and write the merged tables, with the provenance of the shards."""
+    whole = read_tsv(manifest, "manifest")
+    merged = {}
+    for table in TABLES:
+        common = check_provenance(shards[table], manifest)
+        merged[table] = merge_shards(whole, [read_parquet(shard, table) for shard in shards[table]], table)
+    check_counts(merged["avalanches"], merged["blocks"])
+    for table in TABLES:
+        write_parquet(merged[table], outputs[table], table, common)
+
+
+if "snakemake" in globals():
+    log_to(snakemake.log[0])
+    main(
+        snakemake.input.manifest,
+        {table: list(snakemake.input[table]) for table in TABLES},
+        {table: snakemake.output[table] for table in TABLES},
+    )

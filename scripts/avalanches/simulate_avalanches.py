@@ -1,0 +1,34 @@
+"""Simulate the blocks of one shard of a manifest."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from deepcrit.avalanches import TABLES, blocks_of_shard, provenance, simulate_blocks
+from deepcrit.datasets import mnist, read_idx
+from deepcrit.logs import log_to
+from deepcrit.tables import read_tsv, write_parquet
+
+
+def main(
+    manifest: str, images: str | None, shard: int, shards: int, outputs: Mapping[str, str], code_digest: str
+) -> None:
+    """Read the manifest, simulate, write the tables of avalanches, blocks and profiles."""
+    whole = read_tsv(manifest, "manifest")
+    inputs = None
+    if images:
+        inputs = mnist.images_at_strength(read_idx(Path(images)), float(whole["input_strength"].iloc[0]))
+    tables = simulate_blocks(blocks_of_shard(whole, shard, shards), inputs)
+    for table in TABLES:
+        write_parquet(tables[table], outputs[table], table, provenance(manifest, code_digest))
+
+
+if "snakemake" in globals():
+    log_to(snakemake.log[0])
+    main(
+        snakemake.input.manifest,
+        snakemake.input.get("images"),
+        int(snakemake.wildcards.shard),
+        snakemake.params.shards,
+        snakemake.output,
+        snakemake.params.code,
+    )

@@ -1,0 +1,19 @@
+"""Put the verdicts on all papers into one scoreboard."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from deepcrit.logs import log_to
+from deepcrit.tables import read_tsv, write_tsv
+
+
+def main(verdicts: Sequence[str], scoreboard: str) -> None:
+    """Concatenate the verdicts of each paper, in the order given."""
+    frames = [read_tsv(path, "scoreboard") for path in verdicts]
+    write_tsv(pd.concat(frames, ignore_index=True), scoreboard, "scoreboard")
+
+
+if "snakemake" in globals():
+    log_to(snakemake.log[0])
+    main(snakemake.input, snakemake.output[0])

@@ -1,0 +1,24 @@
+"""Judge the claims of one paper from our tables."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from deepcrit.claims.judging import judge_paper
+from deepcrit.claims.model import load_claims
+from deepcrit.logs import log_to
+from deepcrit.tables import read_tsv, write_tsv
+
+
+def main(claims: str, tables: Sequence[str], scoreboard: str, scale: str) -> None:
+    """Write one verdict per claim, in the order of the claims file.
+
+    A table at .../experiment/schema.tsv is the one that claims call experiment/schema.
+    """
+    paths = {f"{Path(table).parent.name}/{Path(table).stem}": table for table in tables}
+    frames = {name: read_tsv(path, Path(path).stem) for name, path in paths.items()}
+    write_tsv(judge_paper(load_claims(claims), frames, scale), scoreboard, "scoreboard")
+
+
+if "snakemake" in globals():
+    log_to(snakemake.log[0])
+    main(snakemake.input.claims, snakemake.input.tables, snakemake.output[0], snakemake.params.scale)

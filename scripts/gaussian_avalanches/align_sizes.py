@@ -1,0 +1,32 @@
+"""Does a factor sqrt(N) align the lower ends of the size distributions?"""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from deepcrit.logs import log_to
+from deepcrit.tables import read_parquet, write_tsv
+
+
+def main(avalanches: Mapping[int, str], table: str, sample: str, quantile: float) -> None:
+    """A low quantile of sizes at each width, as it is and times sqrt(N), over the mean across widths."""
+    rows = []
+    for width, path in avalanches.items():
+        kept = read_parquet(path, "avalanches", ["size", "censored"])
+        size = float(np.quantile(kept.loc[~kept["censored"].to_numpy(), "size"], quantile))
+        rows.append({"sample": sample, "width": width, "quantile": quantile, "size": size})
+    ends = pd.DataFrame(rows)
+    ends["aligned_size"] = ends["size"] * np.sqrt(ends["width"])
+    ends["aligned_ratio"] = ends["aligned_size"] / ends["aligned_size"].mean()
+    write_tsv(ends, table, "lower_ends")
+
+
+if "snakemake" in globals():
+    log_to(snakemake.log[0])
+    main(
+        dict(zip(snakemake.params.widths, snakemake.input, strict=True)),
+        snakemake.output[0],
+        "radial",
+        snakemake.params.quantile,
+    )

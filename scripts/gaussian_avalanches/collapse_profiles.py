@@ -1,0 +1,75 @@
+"""The exponent that makes mean avalanche profiles of one sample at one width fall on one curve."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from threadpoolctl import threadpool_limits
+
+from deepcrit.avalanches import packed_profiles
+from deepcrit.logs import log_to
+from deepcrit.scaling import ProfileSums, bootstrap_collapse, collapsed_profiles, mean_profiles, nmse_curve
+from deepcrit.seeds import generator, seed_key
+from deepcrit.tables import read_parquet, write_tsv
+
+SHOWN_DURATIONS = 12
+
+
+def main(
+    profiles: str,
+    blocks: str,
+    outputs: dict[str, str],
+    point: dict[str, Any],
+    settings: dict[str, Any],
+    confidence: float,
+    seed: int,
+) -> None:
+    """Search gamma*, with the paper's error bar and a bootstrap interval; keep the curve and some shapes to draw."""
+    shortest, longest = settings["durations"]
+    n_blocks = len(read_parquet(blocks, "blocks"))
+    count, total = packed_profiles(read_parquet(profiles, "profiles"), n_blocks, shortest, longest)
+    sums = ProfileSums(shortest, longest, total, count.astype(np.float64))
+    grid = settings["exponents"]
+    rng = generator(seed_key(seed, "collapse_profiles", f"{point['sample']}/N{point['width']}", 0))
+    fit = bootstrap_collapse(
+        sums, rng, replicates=settings["bootstrap_replicates"], confidence=confidence, gamma_low=grid["start"],
+        gamma_high=grid["stop"], gamma_step=grid["step"], n_grid=settings["grid_points"],
+    )  # fmt: skip
+    row = {
+        **point,
+        "xmin": shortest,
+        "xmax": longest,
+        "gamma_star": fit.gamma_star,
+        "published_error": fit.published_error,
+        "ci_low": fit.ci_low,
+        "ci_high": fit.ci_high,
+        "ci_method": f"percentile bootstrap, {n_blocks} blocks",
+        "nmse": fit.nmse_min,
+        "nmse_per_duration": fit.nmse_per_duration,
+        "durations": fit.n_durations,
+        "n": fit.n_avalanches,
+        "warning": fit.edge_reason,
+    }
+    write_tsv(pd.DataFrame([row]), outputs["collapses"], "collapses")
+    means = mean_profiles(sums, n_grid=settings["grid_points"])
+    trial = np.arange(grid["start"], grid["stop"] + grid["step"] / 2, grid["step"])
+    curve = nmse_curve(means, trial, fit).drop(columns="parabola")
+    write_tsv(curve.assign(**point), outputs["collapse_curve"], "collapse_curve")
+    shown = np.unique(np.geomspace(shortest, longest, SHOWN_DURATIONS).round().astype(int))
+    shapes = collapsed_profiles(means, fit.gamma_star).rename(columns={"scaled": "scaled_profile"})
+    shapes = shapes[shapes["duration"].isin(shown)]
+    write_tsv(shapes.assign(**point), outputs["collapsed_profiles"], "collapsed_profiles")
+
+
+if "snakemake" in globals():
+    log_to(snakemake.log[0])
+    with threadpool_limits(1):
+        main(
+            snakemake.input.profiles,
+            snakemake.input.blocks,
+            dict(snakemake.output.items()),
+            {"sample": snakemake.wildcards.sample, "width": int(snakemake.wildcards.width)},
+            snakemake.params.settings,
+            snakemake.params.confidence,
+            snakemake.params.seed,
+        )

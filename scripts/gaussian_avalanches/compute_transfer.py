@@ -1,0 +1,30 @@
+"""The exact law of one avalanche of the radial chain, at one width."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from deepcrit.logs import log_to
+from deepcrit.propagation.spec import NetworkSpec
+from deepcrit.propagation.transfer import transfer_law
+from deepcrit.tables import write_parquet
+
+
+def main(table: str, spec: dict[str, Any], code_digest: str) -> None:
+    """Write P(D = n), P(D >= n) and E[S | D = n] for n below the depth; the last row's remainder is censored."""
+    law = transfer_law(NetworkSpec(**spec))
+    rows = pd.DataFrame(
+        {
+            "duration": np.arange(spec["depth"] + 1),
+            "probability": np.append(law.probability, 0.0),
+            "alive": law.alive,
+            "mean_size": np.append(law.mean_size, 0.0),
+        }
+    )
+    write_parquet(rows, table, "transfer", {"code_digest": code_digest, "spec": str(spec)})
+
+
+if "snakemake" in globals():
+    log_to(snakemake.log[0])
+    main(snakemake.output[0], snakemake.params.spec, snakemake.params.code)

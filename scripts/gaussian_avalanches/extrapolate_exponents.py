@@ -1,0 +1,47 @@
+"""Exponents of infinitely wide networks: tau(N) = tau + c N^-w, for every sample with enough widths."""
+
+import pandas as pd
+
+from deepcrit.logs import log_to
+from deepcrit.scaling import extrapolate
+from deepcrit.tables import read_tsv, write_tsv
+
+FEWEST_WIDTHS = 4  # three parameters and a degree of freedom
+
+
+def main(exponents: str, table: str, confidence: float) -> None:
+    """Fit the declared-range exponents of sizes and of durations against width.
+
+    Errors are taken as known up to a common factor, estimated from the residuals: at millions of avalanches the form
+    is a poorer approximation than the exponents.
+    """
+    declared = read_tsv(exponents, "exponents").query("range == 'declared'")
+    rows = []
+    for (sample, observable), points in declared.groupby(["sample", "observable"], sort=False):
+        if len(points) < FEWEST_WIDTHS:
+            continue
+        fit = extrapolate(
+            points["width"], points["exponent"], points["standard_error"], errors="residual", confidence=confidence
+        )
+        for parameter in ("tau", "c", "w"):
+            rows.append(
+                {
+                    "sample": sample,
+                    "observable": observable,
+                    "parameter": parameter,
+                    "value": getattr(fit, parameter),
+                    "ci_low": getattr(fit, f"{parameter}_ci_low"),
+                    "ci_high": getattr(fit, f"{parameter}_ci_high"),
+                    "ci_method": f"profile likelihood, {fit.errors} errors" + (f"; {fit.reason}" if fit.reason else ""),
+                    "identified": fit.identified,
+                    "chi2_per_dof": fit.chi2_per_dof,
+                    "residual_rms": fit.residual_rms,
+                    "widths": len(points),
+                }
+            )
+    write_tsv(pd.DataFrame(rows), table, "extrapolations")
+
+
+if "snakemake" in globals():
+    log_to(snakemake.log[0])
+    main(snakemake.input.exponents, snakemake.output[0], snakemake.params.confidence)

@@ -1,0 +1,138 @@
+"""Maximum-likelihood exponents of sizes and durations of one sample at one width, and scans of xmin."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from deepcrit.logs import log_to
+from deepcrit.observables import Observable, observables
+from deepcrit.powerlaws import (
+    PowerLawFit,
+    cluster_bootstrap,
+    compress,
+    effective_sample_size,
+    fit_continuous,
+    fit_discrete,
+    log_spaced_candidates,
+    scan_xmin,
+)
+from deepcrit.seeds import generator, seed_key
+from deepcrit.tables import read_parquet, write_tsv
+
+
+def main(
+    avalanches: str,
+    blocks: str,
+    outputs: dict[str, str],
+    point: dict[str, Any],
+    fits: dict[str, Any],
+    shared: bool,
+    seed: int,
+) -> None:
+    """Fit the declared range and the range above the xmin of least KS distance.
+
+    Where inputs share networks, networks are resampled; elsewhere avalanches are independent and the interval is
+    that of the profile likelihood.
+    """
+    counts = read_parquet(blocks, "blocks")
+    exponents, scans, spans = [], [], []
+    for observable in observables(read_parquet(avalanches, "avalanches"), point["width"]):
+        name = observable.name
+        values = np.sort(observable.values)
+        xmin, xmax = fits[f"{name}_range"]
+        longest = fits["scan_longest"][name]
+        candidates = log_spaced_candidates(values[values < longest], fits["scan_candidates"])
+        if observable.discrete:
+            distinct, number = compress(values)
+            scan = scan_xmin(distinct, candidates, longest, counts=number)
+        else:
+            scan = scan_xmin(values, candidates, longest, assume_sorted=True)
+        for label, low, high in (("declared", xmin, xmax), ("scan", scan.xmin, longest)):
+            fit = fit_range(observable, values, low, high, fits["confidence"])
+            rng = generator(seed_key(seed, "fit_power_laws", f"{point['sample']}/N{point['width']}/{name}", 0))
+            exponents.append(
+                {**point, "observable": name, "range": label, **interval(observable, fit, counts, fits, shared, rng)}
+            )
+        rows = pd.DataFrame(
+            {
+                "xmin": scan.candidates,
+                "exponent": scan.exponents,
+                "standard_error": scan.standard_errors,
+                "ks_distance": scan.ks_distances,
+                "n": scan.n,
+            }
+        ).dropna()
+        scans.append(rows.assign(**point, observable=name, xmax=longest))
+        straight = rows.loc[rows["ks_distance"] < fits["straight_ks"], "xmin"]
+        start = straight.min() if len(straight) else longest
+        spans.append(
+            {**point, "observable": name, "xmin": start, "xmax": longest, "ks_limit": fits["straight_ks"],
+             "decades": np.log10(longest / start)}
+        )  # fmt: skip
+    write_tsv(pd.DataFrame(exponents), outputs["exponents"], "exponents")
+    write_tsv(pd.concat(scans), outputs["xmin_scan"], "xmin_scan")
+    write_tsv(pd.DataFrame(spans), outputs["straight_spans"], "straight_spans")
+
+
+def fit_range(observable: Observable, ordered: np.ndarray, xmin: float, xmax: float, confidence: float) -> PowerLawFit:
+    """The fit of one observable on one range."""
+    if observable.discrete:
+        return fit_discrete(*compress(ordered), int(xmin), int(xmax), confidence)
+    return fit_continuous(ordered, xmin, xmax, confidence, assume_sorted=True)
+
+
+def interval(
+    observable: Observable,
+    fit: PowerLawFit,
+    blocks: pd.DataFrame,
+    fits: dict[str, Any],
+    shared: bool,
+    rng: np.random.Generator,
+) -> dict[str, Any]:
+    """A row of exponents: the fit, its interval, and what was censored."""
+    launched, started, censored = (int(blocks[column].sum()) for column in ("launched", "started", "censored"))
+    row: dict[str, Any] = {
+        "xmin": fit.xmin,
+        "xmax": fit.xmax,
+        "exponent": fit.exponent,
+        "standard_error": fit.standard_error,
+        "ci_low": fit.ci_low,
+        "ci_high": fit.ci_high,
+        "ci_method": "profile likelihood",
+        "ks_distance": fit.ks_distance,
+        "n": fit.n,
+        "clusters": len(blocks),
+        "censored_of_launched": censored / launched,
+        "censored_of_started": censored / started,
+        "censored_of_kept": censored / (started - censored),
+        "warning": "",
+    }
+    sums = observable.cluster_sums(fit.xmin, fit.xmax, len(blocks))
+    row["effective_n"] = effective_sample_size(*sums, fit.xmin, fit.xmax, observable.discrete)
+    if shared:
+        resampled = cluster_bootstrap(
+            *sums, fit.xmin, fit.xmax, observable.discrete, fits["bootstrap_replicates"], rng, fits["confidence"]
+        )
+        row |= {
+            "standard_error": resampled.standard_error,
+            "ci_low": resampled.ci_low,
+            "ci_high": resampled.ci_high,
+            "ci_method": f"{resampled.method} bootstrap by network",
+            "clusters": resampled.clusters,
+            "warning": resampled.warning or "",
+        }
+    return row
+
+
+if "snakemake" in globals():
+    log_to(snakemake.log[0])
+    main(
+        snakemake.input.avalanches,
+        snakemake.input.blocks,
+        dict(snakemake.output.items()),
+        {"sample": snakemake.wildcards.sample, "width": int(snakemake.wildcards.width)},
+        snakemake.params.fits,
+        snakemake.params.shared,
+        snakemake.params.seed,
+    )

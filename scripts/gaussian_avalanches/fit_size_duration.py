@@ -1,0 +1,72 @@
+"""Mean size against duration of one sample at one width, and its exponent on the declared ranges."""
+
+from typing import Any
+
+import pandas as pd
+from threadpoolctl import threadpool_limits
+
+from deepcrit.logs import log_to
+from deepcrit.scaling import SizeDurationSums, bootstrap_size_duration, duration_statistics
+from deepcrit.seeds import generator, seed_key
+from deepcrit.tables import read_parquet, write_tsv
+
+
+def main(
+    avalanches: str,
+    blocks: str,
+    outputs: dict[str, str],
+    point: dict[str, Any],
+    settings: dict[str, Any],
+    confidence: float,
+    seed: int,
+) -> None:
+    """Weighted regression of ln <S>_D on ln D; the interval resamples blocks, or networks where inputs share them."""
+    table = read_parquet(avalanches, "avalanches")
+    kept = table[~table["censored"].to_numpy()]
+    n_blocks = len(read_parquet(blocks, "blocks"))
+    statistics = duration_statistics(kept["duration"], kept["size"]).drop(columns="mean_log_size")
+    write_tsv(statistics.assign(**point), outputs["size_duration"], "size_duration")
+    rows = []
+    for shortest, longest in settings["ranges"]:
+        sums = SizeDurationSums.from_avalanches(
+            kept["duration"], kept["size"], kept["block"], n_blocks=n_blocks, dmin=shortest, dmax=longest
+        )
+        for minimum_count in settings["minimum_counts"]:
+            rng = generator(seed_key(seed, "fit_size_duration", f"{point['sample']}/N{point['width']}", longest))
+            fit = bootstrap_size_duration(
+                sums, rng, dmin=shortest, dmax=longest, replicates=settings["bootstrap_replicates"],
+                minimum_count=minimum_count, confidence=confidence,
+            )  # fmt: skip
+            rows.append(
+                {
+                    **point,
+                    "xmin": shortest,
+                    "xmax": longest,
+                    "minimum_count": minimum_count,
+                    "declared": not rows,
+                    "gamma": fit.gamma,
+                    "standard_error": fit.standard_error,
+                    "ci_low": fit.ci_low,
+                    "ci_high": fit.ci_high,
+                    "ci_method": f"{fit.interval}, {n_blocks} blocks",
+                    "r_squared": fit.r_squared,
+                    "largest_weight_share": fit.largest_weight_share,
+                    "durations": fit.n_durations,
+                    "n": fit.n_avalanches,
+                }
+            )
+    write_tsv(pd.DataFrame(rows), outputs["gammas"], "gammas")
+
+
+if "snakemake" in globals():
+    log_to(snakemake.log[0])
+    with threadpool_limits(1):
+        main(
+            snakemake.input.avalanches,
+            snakemake.input.blocks,
+            dict(snakemake.output.items()),
+            {"sample": snakemake.wildcards.sample, "width": int(snakemake.wildcards.width)},
+            snakemake.params.settings,
+            snakemake.params.confidence,
+            snakemake.params.seed,
+        )

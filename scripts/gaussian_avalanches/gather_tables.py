@@ -1,0 +1,18 @@
+"""Put one table of every sample and width under another."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from deepcrit.logs import log_to
+from deepcrit.tables import read_tsv, write_tsv
+
+
+def main(parts: Sequence[str], table: str, schema: str) -> None:
+    """Concatenate tables of one schema, in the order given."""
+    write_tsv(pd.concat([read_tsv(part, schema) for part in parts], ignore_index=True), table, schema)
+
+
+if "snakemake" in globals():
+    log_to(snakemake.log[0])
+    main(snakemake.input, snakemake.output[0], snakemake.wildcards.table)

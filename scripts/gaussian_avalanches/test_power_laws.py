@@ -1,0 +1,62 @@
+"""Is it a power law? Alternatives on the same range, and goodness of fit against subsample size."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from deepcrit.logs import log_to
+from deepcrit.observables import observables
+from deepcrit.powerlaws import compare_alternatives, compress, goodness_continuous, goodness_discrete
+from deepcrit.seeds import generator, seed_key
+from deepcrit.tables import read_parquet, write_tsv
+
+
+def main(avalanches: str, outputs: dict[str, str], point: dict[str, Any], fits: dict[str, Any], seed: int) -> None:
+    """Compare and test sizes and durations on their declared ranges."""
+    alternatives, goodness = [], []
+    for observable in observables(read_parquet(avalanches, "avalanches"), point["width"]):
+        xmin, xmax = fits[f"{observable.name}_range"]
+        where = {**point, "observable": observable.name, "xmin": xmin, "xmax": xmax}
+        values = np.sort(observable.values)
+        inside = int(np.count_nonzero((values >= xmin) & (values <= xmax)))
+        sizes = [size for size in fits["goodness_subsamples"] if size <= inside]
+        rng = generator(seed_key(seed, "test_power_laws", f"{point['sample']}/N{point['width']}/{observable.name}", 0))
+        settings = (rng, sizes, fits["goodness_repeats"], fits["goodness_synthetic"], fits["goodness_level"])
+        if observable.discrete:
+            distinct, number = compress(values)
+            comparisons = compare_alternatives(distinct, number, xmin, xmax)
+            tested = goodness_discrete(distinct, number, xmin, xmax, *settings)
+        else:
+            comparisons = compare_alternatives(values, None, xmin, xmax, assume_sorted=True)
+            tested = goodness_continuous(values, xmin, xmax, *settings, assume_sorted=True)
+        for comparison in comparisons:
+            alternatives.append(
+                {
+                    **where,
+                    "alternative": comparison.alternative,
+                    "parameters": ", ".join(f"{key} = {value:.6g}" for key, value in comparison.parameters.items()),
+                    "loglikelihood_ratio": comparison.loglikelihood_ratio,
+                    "normalised_ratio": comparison.normalised_ratio,
+                    "p_value": comparison.p_value,
+                    "preferred": comparison.preferred,
+                    "converged": comparison.converged,
+                    "n": inside,
+                }
+            )
+        for at_size in tested.sizes:
+            rejected = at_size.p_value < tested.level
+            goodness.append({**where, "subsample": at_size.size, "p_value": at_size.p_value, "rejected": rejected})
+    write_tsv(pd.DataFrame(alternatives), outputs["alternatives"], "alternatives")
+    write_tsv(pd.DataFrame(goodness), outputs["goodness"], "goodness")
+
+
+if "snakemake" in globals():
+    log_to(snakemake.log[0])
+    main(
+        snakemake.input.avalanches,
+        dict(snakemake.output.items()),
+        {"sample": snakemake.wildcards.sample, "width": int(snakemake.wildcards.width)},
+        snakemake.params.fits,
+        snakemake.params.seed,
+    )

@@ -1,0 +1,95 @@
+"""Real images beside Gaussian inputs: survival of avalanches, its difference, and what sharing networks costs."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy.stats import ttest_ind
+
+from deepcrit.activations import activation
+from deepcrit.agreement import survival_by_network
+from deepcrit.datasets import mnist, read_idx
+from deepcrit.logs import log_to
+from deepcrit.propagation.spec import NetworkSpec
+from deepcrit.propagation.transfer import transfer_law
+from deepcrit.seeds import generator, seed_key
+from deepcrit.sharing import shared_sample
+from deepcrit.tables import read_parquet, read_tsv, write_tsv
+
+KINDS = ("gaussian", "mnist")
+
+
+def main(
+    samples: dict[str, str], images: str, offsets: str, outputs: dict[str, str], cases: dict[str, dict[str, Any]],
+    width: int, strength: float, seed: int,
+) -> None:  # fmt: skip
+    """Three tables over all cases.
+
+    Args:
+        samples: directory of each sample, keyed ``{case}_{inputs}``.
+        images: the image file.
+        offsets: derived weight variances.
+        outputs: survival, comparison and independence.
+        cases: activation, ensemble and depth of each case.
+        width: N.
+        strength: norm of every input.
+        seed: root seed.
+    """
+    variances = read_tsv(offsets, "derived_offsets").set_index("case")["weight_variance"]
+    pictures = mnist.images_at_strength(read_idx(Path(images)), strength)
+    survival, comparison, independence = [], [], []
+    for case, keys in cases.items():
+        layers = np.unique(np.geomspace(1, keys["depth"], 25).round().astype(int))
+        fractions = {}
+        for inputs in KINDS:
+            directory = samples[f"{case}_{inputs}"]
+            avalanches = read_parquet(f"{directory}/avalanches.parquet", "avalanches")
+            blocks = read_parquet(f"{directory}/blocks.parquet", "blocks")
+            fractions[inputs] = survival_by_network(avalanches, blocks, layers)
+            error = fractions[inputs].std(axis=0, ddof=1) / np.sqrt(len(blocks))
+            mean = fractions[inputs].mean(axis=0)
+            survival += [(case, inputs, *row) for row in zip(layers, mean, error, strict=True)]
+            shared = int(blocks["launched"].iloc[0])
+            for column, layer in enumerate(layers):
+                if not 0.0 < mean[column] < 1.0 or error[column] == 0.0:
+                    continue
+                rng = generator(seed_key(seed, "compare_inputs", f"{case}_{inputs}", int(layer)))
+                worth = shared_sample(fractions[inputs][:, column], shared, rng)
+                independence.append(
+                    (case, inputs, layer, worth.n, worth.effective_n, worth.intraclass_correlation,
+                     worth.ci_low, worth.ci_high, "percentile bootstrap by network")
+                )  # fmt: skip
+        if keys["ensemble"] == "gaussian":
+            spec = NetworkSpec(width, keys["depth"], variances[case], activation=keys["activation"], input_strength=strength)
+            phi = activation(keys["activation"])
+            of_images = float((phi(pictures[:2000]) ** 2).mean())
+            for inputs, start in (("law, gaussian", None), ("law, mnist", of_images)):
+                alive = transfer_law(spec, start).alive
+                survival += [(case, inputs, layer, alive[layer], 0.0) for layer in layers]
+        for column in (0, len(layers) // 2):
+            first, second = (fractions[inputs][:, column] for inputs in KINDS)
+            test = ttest_ind(first, second, equal_var=False)
+            error = np.hypot(first.std(ddof=1), second.std(ddof=1)) / np.sqrt(len(first))
+            quantity = f"P(D >= {layers[column]})"
+            comparison.append((case, quantity, first.mean(), second.mean(), error, test.pvalue, len(first)))
+    columns = ["case", "inputs", "duration", "alive", "standard_error"]
+    write_tsv(pd.DataFrame(survival, columns=columns), outputs["survival"], "input_survival")
+    columns = ["case", "quantity", "gaussian", "mnist", "standard_error", "p_value", "networks"]
+    write_tsv(pd.DataFrame(comparison, columns=columns), outputs["comparison"], "input_comparison")
+    columns = ["case", "inputs", "layer", "n", "effective_n", "intraclass_correlation", "ci_low", "ci_high", "ci_method"]
+    write_tsv(pd.DataFrame(independence, columns=columns), outputs["independence"], "input_independence")
+
+
+if "snakemake" in globals():
+    log_to(snakemake.log[0])
+    main(
+        snakemake.params.samples,
+        snakemake.input.images,
+        snakemake.input.offsets,
+        dict(snakemake.output.items()),
+        snakemake.params.cases,
+        snakemake.params.width,
+        snakemake.params.input_strength,
+        snakemake.params.seed,
+    )

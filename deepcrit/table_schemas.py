@@ -225,7 +225,7 @@ SCHEMAS: dict[str, list[Column]] = {
     "crackling": [
         *_POINT,
         Column("relation", "text", "which exponent or difference"),
-        Column("value", "float64", "its value"),
+        Column("value", "float64", "its value; missing where it is not identified", nullable=True),
         *_interval("value"),
     ],
     "agreement": [

@@ -17,7 +17,7 @@ rule initialise_networks:
         mem_mb=500,
         runtime=5,
     params:
-        keys=sample_keys,
+        sample=sample_keys,
         seed=config["seed"],
         code=code_digest("avalanches/initialise_networks"),
     script:

@@ -54,7 +54,7 @@ Where = dict[str, Cell | list[Cell]]
 
 
 class Lookup(_Strict):
-    """Rows of a table: ``table`` is experiment/schema, ``where`` the value, or values, of each column that picks them."""
+    """Rows of a table, experiment/schema: those with these values in these columns."""
 
     table: TableName
     where: Where = Field(default_factory=dict)

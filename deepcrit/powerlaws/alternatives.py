@@ -283,7 +283,7 @@ def compare_alternatives(
     With counts, values are distinct ascending whole numbers and every law is normalised by its sum over the
     integers of [xmin, xmax]; with counts = None, values is a real sample of shape (points,) and laws are
     normalised by their integral. Every point enters: nothing is binned or subsampled. Clauset, Shalizi and
-    Newman (2009), sections 5 and C; Vuong (1989).
+    Newman (2009), section 5; Vuong (1989).
 
     p-values suppose independent points. Raises ValueError as `fit_discrete` and `fit_continuous` do, and for
     an unknown alternative or a significance outside (0, 1).

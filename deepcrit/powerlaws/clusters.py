@@ -194,7 +194,7 @@ def _studentised(data: _Clusters, weights: Floats, means: Floats, tail: float) -
 
 
 def _bca_levels(data: _Clusters, means: Floats, tail: float) -> Floats:
-    """Quantile levels of the bias-corrected and accelerated interval (Efron 1987, eq. 2.3)."""
+    """Quantile levels of the bias-corrected and accelerated interval (Efron 1987)."""
     mean = data.sums.sum() / data.total
     below = float(np.mean(means < mean) + 0.5 * np.mean(means == mean))
     bias = norm.ppf(np.clip(below, 0.5 / means.size, 1 - 0.5 / means.size))

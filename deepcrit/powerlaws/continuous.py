@@ -21,7 +21,7 @@ def fit_continuous(
     """Maximum-likelihood fit of p(x) = x^-exponent / integral of x^-exponent over [xmin, xmax].
 
     sample has shape (points,), in any units; xmin and xmax share them. The truncated likelihood is that of
-    Aban, Meerschaert and Panorska (2006) and Deluca and Corral (2013, eq. 11) with both ends declared;
+    Aban, Meerschaert and Panorska (2006) and Deluca and Corral (2013) with both ends declared;
     exponents at or below 1 are admitted for finite xmax, and xmax = None gives the Hill estimate (Clauset,
     Shalizi and Newman 2009, eq. 3.1). assume_sorted skips the sort, for a sample known to be ascending.
 

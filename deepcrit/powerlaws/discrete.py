@@ -39,7 +39,7 @@ def fit_discrete(
     """Maximum-likelihood fit of p(k) = k^-exponent / sum_{j=xmin}^{xmax} j^-exponent to counted data.
 
     values (ascending) and counts have shape (distinct values,); see `compress`. With xmax = None the
-    normalisation is the Hurwitz zeta function (Clauset, Shalizi and Newman 2009, eqs. 2.6 and 3.5); with a
+    normalisation is the Hurwitz zeta function (Clauset, Shalizi and Newman 2009, eqs. 2.4 and 3.5); with a
     finite xmax any real exponent is admitted. Raises ValueError naming the argument: xmin not a positive
     whole number or not below xmax, malformed values or counts, fewer than `minimum` points in range, or a
     single value in range.

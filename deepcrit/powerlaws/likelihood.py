@@ -47,7 +47,7 @@ def exponent_from_sums(
 
     n (points in range) and sum_log (their sum of ln x, x in its own units) broadcast against each other; the
     result has their common shape. Solves E[ln x | exponent] = sum_log / n, the maximum-likelihood equation of
-    the truncated law (Deluca and Corral 2013, eq. 12; Clauset, Shalizi and Newman 2009, eq. 3.5 for xmax =
+    the truncated law (Deluca and Corral 2013; Clauset, Shalizi and Newman 2009, eq. 3.5 for xmax =
     None). NaN where no finite exponent exists: n = 0, or every point at one end of the range. Raises
     ValueError on an impossible range.
     """

@@ -24,7 +24,7 @@ if "snakemake" in globals():
     main(
         snakemake.input.get("offsets"),
         snakemake.output[0],
-        snakemake.params.keys,
+        snakemake.params.sample,
         snakemake.params.seed,
         snakemake.wildcards.experiment,
         snakemake.wildcards.sample,

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.stats import ttest_ind
+from scipy.stats import ttest_ind_from_stats
 
 from deepcrit.activations import activation
 from deepcrit.agreement import survival_by_network
@@ -52,7 +52,7 @@ def main(
             survival += [(case, inputs, *row) for row in zip(layers, mean, error, strict=True)]
             shared = int(blocks["launched"].iloc[0])
             for column, layer in enumerate(layers):
-                if not 0.0 < mean[column] < 1.0 or error[column] == 0.0:
+                if error[column] == 0.0:
                     continue
                 rng = generator(seed_key(seed, "compare_inputs", f"{case}_{inputs}", int(layer)))
                 worth = shared_sample(fractions[inputs][:, column], shared, rng)
@@ -68,11 +68,14 @@ def main(
                 alive = transfer_law(spec, start).alive
                 survival += [(case, inputs, layer, alive[layer], 0.0) for layer in layers]
         for column in (0, len(layers) // 2):
-            first, second = (fractions[inputs][:, column] for inputs in KINDS)
-            test = ttest_ind(first, second, equal_var=False)
-            error = np.hypot(first.std(ddof=1), second.std(ddof=1)) / np.sqrt(len(first))
-            quantity = f"P(D >= {layers[column]})"
-            comparison.append((case, quantity, first.mean(), second.mean(), error, test.pvalue, len(first)))
+            means = [float(fractions[inputs][:, column].mean()) for inputs in KINDS]
+            spreads = [float(fractions[inputs][:, column].std(ddof=1)) for inputs in KINDS]
+            networks = len(fractions["gaussian"])
+            test = ttest_ind_from_stats(
+                means[0], spreads[0], networks, means[1], spreads[1], networks, equal_var=False
+            )
+            error = np.hypot(*spreads) / np.sqrt(networks)
+            comparison.append((case, f"P(D >= {layers[column]})", *means, error, test.pvalue, networks))
     columns = ["case", "inputs", "duration", "alive", "standard_error"]
     write_tsv(pd.DataFrame(survival, columns=columns), outputs["survival"], "input_survival")
     columns = ["case", "quantity", "gaussian", "mnist", "standard_error", "p_value", "networks"]

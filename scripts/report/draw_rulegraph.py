@@ -1,0 +1,21 @@
+"""Draw the rules of the workflow."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from deepcrit.logs import log_to
+from deepcrit.report.rulegraph import ask_rulegraph, draw_rulegraph
+from deepcrit.tables import written_aside
+
+
+def main(picture: str, root: str, target: str, configfiles: Sequence[str] = ()) -> None:
+    """Ask Snakemake, in the directory of the Snakefile, which rules the target needs, and draw them as SVG."""
+    with written_aside(picture) as aside:
+        drawn = aside.with_name(aside.name + ".svg")
+        draw_rulegraph(ask_rulegraph(root, [target], configfiles), drawn)
+        drawn.replace(aside)
+
+
+if "snakemake" in globals():
+    log_to(snakemake.log[0])
+    main(snakemake.output[0], str(Path.cwd()), snakemake.params.target, snakemake.params.configfiles)

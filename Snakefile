@@ -11,6 +11,7 @@ include: "rules/data.smk"
 include: "rules/avalanches.smk"
 include: "rules/gaussian_avalanches.smk"
 include: "rules/real_inputs.smk"
+include: "rules/figures.smk"
 include: "rules/claims.smk"
 include: "rules/report.smk"
 

@@ -176,8 +176,9 @@ class GaussianAvalanches(Section):
             missing = [width for width in sample.widths if width not in self.offsets]
             if missing:
                 raise ValueError(f"offsets: found none for width {missing[0]} of samples.{name}, expected one")
-        if "radial" not in self.samples:
-            raise ValueError(f"samples: found {sorted(self.samples)}, expected one named radial, which is judged")
+        for name in ("radial", "annealed", "network"):
+            if name not in self.samples:
+                raise ValueError(f"samples: found {sorted(self.samples)}, expected one named {name}")
         if len(self.samples["radial"].widths) < 4:
             raise ValueError(
                 f"samples.radial.widths: found {self.samples['radial'].widths}, "

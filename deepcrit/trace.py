@@ -6,6 +6,7 @@ import ast
 import csv
 import difflib
 import io
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +23,7 @@ from deepcrit.tables import read_tsv
 __all__ = ["TraceError", "library_functions", "trace"]
 
 _INDENT = "  "
+_WRAP = 100
 
 
 class TraceError(ValueError):
@@ -113,11 +115,8 @@ def _verdict(claim: Claim, root: Path) -> str:
         missing = "is missing" if not path.is_file() else "does not hold this claim"
         return f"VERDICT\n{_INDENT}results/scoreboard.tsv {missing}; {_to_make('results/scoreboard.tsv')}"
     row = rows.iloc[0]
-    interval = (
-        f"{number(row['ci_low'], row['ci_low'], row['ci_high'])} to {number(row['ci_high'], row['ci_low'], row['ci_high'])}"
-        if pd.notna(row["ci_low"])
-        else ""
-    )
+    low, high = float(row["ci_low"]), float(row["ci_high"])
+    interval = f"{number(low, low, high)} to {number(high, low, high)}" if pd.notna(low) else ""
     facts = {
         "verdict": row["verdict"],
         "measured": row["measured"],
@@ -142,7 +141,7 @@ def _rows(claim: Claim, table: str, root: Path) -> str:
     marked = {name for measure in lookups for name in (measure.value, *(measure.ci or ()))}
     if not path.is_file():
         filters = dict.fromkeys(_INDENT + _filter(lookup) for lookup in lookups)
-        return "\n".join([f"TABLE  {shown} is missing; {_to_make(shown)}; its rows would be", *filters])
+        return "\n".join([f"TABLE  {shown}", f"{_INDENT}is missing; {_to_make(shown)}; its rows would have", *filters])
     frame = read_tsv(path, table.split("/")[-1])
     picked = pd.concat([select(claim.id, lookup, {table: frame}) for lookup in lookups])
     picked = picked[~picked.index.duplicated()].sort_index()
@@ -226,7 +225,8 @@ def _aligned(facts: dict[str, str]) -> list[str]:
     width = max((len(name) for name in facts), default=0)
     lines = []
     for name, value in facts.items():
-        for number_of_line, line in enumerate(value.splitlines()):
+        wrapped = [piece for line in value.splitlines() for piece in textwrap.wrap(line, _WRAP) or [""]]
+        for number_of_line, line in enumerate(wrapped):
             lines.append(f"{_INDENT}{(name if number_of_line == 0 else '').ljust(width)}  {line}")
     return lines
 

@@ -30,12 +30,27 @@ REAL_INPUT_SAMPLES = [f"{case}_{inputs}" for case in REAL_INPUTS["cases"] for in
 MNIST_FILES = [
     f"results/data/mnist/{part}-{kind}-ubyte" for part in ("train", "t10k") for kind in ("images-idx3", "labels-idx1")
 ]
+# each figure with the beginning of the claims it shows, and its title, in the order of the report
 FIGURES = {
-    "ghavasieh2025": [
-        "results/figures/ghavasieh2025_fig2.png",
-        "results/figures/ghavasieh2025_real_inputs.png",
-    ]
+    "ghavasieh2025": {
+        "results/figures/ghavasieh2025_fig2.png": ("ghavasieh2025.fig2", "Crackling noise in Gaussian networks"),
+        "results/figures/ghavasieh2025_real_inputs.png": ("ghavasieh2025.inputs", "Images and Gaussian inputs"),
+    }
 }
+ALL_FIGURES = {figure: shown for figures in FIGURES.values() for figure, shown in figures.items()}
+RULE_FILES = [
+    f"rules/{name}.smk"
+    for name in (
+        "avalanches",
+        "claims",
+        "common",
+        "data",
+        "figures",
+        "gaussian_avalanches",
+        "real_inputs",
+        "report",
+    )
+]
 
 
 wildcard_constraints:
@@ -145,3 +160,20 @@ def network_keys(width):
 def samples_at(width):
     """Names of the samples that include a width."""
     return [sample for sample, keys in AVALANCHES["samples"].items() if int(width) in keys["widths"]]
+
+
+def fig2_parameters():
+    """What the caption of Fig. 2 quotes."""
+    samples = AVALANCHES["samples"]
+    launched = {name: keys["blocks"] * keys["launched_per_block"] for name, keys in samples.items()}
+    return {
+        **{key: AVALANCHES[key] for key in ("depth", "bias_variance", "activation", "input_strength")},
+        **{key: FITS[key] for key in ("duration_range", "size_range", "bin_minimum")},
+        "widths": WIDTHS,
+        "offsets": {str(width): AVALANCHES["offsets"][width] for width in WIDTHS},
+        "gamma_range": AVALANCHES["size_duration"]["ranges"][0],
+        "radial_launched": launched["radial"],
+        "annealed_launched": launched["annealed"],
+        "network_blocks": samples["network"]["blocks"],
+        "network_inputs": samples["network"]["launched_per_block"],
+    }

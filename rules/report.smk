@@ -1,0 +1,57 @@
+# In: scoreboard, figures and captions. Out: one self-contained page.
+
+
+rule draw_rulegraph:
+    input:
+        "Snakefile",
+        RULE_FILES,
+    output:
+        "results/report/rulegraph.svg",
+    log:
+        "results/logs/draw_rulegraph.log",
+    benchmark:
+        "results/benchmarks/draw_rulegraph.tsv"
+    conda:
+        "../envs/report.yaml"
+    threads: 1
+    resources:
+        mem_mb=500,
+        runtime=5,
+    params:
+        target="all",
+        configfiles=[str(path) for path in workflow.configfiles],
+        code=code_digest("report/draw_rulegraph"),
+    script:
+        "../scripts/report/draw_rulegraph.py"
+
+
+rule render_report:
+    input:
+        scoreboard="results/scoreboard.tsv",
+        claims=expand("claims/{paper}.yaml", paper=FIGURES),
+        figures=list(ALL_FIGURES),
+        captions=[figure.replace(".png", ".md") for figure in ALL_FIGURES],
+        rulegraph="results/report/rulegraph.svg",
+    output:
+        "results/report.html",
+    log:
+        "results/logs/render_report.log",
+    benchmark:
+        "results/benchmarks/render_report.tsv"
+    conda:
+        "../envs/report.yaml"
+    threads: 1
+    resources:
+        mem_mb=500,
+        runtime=5,
+    params:
+        figure_keys=[key for key, _ in ALL_FIGURES.values()],
+        figure_titles=[title for _, title in ALL_FIGURES.values()],
+        parameters={
+            "scale": config["scale"],
+            "seed": config["seed"],
+            "configuration digest": science_digest(config),
+        },
+        code=code_digest("report/render_report"),
+    script:
+        "../scripts/report/render_report.py"

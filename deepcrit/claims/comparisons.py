@@ -15,12 +15,35 @@ _INFINITY = float("inf")
 
 
 class Region(NamedTuple):
-    """Values that reproduce a claim: from low to high, ends included unless ``is_open``."""
+    """Values that reproduce a claim: from low to high, ends included unless ``is_open``.
+
+    ``text`` follows "lies within" where both ends are finite and "is" where one is not.
+    """
 
     low: float
     high: float
     text: str
     is_open: bool = False
+
+    @property
+    def inside(self) -> str:
+        """What is said of an interval in the region."""
+        return f"lies within {self.text}" if len(self.edges()) == 2 else f"is {self.text}"
+
+    @property
+    def outside(self) -> str:
+        """What is said of an interval beyond it."""
+        return f"lies outside {self.text}" if len(self.edges()) == 2 else f"is not {self.text}"
+
+    @property
+    def astride(self) -> str:
+        """What is said of an interval that is partly in it."""
+        edges = self.edges()
+        return (
+            f"straddles the edge of {self.text}"
+            if len(edges) == 2
+            else f"straddles {edges[0]:g}, not wholly {self.text}"
+        )
 
     def holds(self, low: float, high: float) -> bool:
         """Whether the whole interval from low to high lies inside."""
@@ -109,7 +132,7 @@ class Sign(_Strict):
 
     def region(self) -> Region:
         low, high = (0.0, _INFINITY) if self.sign == "positive" else (-_INFINITY, 0.0)
-        return Region(low, high, f"{self.sign} values", is_open=True)
+        return Region(low, high, self.sign, is_open=True)
 
 
 class Arithmetic(_Strict):

@@ -86,7 +86,7 @@ def judge(claim: Claim, tables: Tables, scale: str) -> dict[str, object]:
             except _MissingRowError as missing:
                 judgements.append(Judgement("not testable here", f"{missing} at scale {scale}"))
                 continue
-            judgements.append(Judgement("reproduced", "", ours) if claim.ill_posed else weigh(ours, region, scale))
+            judgements.append(weigh(ours, region, scale))
 
     verdict, reason = _together(labels, judgements)
     measured = "; ".join(_labelled(labels, judgements))
@@ -120,7 +120,7 @@ def weigh(ours: Measured, region: Region, scale: str) -> Judgement:
     leaves the claim ``undecided``, and the reason says what would decide it.
     """
     interval = f"interval {number(ours.low, ours.low, ours.high)} to {number(ours.high, ours.low, ours.high)}"
-    remedy = f"; {ours.would_decide} would decide" if ours.would_decide else ""
+    remedy = f"; deciding it takes {ours.would_decide}" if ours.would_decide else ""
     if math.isnan(ours.value):
         return Judgement("undecided", f"the table holds no value: the estimate did not succeed{remedy}", ours)
     if math.isnan(ours.low) or math.isnan(ours.high):
@@ -128,13 +128,13 @@ def weigh(ours: Measured, region: Region, scale: str) -> Judgement:
     if math.isinf(ours.low) or math.isinf(ours.high):
         return Judgement("undecided", f"our {_unbounded(ours)}{remedy}", ours)
     subject = "our value" if ours.exact else f"our {interval}"
-    alone = ", without sampling error in its table, so that the value alone decides" if ours.exact else ""
+    alone = "; its table states no interval, so that the value alone decides" if ours.exact else ""
     if region.holds(ours.low, ours.high):
-        return Judgement("reproduced", f"{subject} lies within {region.text}{alone}", ours)
+        return Judgement("reproduced", f"{subject} {region.inside}{alone}", ours)
     if region.misses(ours.low, ours.high):
-        return Judgement("differs", f"{subject} lies outside {region.text}{alone}", ours)
+        return Judgement("differs", f"{subject} {region.outside}{alone}", ours)
     remedy = remedy or _sample_size_that_decides(ours, region, scale)
-    return Judgement("undecided", f"{subject} straddles the edge of {region.text}{remedy}", ours)
+    return Judgement("undecided", f"{subject} {region.astride}{remedy}", ours)
 
 
 def measure(claim: str, what: Measure, tables: Tables) -> Measured:
@@ -225,6 +225,8 @@ def _together(labels: Sequence[str], judgements: Sequence[Judgement]) -> tuple[V
     reasons: dict[str, list[str]] = {}
     for label, judgement in deciding:
         reasons.setdefault(judgement.reason, []).append(label)
+    if len(reasons) == 1 and len(deciding) == len(judgements):
+        return verdict, f"all {len(judgements)}: {judgements[0].reason}"
     told = "; ".join(f"{', '.join(named)}: {reason}" for reason, named in reasons.items())
     return verdict, f"{len(deciding)} of {len(judgements)} {verdict}: {told}" if told else ""
 
@@ -232,7 +234,7 @@ def _together(labels: Sequence[str], judgements: Sequence[Judgement]) -> tuple[V
 def _labelled(labels: Sequence[str], judgements: Sequence[Judgement]) -> list[str]:
     several = len(judgements) > 1
     return [
-        f"{label} {judgement.measured.text_with_interval}" if several else judgement.measured.text
+        f"{label}: {judgement.measured.text_with_interval}" if several else judgement.measured.text
         for label, judgement in zip(labels, judgements, strict=True)
         if judgement.measured is not None
     ]
@@ -242,8 +244,8 @@ def _calculated(compare: Arithmetic) -> tuple[Verdict, str]:
     region = compare.region()
     value = compare.value()
     verdict: Verdict = "reproduced" if region.holds(value, value) else "differs"
-    relation = "within" if verdict == "reproduced" else "outside"
-    told = f"arithmetic on printed numbers: {compare.expression} = {value:.4f} lies {relation} {region.text}"
+    relation = region.inside if verdict == "reproduced" else region.outside
+    told = f"arithmetic on printed numbers: {compare.expression} = {value:.4f} {relation}"
     return verdict, f"{told}; our own value takes no part in the verdict"
 
 

@@ -1,0 +1,142 @@
+"""Snakemake in this process, its messages handed on as events instead of text.
+
+Snakemake offers events (a job starts, finishes, fails) to logger plugins. The one defined here passes every record to
+whoever listens; everything that is printed without it, such as the tracebacks of failing jobs, goes to a file.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import types
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from logging import LogRecord
+from pathlib import Path
+from typing import Any
+
+import snakemake.cli
+from snakemake_interface_logger_plugins.base import LogHandlerBase
+from snakemake_interface_logger_plugins.registry import LoggerPluginRegistry
+
+PLUGIN = "deepcrit"
+# one thread a job: results do not depend on how many cores there are, and cores are shared by Snakemake alone
+SINGLE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
+
+Listener = Callable[[LogRecord], None]
+_listener: Listener | None = None
+
+
+@dataclass(frozen=True)
+class Job:
+    """A job as Snakemake announces it.
+
+    Attributes:
+        rule: name of its rule.
+        wildcards: values of its wildcards.
+        benchmark: path of its benchmark, if it has one.
+    """
+
+    rule: str
+    wildcards: Mapping[str, str]
+    benchmark: str | None = None
+
+    @classmethod
+    def of(cls, record: LogRecord) -> Job:
+        """The job that a record of the event JOB_INFO announces."""
+        fields: dict[str, Any] = record.__dict__
+        return cls(fields["rule_name"], dict(fields["wildcards"] or {}), fields.get("benchmark"))
+
+    @property
+    def title(self) -> str:
+        """Rule and wildcards, as they are printed."""
+        names = {"width": "N", "shard": "shard "}
+        values = [names.get(key, "") + str(value) for key, value in self.wildcards.items()]
+        return " ".join([self.rule, *(value for value in values if value != "gaussian_avalanches")])
+
+
+class LogHandler(LogHandlerBase):
+    """Passes every record to the listener of the present call."""
+
+    writes_to_stream = True
+    writes_to_file = False
+    has_filter = True
+    has_formatter = True
+    needs_rulegraph = False
+
+    def emit(self, record: LogRecord) -> None:
+        """Hand the record on."""
+        if _listener is not None:
+            _listener(record)
+
+
+def event_of(record: LogRecord) -> str:
+    """Name of a record's event, in lower case; empty for mere text."""
+    return str(getattr(record, "event", None) or "")
+
+
+def planned_jobs(arguments: Sequence[str], aside: Path, listener: Listener) -> tuple[int, list[Job]]:
+    """Exit status of a dry run and the jobs that a run would do."""
+    jobs: list[Job] = []
+
+    def listen(record: LogRecord) -> None:
+        if event_of(record) == "job_info":
+            jobs.append(Job.of(record))
+        else:
+            listener(record)
+
+    return call([*arguments, "--dry-run"], aside, listen), jobs
+
+
+def call(arguments: Sequence[str], aside: Path, listener: Listener) -> int:
+    """Run Snakemake and return its exit status.
+
+    Args:
+        arguments: of its command line.
+        aside: file that takes whatever it and its jobs print.
+        listener: called with every log record, from Snakemake's logging thread.
+    """
+    global _listener
+    module = types.ModuleType(f"snakemake_logger_plugin_{PLUGIN}")
+    module.LogHandler = LogHandler  # type: ignore[attr-defined]
+    LoggerPluginRegistry().register_plugin(module.__name__, module)
+    _listener = listener
+    try:
+        with _printed_aside(aside):
+            snakemake.cli.main([*arguments, "--logger", PLUGIN])
+    except SystemExit as ended:
+        return ended.code if isinstance(ended.code, int) else int(ended.code is not None)
+    finally:
+        _listener = None
+    return 0
+
+
+def prepare_environment() -> None:
+    """Environment of the jobs: one thread each, the tools beside this interpreter first."""
+    for name in SINGLE_THREAD:
+        os.environ[name] = "1"
+    os.environ.setdefault("PYTHONHASHSEED", "0")
+    tools = str(Path(sys.executable).parent)
+    if tools not in os.environ.get("PATH", "").split(os.pathsep):
+        os.environ["PATH"] = os.pathsep.join([tools, os.environ.get("PATH", os.defpath)])
+
+
+@contextmanager
+def _printed_aside(path: Path) -> Iterator[None]:
+    """Send the standard streams of this process and its children to the end of a file."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    kept = [os.dup(1), os.dup(2)]
+    with path.open("ab") as stream:
+        try:
+            for descriptor in (1, 2):
+                os.dup2(stream.fileno(), descriptor)
+            yield
+        finally:
+            sys.stdout.flush()
+            sys.stderr.flush()
+            for descriptor, original in zip((1, 2), kept, strict=True):
+                os.dup2(original, descriptor)
+                os.close(original)

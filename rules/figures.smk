@@ -1,0 +1,73 @@
+# In: tables. Out: figures as PDF and PNG, each with a caption for the report.
+
+
+rule plot_fig2:
+    input:
+        tables=expand(
+            f"{GAUSSIAN}/{{table}}.tsv",
+            table=[
+                "agreement",
+                "collapse_curve",
+                "collapsed_profiles",
+                "collapses",
+                "densities",
+                "exponents",
+                "extrapolations",
+                "gammas",
+                "size_duration",
+            ],
+        ),
+        transfers=expand(f"{GAUSSIAN}/transfer/N{{width}}.parquet", width=WIDTHS),
+        claims="claims/ghavasieh2025.yaml",
+        template="report/ghavasieh2025_fig2.md",
+    output:
+        pdf="results/figures/ghavasieh2025_fig2.pdf",
+        png="results/figures/ghavasieh2025_fig2.png",
+        caption="results/figures/ghavasieh2025_fig2.md",
+    log:
+        "results/logs/plot_fig2.log",
+    benchmark:
+        "results/benchmarks/plot_fig2.tsv"
+    conda:
+        "../envs/figures.yaml"
+    threads: 1
+    resources:
+        mem_mb=1500,
+        runtime=10,
+    params:
+        parameters=fig2_parameters(),
+        code=code_digest("figures/plot_fig2"),
+    script:
+        "../scripts/figures/plot_fig2.py"
+
+
+rule plot_real_inputs:
+    input:
+        survival="results/real_inputs/survival.tsv",
+        independence="results/real_inputs/independence.tsv",
+        offsets="results/real_inputs/offsets.tsv",
+        template="report/ghavasieh2025_real_inputs.md",
+    output:
+        pdf="results/figures/ghavasieh2025_real_inputs.pdf",
+        png="results/figures/ghavasieh2025_real_inputs.png",
+        caption="results/figures/ghavasieh2025_real_inputs.md",
+    log:
+        "results/logs/plot_real_inputs.log",
+    benchmark:
+        "results/benchmarks/plot_real_inputs.tsv"
+    conda:
+        "../envs/figures.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        parameters={
+            "width": REAL_INPUTS["width"],
+            "input_strength": REAL_INPUTS["input_strength"],
+            "networks_sharing_inputs": REAL_INPUTS["networks_sharing_inputs"],
+            "levy_alpha": REAL_INPUTS["cases"]["levy"]["levy_alpha"],
+        },
+        code=code_digest("figures/plot_real_inputs"),
+    script:
+        "../scripts/figures/plot_real_inputs.py"

@@ -1,0 +1,41 @@
+"""Draw Fig. 2 of ghavasieh2025 from tables, and write its caption."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from deepcrit.claims.published import published_values
+from deepcrit.figures.captions import write_caption
+from deepcrit.figures.gaussian_avalanches import draw_fig2
+from deepcrit.figures.style import save_figure
+from deepcrit.logs import log_to
+from deepcrit.tables import read_parquet, read_tsv
+
+
+def main(
+    tables: Sequence[str],
+    transfers: Mapping[int, str],
+    claims: str,
+    template: str,
+    figures: Sequence[str],
+    caption: str,
+    parameters: Mapping[str, Any],
+) -> None:
+    """Read tables only; nothing is fitted here."""
+    frames = {Path(path).stem: read_tsv(path, Path(path).stem) for path in tables}
+    laws = {width: read_parquet(path, "transfer") for width, path in transfers.items()}
+    save_figure(draw_fig2(frames, laws, published_values(claims)), figures)
+    write_caption(template, caption, **parameters, **frames)
+
+
+if "snakemake" in globals():
+    log_to(snakemake.log[0])
+    main(
+        snakemake.input.tables,
+        dict(zip(snakemake.params.parameters["widths"], snakemake.input.transfers, strict=True)),
+        snakemake.input.claims,
+        snakemake.input.template,
+        [snakemake.output.pdf, snakemake.output.png],
+        snakemake.output.caption,
+        snakemake.params.parameters,
+    )

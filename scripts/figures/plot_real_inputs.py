@@ -1,0 +1,38 @@
+"""Draw images beside Gaussian inputs from tables, and write the caption."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from deepcrit.figures.captions import write_caption
+from deepcrit.figures.real_inputs import draw_real_inputs
+from deepcrit.figures.style import save_figure
+from deepcrit.logs import log_to
+from deepcrit.tables import read_tsv
+
+
+def main(
+    survival: str,
+    independence: str,
+    offsets: str,
+    template: str,
+    figures: Sequence[str],
+    caption: str,
+    parameters: Mapping[str, Any],
+) -> None:
+    """Read tables only."""
+    drawn = draw_real_inputs(read_tsv(survival, "input_survival"), read_tsv(independence, "input_independence"))
+    save_figure(drawn, figures)
+    write_caption(template, caption, **parameters, offsets=read_tsv(offsets, "derived_offsets"))
+
+
+if "snakemake" in globals():
+    log_to(snakemake.log[0])
+    main(
+        snakemake.input.survival,
+        snakemake.input.independence,
+        snakemake.input.offsets,
+        snakemake.input.template,
+        [snakemake.output.pdf, snakemake.output.png],
+        snakemake.output.caption,
+        snakemake.params.parameters,
+    )

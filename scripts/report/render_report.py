@@ -1,0 +1,68 @@
+"""Render the report: one HTML file that needs no other."""
+
+import platform
+from collections.abc import Mapping, Sequence
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from deepcrit.claims.model import load_claims
+from deepcrit.logs import log_to
+from deepcrit.report.page import Picture, render_page
+from deepcrit.tables import read_tsv, written_aside
+
+# Libraries that numbers and pictures depend on.
+PACKAGES = ("deepcrit", "igraph", "matplotlib", "numba", "numpy", "pandas", "powerlaw", "pyarrow", "scipy", "seaborn")
+
+
+def main(
+    scoreboard: str,
+    claims: Sequence[str],
+    figures: Sequence[tuple[str, str, str, str]],
+    rulegraph: str,
+    parameters: Mapping[str, object],
+    report: str,
+) -> None:
+    """Write the report.
+
+    `figures` are (PNG, caption file, key, title), where the key is the beginning of the identifiers of the claims
+    that the figure shows. `parameters` are shown as provenance, in their order, before the versions of packages.
+    """
+    page = render_page(
+        read_tsv(scoreboard, "scoreboard"),
+        [load_claims(path) for path in claims],
+        [Picture(key, title, Path(png), Path(caption)) for png, caption, key, title in figures],
+        Path(rulegraph),
+        {**{name: str(value) for name, value in parameters.items()}, **_versions()},
+    )
+    with written_aside(report) as aside:
+        aside.write_text(page, encoding="utf-8")
+
+
+def _versions() -> dict[str, str]:
+    versions = {"python": platform.python_version()}
+    for package in (*PACKAGES, "snakemake"):
+        try:
+            versions[package] = version(package)
+        except PackageNotFoundError:
+            versions[package] = "not installed here"
+    return versions
+
+
+if "snakemake" in globals():
+    log_to(snakemake.log[0])
+    main(
+        snakemake.input.scoreboard,
+        snakemake.input.claims,
+        list(
+            zip(
+                snakemake.input.figures,
+                snakemake.input.captions,
+                snakemake.params.figure_keys,
+                snakemake.params.figure_titles,
+                strict=True,
+            )
+        ),
+        snakemake.input.rulegraph,
+        snakemake.params.parameters,
+        snakemake.output[0],
+    )

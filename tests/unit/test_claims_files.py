@@ -1,0 +1,201 @@
+"""Claims files: strict when read, and true to what the papers print."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from deepcrit.claims import tables_of
+from deepcrit.claims.comparisons import Arithmetic
+from deepcrit.claims.model import Claim, ClaimError, load_claims
+from deepcrit.table_schemas import SCHEMAS
+
+ROOT = Path(__file__).resolve().parents[2]
+GHAVASIEH = ROOT / "claims" / "ghavasieh2025.yaml"
+
+# What the text and captions of ghavasieh2025 print about Fig. 2, copied from the paper once more.
+PRINTED = {
+    "fig2.delta_N25": "0.03",
+    "fig2.delta_N50": "0.015",
+    "fig2.delta_N75": "0.009",
+    "fig2.delta_N100": "0.005",
+    "fig2.delta_N200": "0.002",
+    "fig2.delta_N500": "0.001",
+    "fig2.delta_N1000": "0.001",
+    "fig2a.powerlaw_decades": "> 3",
+    "fig2b.powerlaw_decades": "> 2",
+    "fig2a.sqrtN_alignment": "independent of N",
+    "fig2d.tau_s_inf": "1.34",
+    "fig2e.tau_d_inf": "1.53",
+    "fig2de.fss_form": "tau + c N^-w, with c and w not printed",
+    "fig2c.gamma_fit": "1.5303",
+    "fig2c.gamma_caption": "1.53",
+    "fig2c.scaling_all_N": "power law",
+    "fig2.ratio_text": "1.5883",
+    "fig2.ratio_caption": "1.58",
+    "fig2.ratio_extrapolated": "(1.53 - 1) / (1.34 - 1) = 1.5588, held against 1.5303",
+    "fig2f.gamma_star": "1.5800 ± 0.1131",
+    "fig2f.collapse": "least NMSE near the prediction",
+    "fig2.crackling": "1.5303, 1.5800 and 1.5883",
+    "fig2.barkhausen_experiment": "1.33 ± 0.05 and 1.50 ± 0.07",
+    "fig2.barkhausen_model": "1.34 and 1.55",
+}
+
+MINIMAL = """
+paper: ghavasieh2025
+title: a title
+claims:
+  - id: ghavasieh2025.fig2e.one
+    figure: Fig. 2e
+    quantity: tau_d
+    statement: a statement
+    published: "1.53"
+    source: a caption
+    conditions: none
+    measure:
+      table: gaussian_avalanches/exponents
+      where: {sample: radial, width: 1000}
+      value: exponent
+      samples: {column: n, unit: avalanches}
+    compare: {kind: absolute, target: 1.53, tolerance: 0.05}
+"""
+
+
+@pytest.fixture(scope="module")
+def claims() -> dict[str, Claim]:
+    return {claim.id.removeprefix("ghavasieh2025."): claim for claim in load_claims(GHAVASIEH).claims}
+
+
+def test_every_claim_on_the_figure_is_there_as_printed(claims: dict[str, Claim]) -> None:
+    """The file holds each published statement about Fig. 2 once, with the digits that the paper prints."""
+    fig2 = {name: claim.published for name, claim in claims.items() if name.startswith("fig2")}
+    assert fig2 == PRINTED
+
+
+def test_offsets_are_judged_within_half_their_value(claims: dict[str, Claim]) -> None:
+    """The tolerance of a published offset is half of it and half of its last digit, and its width is the row's."""
+    for name, claim in claims.items():
+        if name.startswith("fig2.delta_N"):
+            assert claim.compare is not None
+            assert claim.measure is not None
+            value = float(claim.published)
+            assert claim.compare.region().high == pytest.approx(1.5 * value + 0.0005, abs=1e-12)
+            assert claim.measure.where == {"width": int(name.removeprefix("fig2.delta_N"))}
+
+
+def test_error_bars_are_those_printed(claims: dict[str, Claim]) -> None:
+    """A comparison with a published error bar uses the value and the error that are printed together."""
+    found = set()
+    for claim in claims.values():
+        for part in claim.parts():
+            if part.compare.kind == "interval":
+                found.add((claim.id, part.compare.target, part.compare.error))
+                printed = [(float(a), float(b)) for a, b in re.findall(r"([\d.]+) ± ([\d.]+)", claim.published)]
+                assert (part.compare.target, part.compare.error) in printed
+    assert len(found) == 3
+
+
+def test_targets_of_parts_are_printed_or_zero(claims: dict[str, Claim]) -> None:
+    """What a part is compared with is a printed number, or the zero of a difference."""
+    for claim in claims.values():
+        numbers = {float(number) for number in re.findall(r"\d+\.?\d*", claim.published)}
+        for part in claim.all_of:
+            if part.compare.kind in ("absolute", "interval"):
+                assert part.compare.target in numbers | {0.0}, claim.id
+
+
+def test_arithmetic_gives_the_printed_result(claims: dict[str, Claim]) -> None:
+    """The ratio of the printed extrapolated exponents is the 1.5588 that the file states."""
+    compare = claims["fig2.ratio_extrapolated"].compare
+    assert isinstance(compare, Arithmetic)
+    assert f"{compare.value():.4f}" == "1.5588"
+
+
+def test_the_judged_sample_is_one(claims: dict[str, Claim]) -> None:
+    """Every sampled number is taken from the sample of the paper's size."""
+    for claim in claims.values():
+        for part in claim.parts():
+            assert part.measure.where.get("sample", "radial") == "radial"
+            assert ("sample" in part.measure.where) == (part.measure.table != "gaussian_avalanches/offsets")
+
+
+def test_tables_of_names_every_table(claims: dict[str, Claim]) -> None:
+    """The rule's inputs are all tables of the file, those that only count samples included."""
+    tables = tables_of(GHAVASIEH)
+    assert tables == sorted(set(tables))
+    assert {part.measure.table for claim in claims.values() for part in claim.parts()} <= set(tables)
+    assert "gaussian_avalanches/exponents" in tables
+    assert all(table.split("/")[1] in SCHEMAS for table in tables)
+
+
+def test_tables_of_is_quick() -> None:
+    """Reading the rules must not import pydantic, pandas or numpy for the sake of a list of names."""
+    code = (
+        f"import sys; from deepcrit.claims import tables_of; tables_of({str(GHAVASIEH)!r}); "
+        "print([name for name in ('pydantic', 'pandas', 'numpy', 'pyarrow') if name in sys.modules])"
+    )
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
+
+
+def edited(tmp_path: Path, old: str, new: str) -> Path:
+    assert old in MINIMAL
+    path = tmp_path / "claims.yaml"
+    path.write_text(MINIMAL.replace(old, new))
+    return path
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("quantity:", "quantty:", r"fig2e\.one: quantty: unknown key"),
+        ("    source: a caption\n", "", r"fig2e\.one: source: missing"),
+        ("tolerance:", "tolerence:", r"fig2e\.one: compare\.tolerence: unknown key"),
+        ("tolerance: 0.05", "tolerance: -1", r"fig2e\.one: compare\.tolerance: .*greater than 0"),
+        ("kind: absolute", "kind: close", r"fig2e\.one: compare: .*'close'"),
+        ("target: 1.53", "target: 1.35", r"fig2e\.one: compare\.target: 1\.35 is not printed in '1\.53'"),
+        (
+            "/exponents",
+            "/exponent",
+            r"fig2e\.one: measure\.table: .*'gaussian_avalanches/exponent'; nearest .*'exponents'",
+        ),
+        ("table: gaussian_avalanches/exponents", "table: exponents", r"measure\.table: expected experiment/schema"),
+        ("width: 1000", "widht: 1000", r"fig2e\.one: measure: column 'widht' is not part of table"),
+        ("value: exponent", "value: tau", r"fig2e\.one: measure: column 'tau' is not part of table"),
+        ("column: n,", "column: m,", r"fig2e\.one: measure: column 'm' is not part of table"),
+        ("{column: n, unit", "{colum: n, unit", r"fig2e\.one: measure\.samples\.colum: unknown key"),
+        ("    compare: {kind: absolute, target: 1.53, tolerance: 0.05}\n", "", r"fig2e\.one: compare: missing"),
+        ("id: ghavasieh2025", "id: vock2025", r"vock2025\.fig2e\.one: id: expected to begin with 'ghavasieh2025\.'"),
+        ("paper: ghavasieh2025\n", "papr: ghavasieh2025\n", r"papr: unknown key"),
+        ("claims:", "claims: ]", r"not YAML"),
+    ],
+)
+def test_mistakes_are_named(tmp_path: Path, old: str, new: str, message: str) -> None:
+    """A mistake in a claims file stops with the file, the claim and the key, not with a stack of library errors."""
+    path = edited(tmp_path, old, new)
+    with pytest.raises(ClaimError, match=message) as caught:
+        load_claims(path)
+    assert str(path) in str(caught.value)
+
+
+def test_parts_and_measure_exclude_each_other(tmp_path: Path) -> None:
+    """A claim is judged by one comparison or by several, never by a mixture."""
+    content = yaml.safe_load(MINIMAL)
+    entry = content["claims"][0]
+    entry["all_of"] = [{"name": "again", "measure": entry["measure"], "compare": entry["compare"]}]
+    path = tmp_path / "claims.yaml"
+    path.write_text(yaml.safe_dump(content))
+    with pytest.raises(ClaimError, match="all_of: replaces measure and compare"):
+        load_claims(path)
+
+
+def test_ids_are_distinct(tmp_path: Path) -> None:
+    """Two claims of one name could not be told apart on the scoreboard."""
+    content = yaml.safe_load(MINIMAL)
+    content["claims"] *= 2
+    path = tmp_path / "claims.yaml"
+    path.write_text(yaml.safe_dump(content))
+    with pytest.raises(ClaimError, match=r"fig2e\.one: id: occurs twice"):
+        load_claims(path)

@@ -227,7 +227,7 @@ def _together(labels: Sequence[str], judgements: Sequence[Judgement]) -> tuple[V
         reasons.setdefault(judgement.reason, []).append(label)
     if len(reasons) == 1 and len(deciding) == len(judgements):
         return verdict, f"all {len(judgements)}: {judgements[0].reason}"
-    told = "; ".join(f"{', '.join(named)}: {reason}" for reason, named in reasons.items())
+    told = ". ".join(f"{', '.join(named)}: {reason}" for reason, named in reasons.items())
     return verdict, f"{len(deciding)} of {len(judgements)} {verdict}: {told}" if told else ""
 
 

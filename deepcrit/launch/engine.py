@@ -12,7 +12,7 @@ import types
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from logging import LogRecord
+from logging import ERROR, LogRecord
 from pathlib import Path
 from typing import Any
 
@@ -76,17 +76,18 @@ def event_of(record: LogRecord) -> str:
     return str(getattr(record, "event", None) or "")
 
 
-def planned_jobs(arguments: Sequence[str], aside: Path, listener: Listener) -> tuple[int, list[Job]]:
-    """Exit status of a dry run and the jobs that a run would do."""
+def planned_jobs(arguments: Sequence[str], aside: Path) -> tuple[int, list[Job], list[str]]:
+    """Exit status of a dry run, the jobs that a run would do, and what Snakemake complained about."""
     jobs: list[Job] = []
+    messages: list[str] = []
 
     def listen(record: LogRecord) -> None:
         if event_of(record) == "job_info":
             jobs.append(Job.of(record))
-        else:
-            listener(record)
+        elif record.levelno >= ERROR:
+            messages.append(record.getMessage())
 
-    return call([*arguments, "--dry-run"], aside, listen), jobs
+    return call([*arguments, "--dry-run"], aside, listen), jobs, messages
 
 
 def call(arguments: Sequence[str], aside: Path, listener: Listener) -> int:

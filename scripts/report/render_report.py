@@ -44,7 +44,7 @@ def _versions() -> dict[str, str]:
         try:
             versions[package] = version(package)
         except PackageNotFoundError:
-            versions[package] = "not installed here"
+            versions[package] = "not in the environment of the report"
     return versions
 
 

@@ -1,0 +1,162 @@
+"""About how long a run will take, before it starts.
+
+Simulations are estimated from what they do (avalanches, layers, neurons) and the speed of this machine. Other jobs
+take as long as they took here before at the same scale or, failing that, on the machine on which the table below was
+measured. It is an estimate: good to a factor of two.
+"""
+
+from __future__ import annotations
+
+import csv
+import time
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from deepcrit.launch.engine import Job
+
+SCOREBOARD = Path("results/scoreboard.tsv")
+
+# seconds of a step of one radial chain, and of one neuron's step of an annealed one, on the reference machine
+RADIAL_STEP = 40e-9
+ANNEALED_STEP = 2.7e-9
+# seconds of one network of this width, depth and number of inputs; cost grows as width^1.6
+NETWORK = {"seconds": 4.5, "width": 1000, "depth": 3000, "inputs": 5000, "power": 1.6}
+# how much longer networks of this ensemble take
+ENSEMBLE = {"gaussian": 1.0, "uniform": 1.0, "levy": 60.0}
+COMPILE = 40.0  # seconds to compile the inner loops, once after they changed
+START = 1.5  # seconds to start any job and import what it needs
+READ_IMAGES = 4.0
+# seconds of one job of a rule, start included, and seconds more for every million launched avalanches it reads
+RULES: dict[str, tuple[float, float]] = {
+    "align_sizes": (2.0, 0.3),
+    "bin_distributions": (2.0, 0.4),
+    "check_samplers": (2.5, 1.0),
+    "collapse_profiles": (3.0, 0.3),
+    "compare_inputs": (6.0, 0.0),
+    "compute_transfer": (2.5, 0.0),
+    "download_mnist": (10.0, 0.0),
+    "fit_power_laws": (2.5, 2.0),
+    "fit_size_duration": (2.5, 1.0),
+    "merge_avalanches": (2.0, 0.6),
+    "scan_offsets": (12.0, 0.0),
+    "test_power_laws": (4.0, 4.0),
+}
+CALIBRATED = 30.0  # seconds of simulation from which measuring this machine's speed is worth while
+
+
+class Estimate:
+    """Seconds of every job of a run, and of what is left of it.
+
+    Args:
+        jobs: jobs to do.
+        config: the validated configuration.
+        cores: jobs at a time.
+        root: the directory of the Snakefile.
+    """
+
+    def __init__(self, jobs: Iterable[Job], config: Mapping[str, Any], cores: int, root: Path) -> None:
+        known = list(jobs)
+        measured = measured_seconds(known, config["scale"], root)
+        simulated = {
+            job.title: simulation_seconds(job.wildcards, config) for job in known if job.rule == "simulate_avalanches"
+        }
+        slowness = machine_slowness() if sum(simulated.values()) > CALIBRATED else 1.0
+        self.cores = max(1, cores)
+        self.compile = 0.0 if any(root.glob("deepcrit/propagation/__pycache__/*.nbi")) else COMPILE
+        self.seconds = {
+            job.title: measured.get(job.title)
+            or (
+                START + slowness * simulated[job.title]
+                if job.title in simulated
+                else slowness * rule_seconds(job, config)
+            )
+            for job in known
+        }
+
+    def left(self, finished: set[str]) -> float:
+        """Seconds until all is done, once the jobs with these titles are."""
+        waiting = [seconds for title, seconds in self.seconds.items() if title not in finished]
+        if not waiting:
+            return 0.0
+        # cores idle when there are more of them than jobs, so that the longest job is a lower bound
+        return max(sum(waiting) / self.cores, *waiting) + (0.0 if finished else self.compile)
+
+
+def simulation_seconds(wildcards: Mapping[str, str], config: Mapping[str, Any]) -> float:
+    """Seconds that one shard simulates on the reference machine."""
+    width = int(wildcards["width"])
+    if wildcards["experiment"] == "real_inputs":
+        name, inputs = wildcards["sample"].rsplit("_", 1)
+        section = config["real_inputs"]
+        case = section["cases"][name]
+        one = network_seconds(width, case["depth"], section["networks_sharing_inputs"]) * ENSEMBLE[case["ensemble"]]
+        shards = min(config["execution"]["shards"]["real_inputs"], case["networks"])
+        return one * case["networks"] / shards + (READ_IMAGES if inputs == "mnist" else 0.0)
+    section = config["gaussian_avalanches"]
+    sample = section["samples"][wildcards["sample"]]
+    shards = min(config["execution"]["shards"][wildcards["sample"]], sample["blocks"])
+    blocks, launched, depth = sample["blocks"] / shards, sample["launched_per_block"], section["depth"]
+    if sample["method"] == "network":
+        return float(blocks * network_seconds(width, depth, launched))
+    step = RADIAL_STEP if sample["method"] == "radial" else ANNEALED_STEP * width
+    return float(blocks * launched * mean_layers(width, depth) * step)
+
+
+def mean_layers(width: int, depth: int) -> float:
+    """Layers that a launched avalanche lives near criticality, about: ln q walks at random until saturation or L."""
+    return float(1.08 * min(depth, 3 * width) ** 0.5)
+
+
+def network_seconds(width: int, depth: int, inputs: int) -> float:
+    """Seconds of one network near criticality; weights are drawn only while an input is alive."""
+    alive = min(depth, 3 * width) / min(NETWORK["depth"], 3 * width)
+    return float(
+        NETWORK["seconds"]
+        * (width / NETWORK["width"]) ** NETWORK["power"]
+        * alive
+        * (0.3 + 0.7 * inputs / NETWORK["inputs"])
+    )
+
+
+def rule_seconds(job: Job, config: Mapping[str, Any]) -> float:
+    """Seconds of a job that simulates nothing, on the reference machine."""
+    base, per_million = RULES.get(job.rule, (2.0, 0.0))
+    samples = config["gaussian_avalanches"]["samples"]
+    sample = samples.get(job.wildcards.get("sample", ""), samples["radial"])
+    return base + per_million * sample["blocks"] * sample["launched_per_block"] / 1e6
+
+
+def measured_seconds(jobs: Iterable[Job], scale: str, root: Path) -> dict[str, float]:
+    """Seconds that jobs took here, if the scoreboard says that what is here was made at this scale."""
+    try:
+        with (root / SCOREBOARD).open(newline="", encoding="utf-8") as stream:
+            if next(csv.DictReader(stream, delimiter="\t"))["scale"] != scale:
+                return {}
+    except (OSError, StopIteration, KeyError):
+        return {}
+    seconds = {}
+    for job in jobs:
+        if job.benchmark:
+            try:
+                with (root / job.benchmark).open(newline="", encoding="utf-8") as stream:
+                    seconds[job.title] = float(next(csv.DictReader(stream, delimiter="\t"))["s"])
+            except (OSError, StopIteration, KeyError, ValueError):
+                continue
+    return seconds
+
+
+def machine_slowness() -> float:
+    """How much longer this machine takes than the reference machine, from a fraction of a second of radial chains."""
+    # importing compiled code takes a second, which a run with nothing to do is spared
+    import numpy as np
+
+    from deepcrit.propagation.radial import simulate_radial
+    from deepcrit.propagation.spec import NetworkSpec
+
+    spec = NetworkSpec(width=100, depth=500, weight_variance=1.005)
+    rng = np.random.default_rng(0)
+    simulate_radial(spec, 10, rng, (20, 100))
+    began = time.perf_counter()
+    block = simulate_radial(spec, 100_000, rng, (20, 100))
+    return (time.perf_counter() - began) / (RADIAL_STEP * (block.duration.sum() + block.launched))

@@ -1,0 +1,73 @@
+"""The scripts that judge and report, from files to files."""
+
+import importlib.util
+from pathlib import Path
+from types import ModuleType
+
+import pandas as pd
+import pytest
+
+from deepcrit.claims import tables_of
+from deepcrit.table_schemas import SCHEMAS
+from deepcrit.tables import read_tsv, write_tsv
+
+ROOT = Path(__file__).resolve().parents[2]
+CLAIMS = ROOT / "claims" / "ghavasieh2025.yaml"
+
+
+def script(name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(Path(name).stem, ROOT / "scripts" / f"{name}.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture
+def scoreboard(tmp_path: Path) -> Path:
+    """The scoreboard of ghavasieh2025 from tables without rows."""
+    tables = []
+    for table in tables_of(CLAIMS):
+        path = tmp_path / f"{table}.tsv"
+        schema = path.stem
+        write_tsv(pd.DataFrame(columns=[column.name for column in SCHEMAS[schema]]), path, schema)
+        tables.append(str(path))
+    verdicts = tmp_path / "claims" / "ghavasieh2025.tsv"
+    script("claims/judge_claims").main(str(CLAIMS), tables, str(verdicts), "smoke")
+    script("claims/compile_scoreboard").main([str(verdicts), str(verdicts)], str(tmp_path / "scoreboard.tsv"))
+    return tmp_path / "scoreboard.tsv"
+
+
+def test_scoreboard_of_empty_tables(scoreboard: Path) -> None:
+    """Without a row to judge from nothing is reproduced but arithmetic, and the columns are those promised."""
+    columns = "claim paper figure quantity published measured ci_low ci_high verdict reason scale samples"
+    assert scoreboard.read_text().splitlines()[0].split("\t") == columns.split()
+    board = read_tsv(scoreboard, "scoreboard")
+    assert len(board) == 2 * len(set(board["claim"]))
+    arithmetic = board["claim"] == "ghavasieh2025.fig2.ratio_extrapolated"
+    assert set(board.loc[~arithmetic, "verdict"]) == {"not testable here"}
+    assert set(board.loc[arithmetic, "verdict"]) == {"reproduced"}
+    assert board.loc[~arithmetic, "reason"].str.contains("at scale smoke").all()
+
+
+def test_report_is_rendered_from_files(scoreboard: Path, tmp_path: Path) -> None:
+    """The report script puts figures, parameters and package versions on the page."""
+    (tmp_path / "a.png").write_bytes(b"not looked at")
+    (tmp_path / "a.md").write_text("The caption.")
+    (tmp_path / "rules.svg").write_text("<svg/>")
+    report = tmp_path / "report.html"
+    once = tmp_path / "once.tsv"
+    write_tsv(read_tsv(scoreboard, "scoreboard").drop_duplicates(), once, "scoreboard")
+    script("report/render_report").main(
+        str(once),
+        [str(CLAIMS)],
+        [(str(tmp_path / "a.png"), str(tmp_path / "a.md"), "ghavasieh2025.fig2", "Fig. 2")],
+        str(tmp_path / "rules.svg"),
+        {"seed": 7},
+        str(report),
+    )
+    page = report.read_text(encoding="utf-8")
+    assert "<p>The caption.</p>" in page
+    assert '<th scope="row">seed</th><td><code>7</code>' in page
+    assert '<th scope="row">numpy</th>' in page

@@ -1,0 +1,130 @@
+"""The configuration: every fault is named with its key, what was found and what was expected."""
+
+import copy
+from pathlib import Path
+
+import pytest
+
+from deepcrit.config import Config, ConfigError, load, science_digest, validate
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def default():
+    return load(ROOT / "config.yaml")
+
+
+@pytest.mark.parametrize("overlay", [[], ["scales/smoke.yaml"], ["scales/paper.yaml"]])
+def test_committed_configurations_are_valid(overlay):
+    """config.yaml and every scale laid over it pass."""
+    assert isinstance(validate(load(ROOT / "config.yaml", *(ROOT / path for path in overlay))), Config)
+
+
+def test_overlays_hold_only_what_differs():
+    """No leaf of a scale repeats the default."""
+
+    def leaves(node, path=()):
+        if isinstance(node, dict):
+            for key, value in node.items():
+                yield from leaves(value, (*path, key))
+        else:
+            yield path, node
+
+    default = dict(leaves(load(ROOT / "config.yaml")))
+    for overlay in (ROOT / "scales").glob("*.yaml"):
+        for path, value in leaves(load(overlay)):
+            assert path in default, (overlay, path)
+            assert default[path] != value, f"{overlay.name}: {'.'.join(map(str, path))} repeats the default"
+
+
+def put(path, value):
+    def change(config):
+        node = config
+        for key in path[:-1]:
+            node = node[key]
+        node[path[-1]] = value
+
+    return change
+
+
+GAUSSIAN = ("gaussian_avalanches",)
+RADIAL = (*GAUSSIAN, "samples", "radial")
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "message"),
+    [
+        (("sede",), 1, "sede: unknown key, expected one of"),
+        ((*RADIAL, "blok"), 1, "gaussian_avalanches.samples.radial.blok: unknown key"),
+        ((*RADIAL, "blocks"), "many", "gaussian_avalanches.samples.radial.blocks: found 'many'"),
+        ((*RADIAL, "blocks"), 1.5, "gaussian_avalanches.samples.radial.blocks: found 1.5"),
+        ((*RADIAL, "widths"), [25, 0], r"gaussian_avalanches.samples.radial.widths.1: found 0"),
+        ((*RADIAL, "widths"), [25, 25, 50, 75], "expected each width once"),
+        ((*RADIAL, "widths"), [25, 50, 75, 123], "offsets: found none for width 123"),
+        ((*RADIAL, "widths"), [25, 50], "expected at least 4 widths"),
+        ((*RADIAL, "method"), "magic", "gaussian_avalanches.samples.radial.method: found 'magic'"),
+        ((*GAUSSIAN, "bias_variance"), -0.1, "gaussian_avalanches.bias_variance: found -0.1"),
+        ((*GAUSSIAN, "bias_variance"), float("nan"), "gaussian_avalanches.bias_variance: found nan"),
+        ((*GAUSSIAN, "offsets"), {25: -2.0}, "gaussian_avalanches.offsets.25: found -2.0"),
+        ((*GAUSSIAN, "depth"), 0, "gaussian_avalanches.depth: found 0"),
+        ((*GAUSSIAN, "depth"), 400, r"found 500, expected less than the depth 400"),
+        ((*GAUSSIAN, "activation"), "sine", "gaussian_avalanches.activation: found 'sine'"),
+        ((*GAUSSIAN, "fits", "duration_range"), [10, 10], r"duration_range: found \[10, 10\], expected xmin < xmax"),
+        ((*GAUSSIAN, "fits", "size_range"), [3.0, 1.0], r"size_range: found \[3.0, 1.0\], expected xmin < xmax"),
+        ((*GAUSSIAN, "fits", "confidence"), 1.0, "gaussian_avalanches.fits.confidence: found 1.0"),
+        ((*GAUSSIAN, "size_duration", "ranges"), [[5, 2]], r"size_duration.ranges: found \[5, 2\]"),
+        ((*GAUSSIAN, "collapse", "durations"), [5, 400], "expected a range within profile_durations"),
+        ((*GAUSSIAN, "offset_scan", "relative_offsets", "step"), 0.0, "relative_offsets.step: found 0.0"),
+        ((*GAUSSIAN, "offset_scan", "relative_offsets", "stop"), -1.0, "expected start < stop"),
+        (("real_inputs", "width"), 100, "real_inputs.width: found 100"),
+        (("mnist", "timeout"), -1.0, "mnist.timeout: found -1.0"),
+        (("seed",), -1, "seed: found -1"),
+        (("scale",), "My Scale", "scale: found 'My Scale'"),
+        (("execution", "shards"), {"radial": 1}, "execution.shards.annealed: missing"),
+        (("execution", "shards", "radial"), 0, "execution.shards.radial: found 0"),
+        (("gaussian_avalanches",), 3, "gaussian_avalanches: found 3"),
+    ],
+)
+def test_faults_name_their_key(default, path, value, message):
+    """Each fault is refused with a message of its own."""
+    config = copy.deepcopy(default)
+    put(path, value)(config)
+    with pytest.raises(ConfigError, match=message):
+        validate(config)
+
+
+def test_missing_keys_are_named(default):
+    """A key that is gone is named."""
+    config = {key: value for key, value in default.items() if key != "seed"}
+    with pytest.raises(ConfigError, match="seed: missing key"):
+        validate(config)
+
+
+def test_all_faults_are_reported_together(default):
+    """Two faults give two lines."""
+    config = {**default, "seed": -1, "sede": 2}
+    with pytest.raises(ConfigError) as caught:
+        validate(config)
+    assert len(str(caught.value).splitlines()) == 3
+
+
+def test_science_digest_ignores_execution_keys(default):
+    """Shards, sources and labels do not enter the digest; seeds and widths do."""
+    base = science_digest(default)
+    for path, value in ((("execution", "shards", "radial"), 9), (("scale",), "other"), (("mnist", "timeout"), 9.0)):
+        config = copy.deepcopy(default)
+        put(path, value)(config)
+        assert science_digest(config) == base
+    config = copy.deepcopy(default)
+    put(("seed",), 5)(config)
+    assert science_digest(config) != base
+
+
+def test_files_that_are_no_mappings_are_refused(tmp_path):
+    """A configuration file must be YAML and hold keys."""
+    for content, message in (("- 1", "expected a mapping"), ("a: [", "not YAML")):
+        path = tmp_path / "c.yaml"
+        path.write_text(content)
+        with pytest.raises(ConfigError, match=message):
+            load(path)

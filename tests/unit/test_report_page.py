@@ -1,0 +1,154 @@
+"""The report: one page that needs no other file and holds every claim and figure."""
+
+import base64
+import html
+import re
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from deepcrit.claims.model import Claim, Paper
+from deepcrit.report.markup import to_html
+from deepcrit.report.page import VERDICTS, Picture, render_page
+from deepcrit.table_schemas import SCHEMAS
+
+PNG = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
+NAMES = ["fig2.gamma", "fig2a.decades", "fig2d.tau", "fig2f.collapse", "fig21.other"]
+
+
+def paper() -> Paper:
+    def claim(name: str) -> Claim:
+        return Claim.model_validate(
+            {
+                "id": f"ghavasieh2025.{name}",
+                "figure": "Fig. 2",
+                "quantity": "tau_d",
+                "statement": "sizes < durations",
+                "published": "1.53",
+                "source": "a caption",
+                "conditions": "depth 3000",
+                "measure": {"table": "gaussian_avalanches/exponents", "where": {"width": 1000}, "value": "exponent"},
+                "compare": {"kind": "absolute", "target": 1.53, "tolerance": 0.05},
+                "note": "Mind <b>this</b>",
+            }
+        )
+
+    return Paper(paper="ghavasieh2025", title="Toward & beyond", claims=[claim(name) for name in NAMES])
+
+
+def scoreboard() -> pd.DataFrame:
+    rows = []
+    for name, verdict, low, high in zip(
+        NAMES, VERDICTS, (1.5, 1.7, 1.5, float("nan"), float("nan")), (1.56, 1.8, float("inf"),) + (float("nan"),) * 2,
+        strict=True,
+    ):  # fmt: skip
+        rows.append(
+            {
+                "claim": f"ghavasieh2025.{name}", "paper": "ghavasieh2025", "figure": "Fig. 2", "quantity": "tau_d",
+                "published": "1.53", "measured": "1.54", "ci_low": low, "ci_high": high, "verdict": verdict,
+                "reason": "interval <i>wide</i>. Mind <b>this</b>", "scale": "default", "samples": "7 avalanches",
+            }
+        )  # fmt: skip
+    return pd.DataFrame(rows)[[column.name for column in SCHEMAS["scoreboard"]]]
+
+
+@pytest.fixture
+def page(tmp_path: Path) -> str:
+    png, caption, svg = tmp_path / "fig2.png", tmp_path / "fig2.md", tmp_path / "rulegraph.svg"
+    png.write_bytes(PNG)
+    caption.write_text("**Sizes** at widths <25> and `1000`.")
+    svg.write_text('<svg xmlns="http://www.w3.org/2000/svg"/>')
+    pictures = [
+        Picture("ghavasieh2025.fig2", "Figure two", png, caption),
+        Picture("ghavasieh2025.fig2f", "Panel f", png, caption),
+    ]
+    return render_page(scoreboard(), [paper()], pictures, svg, {"scale": "default", "digest": "0123456789abcdef"})
+
+
+def test_page_is_self_contained(page: str) -> None:
+    """Nothing is fetched: every source is embedded, every link stays on the page, no style imports another."""
+    assert re.findall(r'\bsrc="(?!data:)', page) == []
+    assert re.findall(r'\bhref="(?!#)', page) == []
+    assert "@import" not in page
+    assert "url(" not in page
+    assert "<link" not in page
+    assert not re.search(r"https?://", page)
+
+
+def test_page_holds_every_claim_with_its_verdict(page: str) -> None:
+    """Each claim has a row with verdict in words and sign, its table, and the command that traces it."""
+    for name, verdict in zip(NAMES, VERDICTS, strict=True):
+        row = re.search(rf'<tr id="ghavasieh2025\.{re.escape(name)}".*?</tr>', page, re.DOTALL)
+        assert row is not None
+        assert f"</b>{verdict}" in row[0]
+        assert f'aria-hidden="true">{VERDICTS[verdict][0]}' in row[0]
+        assert "results/gaussian_avalanches/exponents.tsv" in row[0]
+        assert f"deepcrit trace ghavasieh2025.{name}" in row[0]
+
+
+def test_claims_link_to_the_figure_that_shows_them(page: str) -> None:
+    """A claim links to the figure with the longest fitting key; fig21 is not part of fig2."""
+    linked = {}
+    for name in NAMES:
+        row = re.search(rf'<tr id="ghavasieh2025\.{re.escape(name)}".*?</tr>', page, re.DOTALL)
+        assert row is not None
+        found = re.search(r'href="#([^"]+)"', row[0])
+        linked[name] = found[1] if found else ""
+    assert linked == {
+        "fig2.gamma": "ghavasieh2025.fig2",
+        "fig2a.decades": "ghavasieh2025.fig2",
+        "fig2d.tau": "ghavasieh2025.fig2",
+        "fig2f.collapse": "ghavasieh2025.fig2f",
+        "fig21.other": "",
+    }
+
+
+def test_every_link_on_the_page_has_a_target(page: str) -> None:
+    """No link of the page leads nowhere, and no two elements share an identifier."""
+    identifiers = re.findall(r'\bid="([^"]+)"', page)
+    assert len(identifiers) == len(set(identifiers))
+    assert set(re.findall(r'href="#([^"]+)"', page)) <= set(identifiers)
+
+
+def test_figures_have_images_and_captions(page: str) -> None:
+    """Each figure is embedded byte for byte, with its caption and title."""
+    assert page.count(base64.b64encode(PNG).decode()) == 2
+    assert page.count("<strong>Sizes</strong> at widths &lt;25&gt; and <code>1000</code>.") == 2
+    assert "Figure two" in page
+    assert "data:image/svg+xml;base64," in page
+
+
+def test_texts_are_escaped_and_notes_told_once(page: str) -> None:
+    """Text from tables and claims is shown, never interpreted; a note stands apart from the reason."""
+    assert "<i>wide</i>" not in page
+    assert "<b>this</b>" not in page
+    assert html.escape("interval <i>wide</i>") in page
+    assert page.count(html.escape("Mind <b>this</b>")) == len(NAMES)
+
+
+def test_verdicts_are_counted(page: str) -> None:
+    """The summary counts each of the five verdicts."""
+    assert re.findall(r'class="count">(\d+)', page) == ["1"] * 5
+    assert "Verdicts on 5 claims" in page
+
+
+def test_provenance_is_shown(page: str) -> None:
+    """Scale and digests are on the page."""
+    assert '<th scope="row">digest</th><td><code>0123456789abcdef</code>' in page
+
+
+def test_drawing_only_where_there_is_one_bounded_interval(page: str) -> None:
+    """A claim whose interval is unbounded gets no drawing to scale; the others are drawn in the tolerance."""
+    assert page.count('<svg class="strip"') == 4
+    assert "ours 1.54 against 1.53 ± 0.05" in page
+
+
+def test_caption_marks() -> None:
+    """Captions know paragraphs, lists and three marks, and products of numbers are no emphasis."""
+    assert to_html("a *b* **c** `d`\n\n- one\n  more\n- two") == (
+        "<p>a <em>b</em> <strong>c</strong> <code>d</code></p>\n<ul><li>one more</li><li>two</li></ul>"
+    )
+    assert to_html("2 * 3 * 4, gamma* and tau*") == "<p>2 * 3 * 4, gamma* and tau*</p>"

@@ -37,7 +37,9 @@ def durations_against_law(
     return statistic, float(chi2.sf(statistic, len(expected) - 1))
 
 
-def survival_by_network(avalanches: pd.DataFrame, blocks: pd.DataFrame, layers: NDArray[np.integer]) -> NDArray[np.float64]:
+def survival_by_network(
+    avalanches: pd.DataFrame, blocks: pd.DataFrame, layers: NDArray[np.integer]
+) -> NDArray[np.float64]:
     """Fraction of each network's inputs with D >= n, shape (networks, layers)."""
     started = avalanches["block"].to_numpy()
     duration = avalanches["duration"].to_numpy()

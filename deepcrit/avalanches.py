@@ -23,11 +23,13 @@ from deepcrit.propagation.block import AvalancheBlock, profile_offsets
 from deepcrit.propagation.network import gaussian_inputs, simulate_network
 from deepcrit.propagation.radial import simulate_radial
 from deepcrit.propagation.spec import NetworkSpec
+from deepcrit.schemas.avalanches import AVALANCHES, BLOCKS, PROFILES
+from deepcrit.schemas.column import Schema
 from deepcrit.seeds import generator, seed_key
 from deepcrit.tables import TableError, read_provenance
 
 logger = logging.getLogger(__name__)
-TABLES = ("avalanches", "blocks", "profiles")
+TABLES: dict[str, Schema] = {schema.name: schema for schema in (AVALANCHES, BLOCKS, PROFILES)}
 
 
 def make_manifest(
@@ -71,9 +73,7 @@ def blocks_of_shard(manifest: pd.DataFrame, shard: int, shards: int) -> pd.DataF
     return manifest.iloc[np.array_split(np.arange(len(manifest)), shards)[shard]]
 
 
-def simulate_blocks(
-    manifest: pd.DataFrame, images: NDArray[np.floating] | None = None
-) -> dict[str, pd.DataFrame]:
+def simulate_blocks(manifest: pd.DataFrame, images: NDArray[np.floating] | None = None) -> dict[str, pd.DataFrame]:
     """Simulate every block of a manifest, on one thread.
 
     Args:
@@ -208,7 +208,8 @@ def check_provenance(shards: Iterable[str | Path], manifest: str | Path) -> dict
         for key, value in {"config_digest": expected, "code_digest": common.get("code_digest", "")}.items():
             if found.get(key) != value:
                 raise TableError(
-                    f"{shard}: found {key} {found.get(key)}, expected {value} ({manifest}); delete it to have it made again"
+                    f"{shard}: found {key} {found.get(key)}, expected {value} as of {manifest}; "
+                    "delete it to have it made again"
                 )
     return common
 

@@ -203,7 +203,7 @@ class GaussianAvalanches(Section):
 
 class InputCase(Section):
     activation: Activation = Field(description="phi.")
-    ensemble: Literal["gaussian", "uniform", "levy"] = Field(description="Law of the weights.")
+    ensemble: Literal["gaussian", "levy"] = Field(description="Law of the weights.")
     levy_alpha: Annotated[float, Field(gt=0, le=2)] = Field(description="Stability index of Levy weights.")
     depth: Annotated[int, Field(ge=2)] = Field(description="Layers, L.")
     networks: Annotated[int, Field(ge=4)] = Field(description="Networks for each kind of input.")
@@ -212,9 +212,7 @@ class InputCase(Section):
 class RealInputs(Section):
     width: Literal[784] = Field(description="Neurons per layer: the pixels of an image.")
     input_strength: PositiveFloat = Field(description="Norm to which images and Gaussian inputs are rescaled.")
-    networks_sharing_inputs: Annotated[int, Field(ge=100, le=60000)] = Field(
-        description="Inputs that share a network."
-    )
+    networks_sharing_inputs: Annotated[int, Field(ge=100, le=60000)] = Field(description="Inputs that share a network.")
     cases: dict[Literal["tanh", "relu", "levy"], InputCase] = Field(description="Networks driven by both inputs.")
 
 

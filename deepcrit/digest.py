@@ -66,10 +66,8 @@ def _parse(source: Path) -> ast.Module:
 def _tree_digest(source: Path) -> str:
     tree = ast.parse(source.read_text())
     for node in ast.walk(tree):
-        body = getattr(node, "body", None)
-        if isinstance(body, list) and isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef):
-            if body and isinstance(body[0], ast.Expr) and isinstance(body[0].value, ast.Constant):
-                body.pop(0)
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and ast.get_docstring(node, clean=False):
+            node.body.pop(0)
     return hashlib.sha256(ast.dump(tree).encode()).hexdigest()
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import digamma
 
-from deepcrit.ensembles import draw_weights
+from deepcrit.ensembles import symmetric_stable
 from deepcrit.powerlaws import exponent_from_sums
 from deepcrit.propagation.radial_moments import radial_moments
 from deepcrit.propagation.spec import NetworkSpec
@@ -33,21 +33,31 @@ def drift_free_weight_variance(activation: str, width: int) -> float:
     return float(np.exp(-(np.log(moments.ratio[0]) + log_wobble + log_chi_square)))
 
 
-def measured_drift_free_weight_variance(
-    ensemble: str, levy_alpha: float, width: int, layers: int, rng: np.random.Generator
+def levy_drift_free_weight_variance(
+    levy_alpha: float, width: int, layers: int, rng: np.random.Generator
 ) -> tuple[float, float]:
-    """The same for any ensemble under a linear activation, from the growth of one vector through random layers.
+    """The same for Levy weights and a weak signal, from the growth of one vector through random layers.
+
+    Given y, the entries of a fresh layer's z are i.i.d. stable with scale (sum_j |y_j|^alpha)^(1/alpha) times that of
+    the weights, so that no matrix is drawn.
+
+    Args:
+        levy_alpha: stability index.
+        width: N.
+        layers: layers through which the vector grows; the first tenth is left out.
+        rng: source of randomness.
 
     Returns:
-        The weight variance and its standard error. The first tenth of the layers is left out.
+        The weight variance and its standard error.
     """
+    scale = (1.0 / (2.0 * width)) ** (1.0 / levy_alpha)
     y = rng.standard_normal(width)
     growth = np.empty(layers)
     for layer in range(layers):
-        z = y @ draw_weights(ensemble, (width, width), 1.0, rng, levy_alpha=levy_alpha)
-        norm = float(np.linalg.norm(z))
-        growth[layer] = 2.0 * np.log(norm / np.linalg.norm(y))
-        y = z / norm
+        y /= np.linalg.norm(y)
+        z = scale * np.sum(np.abs(y) ** levy_alpha) ** (1.0 / levy_alpha) * symmetric_stable(levy_alpha, (width,), rng)
+        growth[layer] = 2.0 * np.log(np.linalg.norm(z))
+        y = z
     kept = growth[layers // 10 :]
     variance = np.exp(-kept.mean())
     return float(variance), float(variance * kept.std(ddof=1) / np.sqrt(kept.size))
@@ -75,17 +85,18 @@ def scan_offsets(spec: NetworkSpec, offsets: Sequence[float], ranges: Sequence[t
     """Straightness of the exact distribution of durations at each offset, on each declared range.
 
     Args:
-        spec: the network; its weight variance is replaced.
+        spec: the network; its weight variance is replaced, and its depth by what the ranges need.
         offsets: values of sw2 - 1.
         ranges: duration ranges [xmin, xmax], in layers.
     """
     rows = []
+    depth = max(xmax for _, xmax in ranges) + 1
     for offset in offsets:
-        law = transfer_law(replace(spec, weight_variance=1.0 + float(offset)))
+        law = transfer_law(replace(spec, depth=depth, weight_variance=1.0 + float(offset)))
         for xmin, xmax in ranges:
             exponent, distance = straightness(law.alive, xmin, xmax)
-            rows.append((spec.width, offset, xmin, xmax, exponent, distance, law.censored_fraction / law.alive[1]))
-    columns = ["width", "offset", "xmin", "xmax", "exponent", "ks_distance", "censored_fraction"]
+            rows.append((spec.width, offset, xmin, xmax, exponent, distance))
+    columns = ["width", "offset", "xmin", "xmax", "exponent", "ks_distance"]
     return pd.DataFrame(rows, columns=columns)
 
 

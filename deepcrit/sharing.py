@@ -47,9 +47,7 @@ def shared_sample(
 
     def relative_size(sample: NDArray[np.float64]) -> NDArray[np.float64]:
         mean, variance = sample.mean(axis=-1), sample.var(axis=-1, ddof=1)
-        return np.divide(
-            mean * (1.0 - mean), inputs * variance, out=np.full_like(mean, np.nan), where=variance > 0
-        )
+        return np.divide(mean * (1.0 - mean), inputs * variance, out=np.full_like(mean, np.nan), where=variance > 0)
 
     relative = float(relative_size(fractions[None, :])[0])
     resampled = relative_size(fractions[rng.integers(0, len(fractions), (replicates, len(fractions)))])

@@ -17,7 +17,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from deepcrit.table_schemas import SCHEMAS, Column
+from deepcrit.schemas.column import Column, Schema
 
 PROVENANCE_PREFIX = "deepcrit."
 
@@ -26,24 +26,24 @@ class TableError(ValueError):
     """A table that does not hold what its schema declares, or a file that is not whole."""
 
 
-def check_table(frame: pd.DataFrame, schema: str, source: str = "table") -> pd.DataFrame:
+def check_table(frame: pd.DataFrame, schema: Schema, source: str = "table") -> pd.DataFrame:
     """Return the frame with declared columns in declared order and type.
 
     Raises:
         TableError: naming the column, what was found and what was expected.
     """
-    columns = SCHEMAS[schema]
+    columns = schema.columns
     missing = [column.name for column in columns if column.name not in frame.columns]
     if missing:
-        raise TableError(f"{source}: column {missing[0]!r} of {schema} is missing, found {list(frame.columns)}")
+        raise TableError(f"{source}: column {missing[0]!r} of {schema.name} is missing, found {list(frame.columns)}")
     unknown = [name for name in frame.columns if name not in {column.name for column in columns}]
     if unknown:
-        raise TableError(f"{source}: column {unknown[0]!r} is not part of {schema}")
+        raise TableError(f"{source}: column {unknown[0]!r} is not part of {schema.name}")
     return pd.DataFrame({column.name: _typed(frame[column.name], column, schema, source) for column in columns})
 
 
-def _typed(values: pd.Series, column: Column, schema: str, source: str) -> pd.Series:
-    where = f"{source}: column {column.name!r} of {schema}"
+def _typed(values: pd.Series, column: Column, schema: Schema, source: str) -> pd.Series:
+    where = f"{source}: column {column.name!r} of {schema.name}"
     if column.kind == "text":
         return values.fillna("").astype(str)
     if column.kind == "profile":
@@ -75,35 +75,35 @@ def written_aside(path: str | Path) -> Iterator[Path]:
         aside.unlink(missing_ok=True)
 
 
-def write_tsv(frame: pd.DataFrame, path: str | Path, schema: str) -> None:
+def write_tsv(frame: pd.DataFrame, path: str | Path, schema: Schema) -> None:
     """Write a small table. Floats keep twelve significant digits; a missing value is an empty field."""
     checked = check_table(frame, schema, str(path))
     with written_aside(path) as aside:
         checked.to_csv(aside, sep="\t", index=False, float_format="%.12g", lineterminator="\n")
 
 
-def read_tsv(path: str | Path, schema: str) -> pd.DataFrame:
+def read_tsv(path: str | Path, schema: Schema) -> pd.DataFrame:
     """Read a small table.
 
     Raises:
         TableError: if the file does not hold the declared columns.
     """
-    texts = {column.name: str for column in SCHEMAS[schema] if column.kind == "text"}
+    texts = {column.name: str for column in schema.columns if column.kind == "text"}
     try:
         frame = pd.read_csv(path, sep="\t", dtype=texts, na_values=[""], keep_default_na=False)
     except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as error:
         raise TableError(f"{path}: not a whole TSV table: {error}") from error
-    for column in SCHEMAS[schema]:
+    for column in schema.columns:
         if column.name in frame.columns and column.kind == "float64":
             frame[column.name] = pd.to_numeric(frame[column.name], errors="coerce")
     return check_table(frame, schema, str(path))
 
 
-def write_parquet(frame: pd.DataFrame, path: str | Path, schema: str, provenance: Mapping[str, str]) -> None:
+def write_parquet(frame: pd.DataFrame, path: str | Path, schema: Schema, provenance: Mapping[str, str]) -> None:
     """Write a bulk table with its provenance in the metadata."""
     arrow = _arrow_schema(schema).with_metadata(
         {f"{PROVENANCE_PREFIX}{key}": value for key, value in sorted(provenance.items())}
-        | {f"{PROVENANCE_PREFIX}schema": schema}
+        | {f"{PROVENANCE_PREFIX}schema": schema.name}
     )
     table = pa.Table.from_pandas(check_table(frame, schema, str(path)), schema=arrow, preserve_index=False)
     # from_pandas adds a description of the frame; the declared metadata is all there should be
@@ -112,7 +112,7 @@ def write_parquet(frame: pd.DataFrame, path: str | Path, schema: str, provenance
         pq.write_table(table, aside, compression="zstd", write_page_checksum=True)
 
 
-def read_parquet(path: str | Path, schema: str, columns: list[str] | None = None) -> pd.DataFrame:
+def read_parquet(path: str | Path, schema: Schema, columns: list[str] | None = None) -> pd.DataFrame:
     """Read a bulk table, or some of its columns.
 
     Raises:
@@ -125,7 +125,7 @@ def read_parquet(path: str | Path, schema: str, columns: list[str] | None = None
     declared = _arrow_schema(schema)
     expected = declared if columns is None else pa.schema([declared.field(name) for name in columns])
     if not table.schema.equals(expected):
-        raise TableError(f"{path}: found columns {table.schema.names}, expected {schema}: {expected.names}")
+        raise TableError(f"{path}: found columns {table.schema.names}, expected {schema.name}: {expected.names}")
     return table.to_pandas()
 
 
@@ -146,7 +146,7 @@ def read_provenance(path: str | Path) -> dict[str, str]:
     }
 
 
-def _arrow_schema(schema: str) -> pa.Schema:
+def _arrow_schema(schema: Schema) -> pa.Schema:
     kinds = {
         "text": pa.string(),
         "bool": pa.bool_(),
@@ -158,6 +158,6 @@ def _arrow_schema(schema: str) -> pa.Schema:
     return pa.schema(
         [
             pa.field(column.name, kinds[column.kind], metadata={"unit": column.unit, "what": column.what})
-            for column in SCHEMAS[schema]
+            for column in schema.columns
         ]
     )

@@ -17,7 +17,8 @@ from deepcrit.claims.judging import select
 from deepcrit.claims.model import Claim, Lookup, load_claims
 from deepcrit.claims.wording import number
 from deepcrit.report.rulegraph import WorkflowError, ask_rulegraph, run_snakemake
-from deepcrit.table_schemas import SCHEMAS
+from deepcrit.schemas.registry import SCHEMAS
+from deepcrit.schemas.scoreboard import SCOREBOARD
 from deepcrit.tables import read_tsv
 
 __all__ = ["TraceError", "library_functions", "trace"]
@@ -109,7 +110,7 @@ def _verdict(claim: Claim, root: Path) -> str:
     path = root / "results" / "scoreboard.tsv"
     rows = pd.DataFrame()
     if path.is_file():
-        board = read_tsv(path, "scoreboard")
+        board = read_tsv(path, SCOREBOARD)
         rows = board[board["claim"] == claim.id]
     if rows.empty:
         missing = "is missing" if not path.is_file() else "does not hold this claim"
@@ -142,14 +143,14 @@ def _rows(claim: Claim, table: str, root: Path) -> str:
     if not path.is_file():
         filters = dict.fromkeys(_INDENT + _filter(lookup) for lookup in lookups)
         return "\n".join([f"TABLE  {shown}", f"{_INDENT}is missing; {_to_make(shown)}; its rows would have", *filters])
-    frame = read_tsv(path, table.split("/")[-1])
+    frame = read_tsv(path, SCHEMAS[table.split("/")[-1]])
     picked = pd.concat([select(claim.id, lookup, {table: frame}) for lookup in lookups])
     picked = picked[~picked.index.duplicated()].sort_index()
     if picked.empty:
         filters = dict.fromkeys(_INDENT + _filter(lookup) for lookup in lookups)
         return "\n".join([f"TABLE  {shown}: no row has", *filters])
     grid = [["", "line", *(str(int(index) + 2) for index in picked.index)]]
-    units = {column.name: column.unit for column in SCHEMAS[table.split("/")[-1]]}
+    units = {column.name: column.unit for column in SCHEMAS[table.split("/")[-1]].columns}
     for name in picked.columns:
         label = name if units[name] == "1" else f"{name} ({units[name]})"
         grid.append(["->" if name in marked else "", label, *(_cell(value) for value in picked[name])])
@@ -200,8 +201,14 @@ def _of_rule(name: str, rule: _Rule, root: Path) -> dict[str, str]:
     functions = [found for path in scripts for found in library_functions(path, root)]
     if functions:
         width = max(len(place) for _, place in functions)
-        facts["calls"] = "\n".join(f"{place.ljust(width)}  {name.split('.')[-1]}" for name, place in functions)
+        facts["calls"] = "\n".join(f"{place.ljust(width)}  {_short(name)}" for name, place in functions)
     return facts
+
+
+def _short(name: str) -> str:
+    """A function without its module, a method with its class."""
+    *_, before, last = name.split(".")
+    return f"{before}.{last}" if before[0].isupper() else last
 
 
 def _first_of(names: Sequence[str]) -> str:
@@ -248,19 +255,22 @@ def _definition(name: str, root: Path, depth: int = 0) -> str | None:
         location = root.joinpath(*parts[:length])
         for source in (location.with_suffix(".py"), location / "__init__.py"):
             if source.is_file():
-                return _definition_in(source, parts[:length], parts[length], root, depth)
+                return _definition_in(source, parts[:length], parts[length:], root, depth)
     return None
 
 
-def _definition_in(source: Path, module: list[str], wanted: str, root: Path, depth: int) -> str | None:
+def _definition_in(source: Path, module: list[str], wanted: list[str], root: Path, depth: int) -> str | None:
+    """The same within one file; ``wanted`` is a name, or a class and its method."""
     package = module if source.name == "__init__.py" else module[:-1]
     for node in ast.parse(source.read_text(encoding="utf-8")).body:
-        if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name == wanted:
-            return f"{source.relative_to(root).as_posix()}:{node.lineno}"
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name == wanted[0]:
+            methods = [inner for inner in node.body if isinstance(inner, ast.FunctionDef) and inner.name in wanted[1:2]]
+            line = methods[0].lineno if methods else node.lineno
+            return f"{source.relative_to(root).as_posix()}:{line}"
         if isinstance(node, ast.ImportFrom) and depth < 10:
             for alias in node.names:
-                if (alias.asname or alias.name) == wanted:
+                if (alias.asname or alias.name) == wanted[0]:
                     above = package[: len(package) - node.level + 1] if node.level else []
-                    origin = ".".join([*above, *(node.module.split(".") if node.module else []), alias.name])
-                    return _definition(origin, root, depth + 1)
+                    origin = [*above, *(node.module.split(".") if node.module else []), alias.name, *wanted[1:]]
+                    return _definition(".".join(origin), root, depth + 1)
     return None

@@ -27,6 +27,7 @@ rule draw_rulegraph:
 
 rule render_report:
     input:
+        template="deepcrit/report/page.html",
         scoreboard="results/scoreboard.tsv",
         claims=expand("claims/{paper}.yaml", paper=FIGURES),
         figures=list(ALL_FIGURES),

@@ -34,7 +34,7 @@ if [ $lock = yes ]; then
     trap 'rm -rf "$fresh"' EXIT
     "$python" -m venv "$fresh/venv"
     echo "Resolving pyproject.toml, a minute or two."
-    "$fresh/venv/bin/pip" install --quiet --disable-pip-version-check ".[dev]"
+    "$fresh/venv/bin/pip" install -qq --disable-pip-version-check ".[dev]"
     "$fresh/venv/bin/pip" freeze --exclude deepcrit >"$fresh/lock"
     mv "$fresh/lock" requirements.lock
     echo "requirements.lock: $(wc -l <requirements.lock) packages"
@@ -45,7 +45,6 @@ echo "Setting up .venv with the $(wc -l <requirements.lock) packages of requirem
 rm -f .venv/ready
 # packages that a former lock file left behind would not be noticed
 "$python" -m venv --clear .venv
-.venv/bin/pip install --quiet --disable-pip-version-check --no-deps -r requirements.lock
-# what building the package itself needs is in the environment already
-.venv/bin/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
-.venv/bin/pip check
+.venv/bin/pip install -qq --disable-pip-version-check --no-deps -r requirements.lock
+.venv/bin/pip install -qq --disable-pip-version-check --no-deps -e .
+.venv/bin/pip --disable-pip-version-check check >/dev/null

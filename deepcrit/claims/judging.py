@@ -89,7 +89,7 @@ def judge(claim: Claim, tables: Tables, scale: str) -> dict[str, object]:
             judgements.append(weigh(ours, region, scale))
 
     verdict, reason = _together(labels, judgements)
-    measured = "; ".join(_labelled(labels, judgements))
+    measured = "; ".join(_labelled(labels, judgements, isinstance(claim.compare, Arithmetic)))
     if isinstance(claim.compare, Arithmetic):
         verdict, reason = _calculated(claim.compare)
         ours_text = f"; ours {measured}" if measured else ""
@@ -225,16 +225,21 @@ def _together(labels: Sequence[str], judgements: Sequence[Judgement]) -> tuple[V
     reasons: dict[str, list[str]] = {}
     for label, judgement in deciding:
         reasons.setdefault(judgement.reason, []).append(label)
-    if len(reasons) == 1 and len(deciding) == len(judgements):
+    everyone = len(deciding) == len(judgements)
+    if everyone and len(reasons) == 1:
         return verdict, f"all {len(judgements)}: {judgements[0].reason}"
     told = ". ".join(f"{', '.join(named)}: {reason}" for reason, named in reasons.items())
-    return verdict, f"{len(deciding)} of {len(judgements)} {verdict}: {told}" if told else ""
+    if not told:
+        return verdict, ""
+    return verdict, told if everyone else f"{len(deciding)} of {len(judgements)} {verdict}: {told}"
 
 
-def _labelled(labels: Sequence[str], judgements: Sequence[Judgement]) -> list[str]:
-    several = len(judgements) > 1
+def _labelled(labels: Sequence[str], judgements: Sequence[Judgement], with_interval: bool) -> list[str]:
+    """Our values; with intervals where the columns of the scoreboard do not hold the one there is."""
+    with_interval = with_interval or len(judgements) > 1
     return [
-        f"{label}: {judgement.measured.text_with_interval}" if several else judgement.measured.text
+        (f"{label}: " if label else "")
+        + (judgement.measured.text_with_interval if with_interval else judgement.measured.text)
         for label, judgement in zip(labels, judgements, strict=True)
         if judgement.measured is not None
     ]

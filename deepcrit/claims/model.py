@@ -24,7 +24,7 @@ from pydantic import (
 )
 
 from deepcrit.claims.comparisons import Absolute, Arithmetic, Comparison, Interval
-from deepcrit.table_schemas import SCHEMAS
+from deepcrit.schemas.registry import SCHEMAS
 
 __all__ = ["Claim", "ClaimError", "Lookup", "Measure", "Paper", "Part", "Samples", "load_claims"]
 
@@ -65,7 +65,7 @@ class Lookup(_Strict):
 
     @model_validator(mode="after")
     def _has_columns(self) -> Self:
-        declared = [column.name for column in SCHEMAS[self.table.split("/")[-1]]]
+        declared = [column.name for column in SCHEMAS[self.table.split("/")[-1]].columns]
         for name in self.columns():
             if name not in declared:
                 raise ValueError(f"column {name!r} is not part of table {self.table!r}, which has {declared}")

@@ -16,7 +16,7 @@ def number(value: float, low: float, high: float) -> str:
     if math.isnan(value):
         return "none"
     if math.isinf(value):
-        return "infinite" if value > 0 else "-infinite"
+        return "∞" if value > 0 else "-∞"
     half = 0.5 * (high - low)
     if not math.isfinite(half) or half <= 0:
         return f"{value:.4g}"

@@ -130,7 +130,11 @@ def _draw_extrapolation(
     symbol = {"size": r"\tau_s", "duration": r"\tau_d"}[observable]
     key = {"size": "fig2d.tau_s_inf", "duration": "fig2e.tau_d_inf"}[observable]
     exponents = tables["exponents"].query("observable == @observable and range == 'declared'")
-    styles = {"radial": ("o", OURS, OURS, 1.0), "annealed": ("^", "0.45", "none", 1.08), "network": ("s", "0.1", "none", 0.925)}
+    styles = {
+        "radial": ("o", OURS, OURS, 1.0),
+        "annealed": ("^", "0.45", "none", 1.08),
+        "network": ("s", "0.1", "none", 0.925),
+    }
     for sample, points in exponents.groupby("sample", sort=False):
         marker, colour, face, shift = styles.get(sample, ("D", "0.5", "none", 1.0))
         error = np.abs(points[["ci_low", "ci_high"]].to_numpy().T - points["exponent"].to_numpy())
@@ -140,10 +144,10 @@ def _draw_extrapolation(
         )  # fmt: skip
     fit = tables["extrapolations"].query("sample == @JUDGED and observable == @observable").set_index("parameter")
     width = np.geomspace(exponents["width"].min(), exponents["width"].max(), 200)
-    tau, c, w = (fit.loc[name, "value"] for name in ("tau", "c", "w"))
+    tau, c, w = fit["value"].reindex(["tau", "c", "w"]).to_numpy(dtype=float)
     if np.isfinite([tau, c, w]).all():
         axes.plot(width, tau + c * width**-w, color=OURS, lw=0.9)
-    low, high = fit.loc["tau", ["ci_low", "ci_high"]]
+    low, high = fit.loc["tau", ["ci_low", "ci_high"]].to_numpy(dtype=float)
     where = f"[{low:.2f}, {high:.2f}]" if np.isfinite([low, high]).all() else "(interval unbounded)"
     band = published[f"{PAPER}.fig2.barkhausen_experiment/{'tau_s' if observable == 'size' else 'tau_d'}"]
     axes.axhspan(band.value - band.spread, band.value + band.spread, color="#f4a6c0", alpha=0.35, lw=0)
@@ -184,4 +188,8 @@ def _draw_collapse(axes: Axes, tables: Mapping[str, pd.DataFrame], published: Ma
     inset.set_xlabel(r"$\gamma$", fontsize=6, labelpad=0)
     inset.set_ylabel("NMSE", fontsize=6, labelpad=0)
     inset.tick_params(labelsize=5, length=2, pad=1)
-    axes.set_title(rf"$\gamma^*({widest})$ = {best['gamma_star']:.3f}; published {star.value} ± {star.spread}", fontsize=7, loc="right")
+    axes.set_title(
+        rf"$\gamma^*({widest})$ = {best['gamma_star']:.3f}; published {star.value} ± {star.spread}",
+        fontsize=7,
+        loc="right",
+    )

@@ -47,7 +47,9 @@ def _draw_survival(axes: Axes, survival: pd.DataFrame) -> None:
             low, high = curve["alive"] - curve["standard_error"], curve["alive"] + curve["standard_error"]
             axes.fill_between(curve["duration"], low.clip(lower=1e-6), high, color=COLOURS[inputs], alpha=0.25, lw=0)
         else:
-            axes.plot(curve["duration"], curve["alive"], "k:", lw=0.8, label="exact law" if "gaussian" in inputs else None)
+            axes.plot(
+                curve["duration"], curve["alive"], "k:", lw=0.8, label="exact law" if "gaussian" in inputs else None
+            )
     smallest = survival.loc[survival["alive"] > 0, "alive"].min()
     axes.set(xscale="log", yscale="log", xlabel="$n$ (layers)", ylim=(0.7 * smallest, 1.3))
 

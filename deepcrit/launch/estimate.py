@@ -80,7 +80,8 @@ class Estimate:
         if not waiting:
             return 0.0
         # cores idle when there are more of them than jobs, so that the longest job is a lower bound
-        return max(sum(waiting) / self.cores, *waiting) + (0.0 if finished else self.compile)
+        compiling = self.compile * len(waiting) / len(self.seconds)
+        return max(sum(waiting) / self.cores, *waiting) + compiling
 
 
 def simulation_seconds(wildcards: Mapping[str, str], config: Mapping[str, Any]) -> float:

@@ -90,6 +90,8 @@ def end_orphans(root: Path) -> list[str]:
                 orphans[child.pid] = child
     for process in orphans.values():
         _signal(process, "terminate")
+        # a stopped process takes no signal before it is resumed
+        _signal(process, "resume")
     _, stubborn = psutil.wait_procs(list(orphans.values()), timeout=GRACE)
     for process in stubborn:
         _signal(process, "kill")

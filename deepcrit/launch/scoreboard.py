@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import math
+import re
 import shutil
 from collections import Counter
 from collections.abc import Sequence
@@ -47,15 +48,14 @@ def scoreboard(root: Path, colour: bool = False, columns: int | None = None) -> 
 
 
 def measured(row: dict[str, str]) -> str:
-    """Our value with its interval, unless it already shows one."""
+    """Our value with its interval, to as many decimals, unless it already shows one."""
     value = row["measured"]
-    try:
-        low, high = float(row["ci_low"] or "nan"), float(row["ci_high"] or "nan")
-    except ValueError:
-        return value
+    low, high = (float(row[column] or "nan") for column in ("ci_low", "ci_high"))
     if "[" in value or math.isnan(low) or math.isnan(high):
         return value
-    return f"{value} [{low:.4g}, {high:.4g}]"
+    plain = re.fullmatch(r"-?\d+(?:\.(\d+))?", value)
+    style = f".{len(plain[1] or '')}f" if plain else ".4g"
+    return f"{value} [{low:{style}}, {high:{style}}]"
 
 
 def table(rows: Sequence[Sequence[str]], columns: int, colour: bool) -> list[str]:
@@ -67,9 +67,7 @@ def table(rows: Sequence[Sequence[str]], columns: int, colour: bool) -> list[str
         widths[widest] -= 1
     lines = []
     for row in rows:
-        cut = [
-            cell if len(cell) <= width else cell[: width - 1] + "…" for cell, width in zip(row, widths, strict=True)
-        ]
+        cut = [cell if len(cell) <= width else cell[: width - 1] + "…" for cell, width in zip(row, widths, strict=True)]
         padded = [cell.ljust(width) for cell, width in zip(cut, widths, strict=True)]
         if colour and row[-1] in COLOURS:
             padded[-1] = f"\x1b[{COLOURS[row[-1]]}m{padded[-1]}\x1b[0m"

@@ -4,6 +4,8 @@ from typing import Any
 
 from deepcrit.avalanches import make_manifest
 from deepcrit.logs import log_to
+from deepcrit.schemas.avalanches import MANIFEST
+from deepcrit.schemas.offsets import DERIVED_OFFSETS
 from deepcrit.tables import read_tsv, write_tsv
 
 
@@ -13,10 +15,10 @@ def main(
     """Take the weight variance from the sample's keys or, where it is derived, from a table of offsets."""
     weight_variance = keys["weight_variance"]
     if offsets:
-        derived = read_tsv(offsets, "derived_offsets").set_index("case")
+        derived = read_tsv(offsets, DERIVED_OFFSETS).set_index("case")
         weight_variance = float(derived.loc[sample.rsplit("_", 1)[0], "weight_variance"])
     table = make_manifest(keys, width, weight_variance, seed, experiment, sample)
-    write_tsv(table, manifest, "manifest")
+    write_tsv(table, manifest, MANIFEST)
 
 
 if "snakemake" in globals():

@@ -4,19 +4,20 @@ from collections.abc import Mapping, Sequence
 
 from deepcrit.avalanches import TABLES, check_counts, check_provenance, merge_shards
 from deepcrit.logs import log_to
+from deepcrit.schemas.avalanches import MANIFEST
 from deepcrit.tables import read_parquet, read_tsv, write_parquet
 
 
 def main(manifest: str, shards: Mapping[str, Sequence[str]], outputs: Mapping[str, str]) -> None:
     """Check every shard and write the merged tables, with the provenance of the shards."""
-    whole = read_tsv(manifest, "manifest")
+    whole = read_tsv(manifest, MANIFEST)
     merged = {}
     for table in TABLES:
         common = check_provenance(shards[table], manifest)
-        merged[table] = merge_shards(whole, [read_parquet(shard, table) for shard in shards[table]], table)
+        merged[table] = merge_shards(whole, [read_parquet(shard, TABLES[table]) for shard in shards[table]], table)
     check_counts(merged["avalanches"], merged["blocks"])
     for table in TABLES:
-        write_parquet(merged[table], outputs[table], table, common)
+        write_parquet(merged[table], outputs[table], TABLES[table], common)
 
 
 if "snakemake" in globals():

@@ -6,6 +6,7 @@ from pathlib import Path
 from deepcrit.avalanches import TABLES, blocks_of_shard, provenance, simulate_blocks
 from deepcrit.datasets import mnist, read_idx
 from deepcrit.logs import log_to
+from deepcrit.schemas.avalanches import MANIFEST
 from deepcrit.tables import read_tsv, write_parquet
 
 
@@ -13,13 +14,13 @@ def main(
     manifest: str, images: str | None, shard: int, shards: int, outputs: Mapping[str, str], code_digest: str
 ) -> None:
     """Read the manifest, simulate, write the tables of avalanches, blocks and profiles."""
-    whole = read_tsv(manifest, "manifest")
+    whole = read_tsv(manifest, MANIFEST)
     inputs = None
     if images:
         inputs = mnist.images_at_strength(read_idx(Path(images)), float(whole["input_strength"].iloc[0]))
     tables = simulate_blocks(blocks_of_shard(whole, shard, shards), inputs)
     for table in TABLES:
-        write_parquet(tables[table], outputs[table], table, provenance(manifest, code_digest))
+        write_parquet(tables[table], outputs[table], TABLES[table], provenance(manifest, code_digest))
 
 
 if "snakemake" in globals():

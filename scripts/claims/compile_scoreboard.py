@@ -5,13 +5,14 @@ from collections.abc import Sequence
 import pandas as pd
 
 from deepcrit.logs import log_to
+from deepcrit.schemas.scoreboard import SCOREBOARD
 from deepcrit.tables import read_tsv, write_tsv
 
 
 def main(verdicts: Sequence[str], scoreboard: str) -> None:
     """Concatenate the verdicts of each paper, in the order given."""
-    frames = [read_tsv(path, "scoreboard") for path in verdicts]
-    write_tsv(pd.concat(frames, ignore_index=True), scoreboard, "scoreboard")
+    frames = [read_tsv(path, SCOREBOARD) for path in verdicts]
+    write_tsv(pd.concat(frames, ignore_index=True), scoreboard, SCOREBOARD)
 
 
 if "snakemake" in globals():

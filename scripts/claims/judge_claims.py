@@ -6,6 +6,8 @@ from pathlib import Path
 from deepcrit.claims.judging import judge_paper
 from deepcrit.claims.model import load_claims
 from deepcrit.logs import log_to
+from deepcrit.schemas.registry import SCHEMAS
+from deepcrit.schemas.scoreboard import SCOREBOARD
 from deepcrit.tables import read_tsv, write_tsv
 
 
@@ -15,8 +17,8 @@ def main(claims: str, tables: Sequence[str], scoreboard: str, scale: str) -> Non
     A table at .../experiment/schema.tsv is the one that claims call experiment/schema.
     """
     paths = {f"{Path(table).parent.name}/{Path(table).stem}": table for table in tables}
-    frames = {name: read_tsv(path, Path(path).stem) for name, path in paths.items()}
-    write_tsv(judge_paper(load_claims(claims), frames, scale), scoreboard, "scoreboard")
+    frames = {name: read_tsv(path, SCHEMAS[Path(path).stem]) for name, path in paths.items()}
+    write_tsv(judge_paper(load_claims(claims), frames, scale), scoreboard, SCOREBOARD)
 
 
 if "snakemake" in globals():

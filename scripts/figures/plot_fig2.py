@@ -9,6 +9,8 @@ from deepcrit.figures.captions import write_caption
 from deepcrit.figures.gaussian_avalanches import draw_fig2
 from deepcrit.figures.style import save_figure
 from deepcrit.logs import log_to
+from deepcrit.schemas.avalanches import TRANSFER
+from deepcrit.schemas.registry import SCHEMAS
 from deepcrit.tables import read_parquet, read_tsv
 
 
@@ -22,8 +24,8 @@ def main(
     parameters: Mapping[str, Any],
 ) -> None:
     """Read tables only; nothing is fitted here."""
-    frames = {Path(path).stem: read_tsv(path, Path(path).stem) for path in tables}
-    laws = {width: read_parquet(path, "transfer") for width, path in transfers.items()}
+    frames = {Path(path).stem: read_tsv(path, SCHEMAS[Path(path).stem]) for path in tables}
+    laws = {width: read_parquet(path, TRANSFER) for width, path in transfers.items()}
     save_figure(draw_fig2(frames, laws, published_values(claims)), figures)
     write_caption(template, caption, **parameters, **frames)
 

@@ -7,6 +7,8 @@ from deepcrit.figures.captions import write_caption
 from deepcrit.figures.real_inputs import draw_real_inputs
 from deepcrit.figures.style import save_figure
 from deepcrit.logs import log_to
+from deepcrit.schemas.inputs import INPUT_INDEPENDENCE, INPUT_SURVIVAL
+from deepcrit.schemas.offsets import DERIVED_OFFSETS
 from deepcrit.tables import read_tsv
 
 
@@ -20,9 +22,9 @@ def main(
     parameters: Mapping[str, Any],
 ) -> None:
     """Read tables only."""
-    drawn = draw_real_inputs(read_tsv(survival, "input_survival"), read_tsv(independence, "input_independence"))
+    drawn = draw_real_inputs(read_tsv(survival, INPUT_SURVIVAL), read_tsv(independence, INPUT_INDEPENDENCE))
     save_figure(drawn, figures)
-    write_caption(template, caption, **parameters, offsets=read_tsv(offsets, "derived_offsets"))
+    write_caption(template, caption, **parameters, offsets=read_tsv(offsets, DERIVED_OFFSETS))
 
 
 if "snakemake" in globals():

@@ -6,6 +6,8 @@ import numpy as np
 import pandas as pd
 
 from deepcrit.logs import log_to
+from deepcrit.schemas.avalanches import AVALANCHES
+from deepcrit.schemas.power_laws import LOWER_ENDS
 from deepcrit.tables import read_parquet, write_tsv
 
 
@@ -13,13 +15,13 @@ def main(avalanches: Mapping[int, str], table: str, sample: str, quantile: float
     """A low quantile of sizes at each width, as it is and times sqrt(N), over the mean across widths."""
     rows = []
     for width, path in avalanches.items():
-        kept = read_parquet(path, "avalanches", ["size", "censored"])
+        kept = read_parquet(path, AVALANCHES, ["size", "censored"])
         size = float(np.quantile(kept.loc[~kept["censored"].to_numpy(), "size"], quantile))
         rows.append({"sample": sample, "width": width, "quantile": quantile, "size": size})
     ends = pd.DataFrame(rows)
     ends["aligned_size"] = ends["size"] * np.sqrt(ends["width"])
     ends["aligned_ratio"] = ends["aligned_size"] / ends["aligned_size"].mean()
-    write_tsv(ends, table, "lower_ends")
+    write_tsv(ends, table, LOWER_ENDS)
 
 
 if "snakemake" in globals():

@@ -8,12 +8,15 @@ import pandas as pd
 from deepcrit.logs import log_to
 from deepcrit.observables import observables
 from deepcrit.scaling import adaptive_density
+from deepcrit.schemas.avalanches import AVALANCHES
+from deepcrit.schemas.power_laws import DENSITIES
 from deepcrit.tables import read_parquet, write_tsv
+
 
 def main(avalanches: str, table: str, point: dict[str, Any], bin_minimum: int) -> None:
     """Bin with at least ``bin_minimum`` avalanches a bin."""
     rows = []
-    for observable in observables(read_parquet(avalanches, "avalanches"), point["width"]):
+    for observable in observables(read_parquet(avalanches, AVALANCHES), point["width"]):
         density = adaptive_density(
             np.sort(observable.values), minimum_per_bin=bin_minimum, discrete=observable.discrete
         )
@@ -22,7 +25,7 @@ def main(avalanches: str, table: str, point: dict[str, Any], bin_minimum: int) -
                 observable=observable.name
             )
         )
-    write_tsv(pd.concat(rows).assign(**point), table, "densities")
+    write_tsv(pd.concat(rows).assign(**point), table, DENSITIES)
 
 
 if "snakemake" in globals():

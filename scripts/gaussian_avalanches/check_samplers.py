@@ -7,6 +7,8 @@ import pandas as pd
 
 from deepcrit.agreement import durations_against_law, same_sizes, survival_against_law, survival_by_network
 from deepcrit.logs import log_to
+from deepcrit.schemas.agreement import AGREEMENT
+from deepcrit.schemas.avalanches import AVALANCHES, BLOCKS, TRANSFER
 from deepcrit.tables import read_parquet, write_tsv
 
 LAYERS = np.array([1, 3, 10, 30, 100])
@@ -22,12 +24,12 @@ def main(points: Mapping[str, str], methods: Mapping[str, str], transfer: str, t
         table: where the rows go.
         width: N.
     """
-    alive = read_parquet(transfer, "transfer")["alive"].to_numpy()
+    alive = read_parquet(transfer, TRANSFER)["alive"].to_numpy()
     rows = []
     sizes = {}
     for sample, directory in points.items():
-        avalanches = read_parquet(f"{directory}/avalanches.parquet", "avalanches")
-        blocks = read_parquet(f"{directory}/blocks.parquet", "blocks")
+        avalanches = read_parquet(f"{directory}/avalanches.parquet", AVALANCHES)
+        blocks = read_parquet(f"{directory}/blocks.parquet", BLOCKS)
         if methods[sample] == "network":
             survival = survival_by_network(avalanches, blocks, LAYERS)
             test = "largest deviation over networks, Bonferroni"
@@ -44,7 +46,7 @@ def main(points: Mapping[str, str], methods: Mapping[str, str], transfer: str, t
             result = same_sizes(sizes[sample], sizes["radial"])
             rows.append((width, sample, "radial", "size", "two-sample KS", *result, len(sizes[sample])))
     columns = ["width", "first", "second", "observable", "test", "statistic", "p_value", "n"]
-    write_tsv(pd.DataFrame(rows, columns=columns), table, "agreement")
+    write_tsv(pd.DataFrame(rows, columns=columns), table, AGREEMENT)
 
 
 if "snakemake" in globals():

@@ -9,6 +9,8 @@ from threadpoolctl import threadpool_limits
 from deepcrit.avalanches import packed_profiles
 from deepcrit.logs import log_to
 from deepcrit.scaling import ProfileSums, bootstrap_collapse, collapsed_profiles, mean_profiles, nmse_curve
+from deepcrit.schemas.avalanches import BLOCKS, PROFILES
+from deepcrit.schemas.scaling import COLLAPSE_CURVE, COLLAPSED_PROFILES, COLLAPSES
 from deepcrit.seeds import generator, seed_key
 from deepcrit.tables import read_parquet, write_tsv
 
@@ -26,8 +28,8 @@ def main(
 ) -> None:
     """Search gamma*, with the paper's error bar and a bootstrap interval; keep the curve and some shapes to draw."""
     shortest, longest = settings["durations"]
-    n_blocks = len(read_parquet(blocks, "blocks"))
-    count, total = packed_profiles(read_parquet(profiles, "profiles"), n_blocks, shortest, longest)
+    n_blocks = len(read_parquet(blocks, BLOCKS))
+    count, total = packed_profiles(read_parquet(profiles, PROFILES), n_blocks, shortest, longest)
     sums = ProfileSums(shortest, longest, total, count.astype(np.float64))
     grid = settings["exponents"]
     rng = generator(seed_key(seed, "collapse_profiles", f"{point['sample']}/N{point['width']}", 0))
@@ -50,15 +52,15 @@ def main(
         "n": fit.n_avalanches,
         "warning": fit.edge_reason,
     }
-    write_tsv(pd.DataFrame([row]), outputs["collapses"], "collapses")
+    write_tsv(pd.DataFrame([row]), outputs["collapses"], COLLAPSES)
     means = mean_profiles(sums, n_grid=settings["grid_points"])
     trial = np.arange(grid["start"], grid["stop"] + grid["step"] / 2, grid["step"])
     curve = nmse_curve(means, trial, fit).drop(columns="parabola")
-    write_tsv(curve.assign(**point), outputs["collapse_curve"], "collapse_curve")
+    write_tsv(curve.assign(**point), outputs["collapse_curve"], COLLAPSE_CURVE)
     shown = np.unique(np.geomspace(shortest, longest, SHOWN_DURATIONS).round().astype(int))
     shapes = collapsed_profiles(means, fit.gamma_star).rename(columns={"scaled": "scaled_profile"})
     shapes = shapes[shapes["duration"].isin(shown)]
-    write_tsv(shapes.assign(**point), outputs["collapsed_profiles"], "collapsed_profiles")
+    write_tsv(shapes.assign(**point), outputs["collapsed_profiles"], COLLAPSED_PROFILES)
 
 
 if "snakemake" in globals():

@@ -8,6 +8,7 @@ import pandas as pd
 from deepcrit.logs import log_to
 from deepcrit.propagation.spec import NetworkSpec
 from deepcrit.propagation.transfer import transfer_law
+from deepcrit.schemas.avalanches import TRANSFER
 from deepcrit.tables import write_parquet
 
 
@@ -22,7 +23,7 @@ def main(table: str, spec: dict[str, Any], code_digest: str) -> None:
             "mean_size": np.append(law.mean_size, 0.0),
         }
     )
-    write_parquet(rows, table, "transfer", {"code_digest": code_digest, "spec": str(spec)})
+    write_parquet(rows, table, TRANSFER, {"code_digest": code_digest, "spec": str(spec)})
 
 
 if "snakemake" in globals():

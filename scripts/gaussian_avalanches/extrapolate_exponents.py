@@ -4,6 +4,8 @@ import pandas as pd
 
 from deepcrit.logs import log_to
 from deepcrit.scaling import extrapolate
+from deepcrit.schemas.power_laws import EXPONENTS
+from deepcrit.schemas.scaling import EXTRAPOLATIONS
 from deepcrit.tables import read_tsv, write_tsv
 
 FEWEST_WIDTHS = 4  # three parameters and a degree of freedom
@@ -15,7 +17,7 @@ def main(exponents: str, table: str, confidence: float) -> None:
     Errors are taken as known up to a common factor, estimated from the residuals: at millions of avalanches the form
     is a poorer approximation than the exponents.
     """
-    declared = read_tsv(exponents, "exponents").query("range == 'declared'")
+    declared = read_tsv(exponents, EXPONENTS).query("range == 'declared'")
     rows = []
     for (sample, observable), points in declared.groupby(["sample", "observable"], sort=False):
         if len(points) < FEWEST_WIDTHS:
@@ -39,7 +41,7 @@ def main(exponents: str, table: str, confidence: float) -> None:
                     "widths": len(points),
                 }
             )
-    write_tsv(pd.DataFrame(rows), table, "extrapolations")
+    write_tsv(pd.DataFrame(rows), table, EXTRAPOLATIONS)
 
 
 if "snakemake" in globals():

@@ -17,6 +17,8 @@ from deepcrit.powerlaws import (
     log_spaced_candidates,
     scan_xmin,
 )
+from deepcrit.schemas.avalanches import AVALANCHES, BLOCKS
+from deepcrit.schemas.power_laws import EXPONENTS, STRAIGHT_SPANS, XMIN_SCAN
 from deepcrit.seeds import generator, seed_key
 from deepcrit.tables import read_parquet, write_tsv
 
@@ -35,9 +37,9 @@ def main(
     Where inputs share networks, networks are resampled; elsewhere avalanches are independent and the interval is
     that of the profile likelihood.
     """
-    counts = read_parquet(blocks, "blocks")
+    counts = read_parquet(blocks, BLOCKS)
     exponents, scans, spans = [], [], []
-    for observable in observables(read_parquet(avalanches, "avalanches"), point["width"]):
+    for observable in observables(read_parquet(avalanches, AVALANCHES), point["width"]):
         name = observable.name
         values = np.sort(observable.values)
         xmin, xmax = fits[f"{name}_range"]
@@ -70,9 +72,9 @@ def main(
             {**point, "observable": name, "xmin": start, "xmax": longest, "ks_limit": fits["straight_ks"],
              "decades": np.log10(longest / start)}
         )  # fmt: skip
-    write_tsv(pd.DataFrame(exponents), outputs["exponents"], "exponents")
-    write_tsv(pd.concat(scans), outputs["xmin_scan"], "xmin_scan")
-    write_tsv(pd.DataFrame(spans), outputs["straight_spans"], "straight_spans")
+    write_tsv(pd.DataFrame(exponents), outputs["exponents"], EXPONENTS)
+    write_tsv(pd.concat(scans), outputs["xmin_scan"], XMIN_SCAN)
+    write_tsv(pd.DataFrame(spans), outputs["straight_spans"], STRAIGHT_SPANS)
 
 
 def fit_range(observable: Observable, ordered: np.ndarray, xmin: float, xmax: float, confidence: float) -> PowerLawFit:

@@ -7,6 +7,8 @@ from threadpoolctl import threadpool_limits
 
 from deepcrit.logs import log_to
 from deepcrit.scaling import SizeDurationSums, bootstrap_size_duration, duration_statistics
+from deepcrit.schemas.avalanches import AVALANCHES, BLOCKS
+from deepcrit.schemas.scaling import GAMMAS, SIZE_DURATION
 from deepcrit.seeds import generator, seed_key
 from deepcrit.tables import read_parquet, write_tsv
 
@@ -21,11 +23,11 @@ def main(
     seed: int,
 ) -> None:
     """Weighted regression of ln <S>_D on ln D; the interval resamples blocks, or networks where inputs share them."""
-    table = read_parquet(avalanches, "avalanches")
+    table = read_parquet(avalanches, AVALANCHES)
     kept = table[~table["censored"].to_numpy()]
-    n_blocks = len(read_parquet(blocks, "blocks"))
+    n_blocks = len(read_parquet(blocks, BLOCKS))
     statistics = duration_statistics(kept["duration"], kept["size"]).drop(columns="mean_log_size")
-    write_tsv(statistics.assign(**point), outputs["size_duration"], "size_duration")
+    write_tsv(statistics.assign(**point), outputs["size_duration"], SIZE_DURATION)
     rows = []
     for shortest, longest in settings["ranges"]:
         sums = SizeDurationSums.from_avalanches(
@@ -55,7 +57,7 @@ def main(
                     "n": fit.n_avalanches,
                 }
             )
-    write_tsv(pd.DataFrame(rows), outputs["gammas"], "gammas")
+    write_tsv(pd.DataFrame(rows), outputs["gammas"], GAMMAS)
 
 
 if "snakemake" in globals():

@@ -5,11 +5,13 @@ from collections.abc import Sequence
 import pandas as pd
 
 from deepcrit.logs import log_to
+from deepcrit.schemas.registry import SCHEMAS
 from deepcrit.tables import read_tsv, write_tsv
 
 
-def main(parts: Sequence[str], table: str, schema: str) -> None:
+def main(parts: Sequence[str], table: str, name: str) -> None:
     """Concatenate tables of one schema, in the order given."""
+    schema = SCHEMAS[name]
     write_tsv(pd.concat([read_tsv(part, schema) for part in parts], ignore_index=True), table, schema)
 
 

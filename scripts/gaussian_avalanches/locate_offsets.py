@@ -6,6 +6,7 @@ import pandas as pd
 
 from deepcrit.logs import log_to
 from deepcrit.offsets import drift_free_weight_variance, straightest_offset
+from deepcrit.schemas.offsets import OFFSET_SCAN, OFFSETS
 from deepcrit.tables import read_tsv, write_tsv
 
 
@@ -13,7 +14,7 @@ def main(scans: Sequence[str], table: str, activation: str, published: Mapping[i
     """The interval spans the declared ranges: it is systematic, the law itself has no sampling error."""
     rows = []
     for path in scans:
-        scan = read_tsv(path, "offset_scan")
+        scan = read_tsv(path, OFFSET_SCAN)
         width = int(scan["width"].iloc[0])
         by_range = {key: straightest_offset(rows) for key, rows in scan.groupby(["xmin", "xmax"], sort=False)}
         declared = scan.loc[(scan[["xmin", "xmax"]] == scan[["xmin", "xmax"]].iloc[0]).all(axis=1)]
@@ -31,7 +32,7 @@ def main(scans: Sequence[str], table: str, activation: str, published: Mapping[i
                 "ks_published": at_published.iloc[0] if len(at_published) else None,
             }
         )
-    write_tsv(pd.DataFrame(rows).sort_values("width"), table, "offsets")
+    write_tsv(pd.DataFrame(rows).sort_values("width"), table, OFFSETS)
 
 
 if "snakemake" in globals():

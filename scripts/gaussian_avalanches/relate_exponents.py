@@ -8,6 +8,8 @@ from scipy.stats import norm
 
 from deepcrit.logs import log_to
 from deepcrit.scaling import ratio_interval
+from deepcrit.schemas.power_laws import EXPONENTS
+from deepcrit.schemas.scaling import COLLAPSES, CRACKLING, EXTRAPOLATIONS, GAMMAS
 from deepcrit.tables import read_tsv, write_tsv
 
 
@@ -17,9 +19,9 @@ def main(exponents: str, gammas: str, collapses: str, extrapolations: str, table
     Differences take the three estimates as independent. They share avalanches, which correlates them positively, so
     their intervals are wide rather than narrow.
     """
-    declared = read_tsv(exponents, "exponents").query("range == 'declared'").set_index(["sample", "width", "observable"])
-    slope = read_tsv(gammas, "gammas").query("declared").set_index(["sample", "width"])
-    collapse = read_tsv(collapses, "collapses").set_index(["sample", "width"])
+    declared = read_tsv(exponents, EXPONENTS).query("range == 'declared'").set_index(["sample", "width", "observable"])
+    slope = read_tsv(gammas, GAMMAS).query("declared").set_index(["sample", "width"])
+    collapse = read_tsv(collapses, COLLAPSES).set_index(["sample", "width"])
     quantile = norm.ppf(0.5 + confidence / 2)
     rows = []
     for point, fitted in slope.iterrows():
@@ -42,11 +44,11 @@ def main(exponents: str, gammas: str, collapses: str, extrapolations: str, table
                 value, value - quantile * error, value + quantile * error, "normal, as if independent"
             )  # fmt: skip
         rows += [(*point, relation, *values) for relation, values in found.items()]
-    ends = read_tsv(extrapolations, "extrapolations").query("parameter == 'tau'").set_index(["sample", "observable"])
+    ends = read_tsv(extrapolations, EXTRAPOLATIONS).query("parameter == 'tau'").set_index(["sample", "observable"])
     for sample in ends.index.get_level_values("sample").unique():
         rows.append((sample, 0, "ratio_extrapolated", *extrapolated_ratio(ends.loc[sample])))
     columns = ["sample", "width", "relation", "value", "ci_low", "ci_high", "ci_method"]
-    write_tsv(pd.DataFrame(rows, columns=columns), table, "crackling")
+    write_tsv(pd.DataFrame(rows, columns=columns), table, CRACKLING)
 
 
 def extrapolated_ratio(ends: pd.DataFrame) -> tuple[float, float, float, str]:

@@ -7,10 +7,13 @@ import numpy as np
 from deepcrit.logs import log_to
 from deepcrit.offsets import drift_free_weight_variance, scan_offsets
 from deepcrit.propagation.spec import NetworkSpec
+from deepcrit.schemas.offsets import OFFSET_SCAN
 from deepcrit.tables import write_tsv
 
 
-def main(table: str, spec: dict[str, Any], relative: dict[str, float], ranges: list[list[int]], published: float | None) -> None:
+def main(
+    table: str, spec: dict[str, Any], relative: dict[str, float], ranges: list[list[int]], published: float | None
+) -> None:
     """Scan offsets relative to the drift-free one, and the published offset itself where there is one."""
     network = NetworkSpec(**spec, weight_variance=1.0)
     unit = drift_free_weight_variance(network.activation, network.width) - 1.0
@@ -18,7 +21,7 @@ def main(table: str, spec: dict[str, Any], relative: dict[str, float], ranges: l
     offsets = unit * np.linspace(relative["start"], relative["stop"], steps + 1)
     if published is not None:
         offsets = np.unique(np.append(offsets, published))
-    write_tsv(scan_offsets(network, offsets.tolist(), [(low, high) for low, high in ranges]), table, "offset_scan")
+    write_tsv(scan_offsets(network, offsets.tolist(), [(low, high) for low, high in ranges]), table, OFFSET_SCAN)
 
 
 if "snakemake" in globals():

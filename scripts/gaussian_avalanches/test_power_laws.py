@@ -8,6 +8,8 @@ import pandas as pd
 from deepcrit.logs import log_to
 from deepcrit.observables import observables
 from deepcrit.powerlaws import compare_alternatives, compress, goodness_continuous, goodness_discrete
+from deepcrit.schemas.avalanches import AVALANCHES
+from deepcrit.schemas.power_laws import ALTERNATIVES, GOODNESS
 from deepcrit.seeds import generator, seed_key
 from deepcrit.tables import read_parquet, write_tsv
 
@@ -15,7 +17,7 @@ from deepcrit.tables import read_parquet, write_tsv
 def main(avalanches: str, outputs: dict[str, str], point: dict[str, Any], fits: dict[str, Any], seed: int) -> None:
     """Compare and test sizes and durations on their declared ranges."""
     alternatives, goodness = [], []
-    for observable in observables(read_parquet(avalanches, "avalanches"), point["width"]):
+    for observable in observables(read_parquet(avalanches, AVALANCHES), point["width"]):
         xmin, xmax = fits[f"{observable.name}_range"]
         where = {**point, "observable": observable.name, "xmin": xmin, "xmax": xmax}
         values = np.sort(observable.values)
@@ -47,8 +49,8 @@ def main(avalanches: str, outputs: dict[str, str], point: dict[str, Any], fits: 
         for at_size in tested.sizes:
             rejected = at_size.p_value < tested.level
             goodness.append({**where, "subsample": at_size.size, "p_value": at_size.p_value, "rejected": rejected})
-    write_tsv(pd.DataFrame(alternatives), outputs["alternatives"], "alternatives")
-    write_tsv(pd.DataFrame(goodness), outputs["goodness"], "goodness")
+    write_tsv(pd.DataFrame(alternatives), outputs["alternatives"], ALTERNATIVES)
+    write_tsv(pd.DataFrame(goodness), outputs["goodness"], GOODNESS)
 
 
 if "snakemake" in globals():

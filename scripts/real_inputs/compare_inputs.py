@@ -13,6 +13,9 @@ from deepcrit.datasets import mnist, read_idx
 from deepcrit.logs import log_to
 from deepcrit.propagation.spec import NetworkSpec
 from deepcrit.propagation.transfer import transfer_law
+from deepcrit.schemas.avalanches import AVALANCHES, BLOCKS
+from deepcrit.schemas.inputs import INPUT_COMPARISON, INPUT_INDEPENDENCE, INPUT_SURVIVAL
+from deepcrit.schemas.offsets import DERIVED_OFFSETS
 from deepcrit.seeds import generator, seed_key
 from deepcrit.sharing import shared_sample
 from deepcrit.tables import read_parquet, read_tsv, write_tsv
@@ -36,7 +39,7 @@ def main(
         strength: norm of every input.
         seed: root seed.
     """
-    variances = read_tsv(offsets, "derived_offsets").set_index("case")["weight_variance"]
+    variances = read_tsv(offsets, DERIVED_OFFSETS).set_index("case")["weight_variance"]
     pictures = mnist.images_at_strength(read_idx(Path(images)), strength)
     survival, comparison, independence = [], [], []
     for case, keys in cases.items():
@@ -44,8 +47,8 @@ def main(
         fractions = {}
         for inputs in KINDS:
             directory = samples[f"{case}_{inputs}"]
-            avalanches = read_parquet(f"{directory}/avalanches.parquet", "avalanches")
-            blocks = read_parquet(f"{directory}/blocks.parquet", "blocks")
+            avalanches = read_parquet(f"{directory}/avalanches.parquet", AVALANCHES)
+            blocks = read_parquet(f"{directory}/blocks.parquet", BLOCKS)
             fractions[inputs] = survival_by_network(avalanches, blocks, layers)
             error = fractions[inputs].std(axis=0, ddof=1) / np.sqrt(len(blocks))
             mean = fractions[inputs].mean(axis=0)
@@ -61,7 +64,9 @@ def main(
                      worth.ci_low, worth.ci_high, "percentile bootstrap by network")
                 )  # fmt: skip
         if keys["ensemble"] == "gaussian":
-            spec = NetworkSpec(width, keys["depth"], variances[case], activation=keys["activation"], input_strength=strength)
+            spec = NetworkSpec(
+                width, keys["depth"], variances[case], activation=keys["activation"], input_strength=strength
+            )
             phi = activation(keys["activation"])
             of_images = float((phi(pictures[:2000]) ** 2).mean())
             for inputs, start in (("law, gaussian", None), ("law, mnist", of_images)):
@@ -71,17 +76,25 @@ def main(
             means = [float(fractions[inputs][:, column].mean()) for inputs in KINDS]
             spreads = [float(fractions[inputs][:, column].std(ddof=1)) for inputs in KINDS]
             networks = len(fractions["gaussian"])
-            test = ttest_ind_from_stats(
-                means[0], spreads[0], networks, means[1], spreads[1], networks, equal_var=False
-            )
+            test = ttest_ind_from_stats(means[0], spreads[0], networks, means[1], spreads[1], networks, equal_var=False)
             error = np.hypot(*spreads) / np.sqrt(networks)
             comparison.append((case, f"P(D >= {layers[column]})", *means, error, test.pvalue, networks))
     columns = ["case", "inputs", "duration", "alive", "standard_error"]
-    write_tsv(pd.DataFrame(survival, columns=columns), outputs["survival"], "input_survival")
+    write_tsv(pd.DataFrame(survival, columns=columns), outputs["survival"], INPUT_SURVIVAL)
     columns = ["case", "quantity", "gaussian", "mnist", "standard_error", "p_value", "networks"]
-    write_tsv(pd.DataFrame(comparison, columns=columns), outputs["comparison"], "input_comparison")
-    columns = ["case", "inputs", "layer", "n", "effective_n", "intraclass_correlation", "ci_low", "ci_high", "ci_method"]
-    write_tsv(pd.DataFrame(independence, columns=columns), outputs["independence"], "input_independence")
+    write_tsv(pd.DataFrame(comparison, columns=columns), outputs["comparison"], INPUT_COMPARISON)
+    columns = [
+        "case",
+        "inputs",
+        "layer",
+        "n",
+        "effective_n",
+        "intraclass_correlation",
+        "ci_low",
+        "ci_high",
+        "ci_method",
+    ]
+    write_tsv(pd.DataFrame(independence, columns=columns), outputs["independence"], INPUT_INDEPENDENCE)
 
 
 if "snakemake" in globals():

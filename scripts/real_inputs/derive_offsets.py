@@ -7,21 +7,22 @@ import pandas as pd
 from deepcrit.logs import log_to
 from deepcrit.offsets import (
     drift_free_weight_variance,
-    measured_drift_free_weight_variance,
+    levy_drift_free_weight_variance,
     straightest_offset,
 )
+from deepcrit.schemas.offsets import DERIVED_OFFSETS, OFFSET_SCAN
 from deepcrit.seeds import generator, seed_key
 from deepcrit.tables import read_tsv, write_tsv
 
-GROWTH_LAYERS = 60
+GROWTH_LAYERS = 20_000
 
 
 def main(scan: str, table: str, width: int, cases: dict[str, dict[str, Any]], seed: int) -> None:
-    """From the drift of ln q: a quadrature for Gaussian weights, the growth of a vector for others.
+    """From the drift of ln q: a quadrature for Gaussian weights, the growth of a vector for Levy weights.
 
     The straightest offset of the exact law stands beside it where the scan is of the same activation.
     """
-    declared = read_tsv(scan, "offset_scan")
+    declared = read_tsv(scan, OFFSET_SCAN)
     declared = declared[(declared[["xmin", "xmax"]] == declared[["xmin", "xmax"]].iloc[0]).all(axis=1)]
     rows = []
     for case, keys in cases.items():
@@ -30,13 +31,11 @@ def main(scan: str, table: str, width: int, cases: dict[str, dict[str, Any]], se
             variance, error = drift_free_weight_variance(keys["activation"], width), 0.0
         else:
             rng = generator(seed_key(seed, "derive_offsets", case, 0))
-            variance, error = measured_drift_free_weight_variance(
-                keys["ensemble"], keys["levy_alpha"], width, GROWTH_LAYERS, rng
-            )
+            variance, error = levy_drift_free_weight_variance(keys["levy_alpha"], width, GROWTH_LAYERS, rng)
         straightest = 1.0 + straightest_offset(declared) if gaussian and keys["activation"] == "tanh" else None
         rows.append((case, width, variance, error, straightest))
     columns = ["case", "width", "weight_variance", "standard_error", "straightest"]
-    write_tsv(pd.DataFrame(rows, columns=columns), table, "derived_offsets")
+    write_tsv(pd.DataFrame(rows, columns=columns), table, DERIVED_OFFSETS)
 
 
 if "snakemake" in globals():

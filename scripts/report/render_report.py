@@ -8,6 +8,7 @@ from pathlib import Path
 from deepcrit.claims.model import load_claims
 from deepcrit.logs import log_to
 from deepcrit.report.page import Picture, render_page
+from deepcrit.schemas.scoreboard import SCOREBOARD
 from deepcrit.tables import read_tsv, written_aside
 
 # Libraries that numbers and pictures depend on.
@@ -28,7 +29,7 @@ def main(
     that the figure shows. `parameters` are shown as provenance, in their order, before the versions of packages.
     """
     page = render_page(
-        read_tsv(scoreboard, "scoreboard"),
+        read_tsv(scoreboard, SCOREBOARD),
         [load_claims(path) for path in claims],
         [Picture(key, title, Path(png), Path(caption)) for png, caption, key, title in figures],
         Path(rulegraph),

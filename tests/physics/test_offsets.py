@@ -8,7 +8,7 @@ from scipy.stats import kstest, levy_stable
 from deepcrit.ensembles import draw_weights, symmetric_stable
 from deepcrit.offsets import (
     drift_free_weight_variance,
-    measured_drift_free_weight_variance,
+    levy_drift_free_weight_variance,
     scan_offsets,
     straightest_offset,
     straightness,
@@ -32,10 +32,25 @@ def test_relu_is_critical_at_twice_that():
     assert drift_free_weight_variance("relu", 400) == pytest.approx(2 * np.exp(2.5 / 400), rel=2e-4)
 
 
-def test_measured_drift_agrees_with_the_quadrature():
-    """The growth of one vector through drawn matrices gives the same variance, within four standard errors."""
-    found, error = measured_drift_free_weight_variance("gaussian", 2.0, 60, 2000, np.random.default_rng(1))
+def test_levy_drift_becomes_the_gaussian_one_at_two():
+    """At alpha = 2 the growth of one vector gives the closed form, within four standard errors."""
+    found, error = levy_drift_free_weight_variance(2.0, 60, 20_000, np.random.default_rng(1))
     assert abs(found - drift_free_weight_variance("linear", 60)) < 4 * error
+    assert error < 0.003
+
+
+def test_levy_drift_agrees_with_drawn_matrices():
+    """The growth of one vector without matrices is that through drawn Levy matrices."""
+    rng = np.random.default_rng(2)
+    y = rng.standard_normal(40)
+    growth = []
+    for _ in range(3000):
+        z = y @ draw_weights("levy", (40, 40), 1.0, rng, levy_alpha=1.5)
+        growth.append(2 * np.log(np.linalg.norm(z) / np.linalg.norm(y)))
+        y = z / np.linalg.norm(z)
+    found, error = levy_drift_free_weight_variance(1.5, 40, 20_000, rng)
+    spread = np.hypot(error / found, np.std(growth) / np.sqrt(len(growth)))
+    assert abs(np.log(found) + np.mean(growth)) < 4 * spread
 
 
 def test_a_power_law_is_straight():

@@ -204,7 +204,7 @@ def test_tanh_cannot_tell_images_from_gaussian_inputs(bias_variance):
 
 
 def test_relu_tells_images_from_gaussian_inputs():
-    """ReLU passes all of a non-negative image and half of a Gaussian input: the images follow the law for that start."""
+    """ReLU passes a non-negative image whole and a Gaussian input by half: images follow the law for that start."""
     spec = NetworkSpec(100, 20, 2.02, activation="relu")
     found = first_layer_survival(spec, lambda g: images(50, 100, g), 200, 88)
     of_images = transfer_law(spec, spec.threshold**2).alive[[1, 5]]

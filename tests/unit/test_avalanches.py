@@ -15,6 +15,7 @@ from deepcrit.avalanches import (
     provenance,
     simulate_blocks,
 )
+from deepcrit.schemas.avalanches import BLOCKS, MANIFEST
 from deepcrit.seeds import generator, seed_key
 from deepcrit.tables import TableError, write_parquet, write_tsv
 
@@ -73,12 +74,12 @@ def test_shards_of_another_manifest_are_refused_by_name(tmp_path):
     """Provenance ties a shard to its manifest; a file rewritten without it is refused as well."""
     whole = manifest()
     path = tmp_path / "manifest.tsv"
-    write_tsv(whole, path, "manifest")
+    write_tsv(whole, path, MANIFEST)
     shard = tmp_path / "0.blocks.parquet"
     blocks = simulate_blocks(whole)["blocks"]
-    write_parquet(blocks, shard, "blocks", provenance(path, "abc"))
+    write_parquet(blocks, shard, BLOCKS, provenance(path, "abc"))
     assert check_provenance([shard], path)["seed"] == "7"
-    write_tsv(whole.assign(weight_variance=1.04), path, "manifest")
+    write_tsv(whole.assign(weight_variance=1.04), path, MANIFEST)
     with pytest.raises(TableError, match=r"0\.blocks\.parquet: found config_digest"):
         check_provenance([shard], path)
     blocks.to_parquet(shard)

@@ -9,6 +9,7 @@ from deepcrit.claims.comparisons import calculate
 from deepcrit.claims.judging import judge, judge_paper
 from deepcrit.claims.model import Claim, ClaimError, Paper
 from deepcrit.claims.wording import number, whole
+from deepcrit.schemas.scoreboard import SCOREBOARD
 from deepcrit.tables import check_table
 
 TABLE = "gaussian_avalanches/exponents"
@@ -195,7 +196,7 @@ def test_arithmetic_on_printed_numbers() -> None:
     compare = {"kind": "arithmetic", "expression": "(1.53 - 1) / (1.34 - 1)", "target": 1.5303, "tolerance": 0.05}
     row = judge(claim(compare), exponents({"exponent": 9.0, "ci_low": 8.8, "ci_high": 9.2}), "default")
     assert row["verdict"] == "reproduced"
-    assert row["measured"] == "1.5588 from the printed numbers; ours 9.00"
+    assert row["measured"] == "1.5588 from the printed numbers; ours 9.00 [8.80, 9.20]"
     assert row["ci_low"] == 8.8
     compare["tolerance"] = 0.01
     assert judge(claim(compare), exponents({}), "default")["verdict"] == "differs"
@@ -281,7 +282,7 @@ def test_rows_make_a_scoreboard() -> None:
     """The rows of a paper are a table of the declared schema, in the order of the file."""
     first, second = claim(), claim(id="ghavasieh2025.fig2e.second")
     paper = Paper(paper="ghavasieh2025", title="a title", claims=[second, first])
-    board = check_table(judge_paper(paper, exponents({}), "default"), "scoreboard")
+    board = check_table(judge_paper(paper, exponents({}), "default"), SCOREBOARD)
     assert list(board["claim"]) == ["ghavasieh2025.fig2e.second", "ghavasieh2025.fig2e.test"]
     assert list(board["samples"]) == ["4000000 avalanches"] * 2
     assert list(board["scale"]) == ["default"] * 2
@@ -295,7 +296,7 @@ def test_rows_make_a_scoreboard() -> None:
         (12345.6, 12000.0, 13000.0, "12346"),
         (1.531234, math.nan, math.nan, "1.531"),
         (math.nan, math.nan, math.nan, "none"),
-        (math.inf, 0.0, math.inf, "infinite"),
+        (math.inf, 0.0, math.inf, "∞"),
     ],
 )
 def test_digits_follow_the_interval(value: float, low: float, high: float, text: str) -> None:

@@ -8,7 +8,8 @@ import pandas as pd
 import pytest
 
 from deepcrit.claims import tables_of
-from deepcrit.table_schemas import SCHEMAS
+from deepcrit.schemas.registry import SCHEMAS
+from deepcrit.schemas.scoreboard import SCOREBOARD
 from deepcrit.tables import read_tsv, write_tsv
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -31,7 +32,7 @@ def scoreboard(tmp_path: Path) -> Path:
     for table in tables_of(CLAIMS):
         path = tmp_path / f"{table}.tsv"
         schema = path.stem
-        write_tsv(pd.DataFrame(columns=[column.name for column in SCHEMAS[schema]]), path, schema)
+        write_tsv(pd.DataFrame(columns=[column.name for column in SCHEMAS[schema].columns]), path, SCHEMAS[schema])
         tables.append(str(path))
     verdicts = tmp_path / "claims" / "ghavasieh2025.tsv"
     script("claims/judge_claims").main(str(CLAIMS), tables, str(verdicts), "smoke")
@@ -43,7 +44,7 @@ def test_scoreboard_of_empty_tables(scoreboard: Path) -> None:
     """Without a row to judge from nothing is reproduced but arithmetic, and the columns are those promised."""
     columns = "claim paper figure quantity published measured ci_low ci_high verdict reason scale samples"
     assert scoreboard.read_text().splitlines()[0].split("\t") == columns.split()
-    board = read_tsv(scoreboard, "scoreboard")
+    board = read_tsv(scoreboard, SCOREBOARD)
     assert len(board) == 2 * len(set(board["claim"]))
     arithmetic = board["claim"] == "ghavasieh2025.fig2.ratio_extrapolated"
     assert set(board.loc[~arithmetic, "verdict"]) == {"not testable here"}
@@ -58,7 +59,7 @@ def test_report_is_rendered_from_files(scoreboard: Path, tmp_path: Path) -> None
     (tmp_path / "rules.svg").write_text("<svg/>")
     report = tmp_path / "report.html"
     once = tmp_path / "once.tsv"
-    write_tsv(read_tsv(scoreboard, "scoreboard").drop_duplicates(), once, "scoreboard")
+    write_tsv(read_tsv(scoreboard, SCOREBOARD).drop_duplicates(), once, SCOREBOARD)
     script("report/render_report").main(
         str(once),
         [str(CLAIMS)],

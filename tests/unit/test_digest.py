@@ -47,7 +47,7 @@ def edit(path, old, new):
     ],
 )
 def test_only_imported_code_counts(tree, file, old, new, changes):
-    """Comments, docstrings, layout and modules not imported leave the digest; code, relative imports included, does not."""
+    """Comments, docstrings, layout and modules not imported leave the digest as it is; imported code changes it."""
     root, current = tree
     before = current()
     edit(root / file, old, new)

@@ -11,7 +11,7 @@ import pytest
 from deepcrit.claims.model import Claim, Paper
 from deepcrit.report.markup import to_html
 from deepcrit.report.page import VERDICTS, Picture, render_page
-from deepcrit.table_schemas import SCHEMAS
+from deepcrit.schemas.registry import SCHEMAS
 
 PNG = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
@@ -52,7 +52,7 @@ def scoreboard() -> pd.DataFrame:
                 "reason": "interval <i>wide</i>. Mind <b>this</b>", "scale": "default", "samples": "7 avalanches",
             }
         )  # fmt: skip
-    return pd.DataFrame(rows)[[column.name for column in SCHEMAS["scoreboard"]]]
+    return pd.DataFrame(rows)[[column.name for column in SCHEMAS["scoreboard"].columns]]
 
 
 @pytest.fixture

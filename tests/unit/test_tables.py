@@ -4,7 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from deepcrit.table_schemas import SCHEMAS
+from deepcrit.schemas.avalanches import AVALANCHES, BLOCKS
+from deepcrit.schemas.registry import SCHEMAS
+from deepcrit.schemas.scaling import CRACKLING
 from deepcrit.tables import (
     TableError,
     check_table,
@@ -26,15 +28,24 @@ def avalanches():
 
 @pytest.fixture
 def gathered():
-    return pd.DataFrame({"sample": "radial", "width": [25, 50], "relation": "gamma", "value": [1.5, np.nan], "ci_low": [1.4, -np.inf],
-                         "ci_high": [1.6, np.inf], "ci_method": ["a", ""]})  # fmt: skip
+    return pd.DataFrame(
+        {
+            "sample": "radial",
+            "width": [25, 50],
+            "relation": "gamma",
+            "value": [1.5, np.nan],
+            "ci_low": [1.4, -np.inf],
+            "ci_high": [1.6, np.inf],
+            "ci_method": ["a", ""],
+        }
+    )
 
 
 def test_parquet_round_trip(tmp_path, avalanches):
     """Rows, types and provenance come back as written."""
     path = tmp_path / "a" / "avalanches.parquet"
-    write_parquet(avalanches, path, "avalanches", {"seed": "1"})
-    back = read_parquet(path, "avalanches")
+    write_parquet(avalanches, path, AVALANCHES, {"seed": "1"})
+    back = read_parquet(path, AVALANCHES)
     assert back.dtypes.astype(str).to_dict() == {
         "block": "int32",
         "duration": "int32",
@@ -43,14 +54,14 @@ def test_parquet_round_trip(tmp_path, avalanches):
     }
     assert back["size"].tolist() == [0.1, 2.0, 0.3]
     assert read_provenance(path) == {"seed": "1", "schema": "avalanches"}
-    assert read_parquet(path, "avalanches", ["size"]).columns.tolist() == ["size"]
+    assert read_parquet(path, AVALANCHES, ["size"]).columns.tolist() == ["size"]
 
 
 def test_tsv_round_trip_keeps_unbounded_and_missing(tmp_path, gathered):
     """Unbounded ends and missing values survive a TSV; an empty text stays a text."""
     path = tmp_path / "crackling.tsv"
-    write_tsv(gathered, path, "crackling")
-    back = read_tsv(path, "crackling")
+    write_tsv(gathered, path, CRACKLING)
+    back = read_tsv(path, CRACKLING)
     assert np.isnan(back["value"][1])
     assert back["ci_low"][1] == -np.inf
     assert back["ci_method"].tolist() == ["a", ""]
@@ -60,7 +71,7 @@ def test_equal_tables_are_equal_files(tmp_path, avalanches):
     """Nothing but the content enters a file."""
     paths = [tmp_path / name for name in ("one.parquet", "two.parquet")]
     for path in paths:
-        write_parquet(avalanches, path, "avalanches", {"b": "2", "a": "1"})
+        write_parquet(avalanches, path, AVALANCHES, {"b": "2", "a": "1"})
     assert paths[0].read_bytes() == paths[1].read_bytes()
 
 
@@ -76,15 +87,15 @@ def test_equal_tables_are_equal_files(tmp_path, avalanches):
 def test_wrong_columns_are_named(avalanches, change, message):
     """A table that fails its schema fails with the column named."""
     with pytest.raises(TableError, match=message):
-        check_table(change(avalanches), "avalanches")
+        check_table(change(avalanches), AVALANCHES)
 
 
 def test_truncated_parquet_is_refused_by_name(tmp_path, avalanches):
     """Half a file is no table."""
     path = tmp_path / "avalanches.parquet"
-    write_parquet(avalanches, path, "avalanches", {})
+    write_parquet(avalanches, path, AVALANCHES, {})
     path.write_bytes(path.read_bytes()[:-20])
-    for read in (lambda: read_parquet(path, "avalanches"), lambda: read_provenance(path)):
+    for read in (lambda: read_parquet(path, AVALANCHES), lambda: read_provenance(path)):
         with pytest.raises(TableError, match=r"avalanches\.parquet: not a whole Parquet table"):
             read()
 
@@ -95,36 +106,41 @@ def test_edited_parquet_is_refused_by_name(tmp_path):
     n = 5000
     sizes = np.random.default_rng(0).random(n)
     frame = pd.DataFrame({"block": 0, "duration": np.arange(n) + 1, "size": sizes, "censored": False})
-    write_parquet(frame, path, "avalanches", {})
+    write_parquet(frame, path, AVALANCHES, {})
     content = bytearray(path.read_bytes())
     content[len(content) // 2] ^= 0xFF
     path.write_bytes(content)
     with pytest.raises(TableError, match=r"avalanches\.parquet: not a whole Parquet table"):
-        read_parquet(path, "avalanches")
+        read_parquet(path, AVALANCHES)
 
 
 def test_another_schema_is_refused(tmp_path, avalanches):
     """A file of other columns is refused with what was found and expected."""
     path = tmp_path / "avalanches.parquet"
-    write_parquet(avalanches, path, "avalanches", {})
+    write_parquet(avalanches, path, AVALANCHES, {})
     with pytest.raises(TableError, match="expected blocks"):
-        read_parquet(path, "blocks")
+        read_parquet(path, BLOCKS)
 
 
 def test_interrupted_write_leaves_the_old_file(tmp_path):
     """An exception while writing leaves neither half a file nor a leftover, and keeps what was there."""
     path = tmp_path / "x.txt"
     path.write_text("old")
-    with pytest.raises(RuntimeError), written_aside(path) as aside:
-        aside.write_text("new")
-        raise RuntimeError
+
+    def interrupted():
+        with written_aside(path) as aside:
+            aside.write_text("new")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        interrupted()
     assert path.read_text() == "old"
     assert list(tmp_path.iterdir()) == [path]
 
 
 def test_every_column_is_described():
     """Schemas have no nameless or duplicate columns."""
-    for schema, columns in SCHEMAS.items():
-        names = [column.name for column in columns]
+    for schema in SCHEMAS.values():
+        names = [column.name for column in schema.columns]
         assert len(set(names)) == len(names), schema
-        assert all(column.what for column in columns), schema
+        assert all(column.what for column in schema.columns), schema

@@ -7,7 +7,9 @@ import pytest
 
 from deepcrit.claims.judging import judge_paper
 from deepcrit.claims.model import load_claims
-from deepcrit.table_schemas import SCHEMAS
+from deepcrit.schemas.registry import SCHEMAS
+from deepcrit.schemas.scaling import GAMMAS
+from deepcrit.schemas.scoreboard import SCOREBOARD
 from deepcrit.tables import read_tsv, write_tsv
 from deepcrit.trace import TraceError, library_functions, trace
 
@@ -84,7 +86,7 @@ def make_results(root: Path) -> None:
     defaults = {"text": "", "bool": True, "int32": 1, "int64": 4047112, "float64": 0.5}
     rows = []
     for width, declared in ((500, True), (1000, False), (1000, True)):
-        row = {column.name: defaults[column.kind] for column in SCHEMAS["gammas"]}
+        row = {column.name: defaults[column.kind] for column in SCHEMAS["gammas"].columns}
         rows.append(
             {
                 **row,
@@ -97,10 +99,10 @@ def make_results(root: Path) -> None:
             }
         )
     path = root / "results/gaussian_avalanches/gammas.tsv"
-    write_tsv(pd.DataFrame(rows), path, "gammas")
-    tables = {"gaussian_avalanches/gammas": read_tsv(path, "gammas")}
+    write_tsv(pd.DataFrame(rows), path, GAMMAS)
+    tables = {"gaussian_avalanches/gammas": read_tsv(path, GAMMAS)}
     board = judge_paper(load_claims(root / "claims/ghavasieh2025.yaml"), tables, "default")
-    write_tsv(board, root / "results/scoreboard.tsv", "scoreboard")
+    write_tsv(board, root / "results/scoreboard.tsv", SCOREBOARD)
 
 
 def test_unknown_claim_names_the_nearest(root: Path) -> None:

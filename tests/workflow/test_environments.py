@@ -1,4 +1,4 @@
-"""Environments, rules and scripts: pins equal the lock, and every rule's environment provides what its script imports."""
+"""Environments, rules and scripts: pins equal the lock, and an environment provides what its rules import."""
 
 import re
 import sys
@@ -13,7 +13,13 @@ ROOT = Path(__file__).parents[2]
 ENVIRONMENTS = sorted((ROOT / "envs").glob("*.yaml"))
 # conda-forge names that differ from those of the lock, and import names that differ from conda's
 LOCK_NAMES = {"matplotlib-base": "matplotlib", "python-igraph": "igraph", "snakemake-minimal": "snakemake"}
-CONDA_NAMES = {"matplotlib": "matplotlib-base", "igraph": "python-igraph", "yaml": "pyyaml", "snakemake": "snakemake-minimal", "mpl_toolkits": "matplotlib-base", "markupsafe": "jinja2"}  # fmt: skip
+CONDA_NAMES = {
+    "matplotlib": "matplotlib-base",
+    "igraph": "python-igraph",
+    "yaml": "pyyaml",
+    "snakemake": "snakemake-minimal",
+    "markupsafe": "jinja2",
+}
 
 
 def locked():
@@ -51,7 +57,7 @@ def test_pins_equal_the_lock(path):
 
 @pytest.mark.parametrize(("name", "text", "script", "environment"), rules())
 def test_rules_follow_the_conventions(name, text, script, environment):
-    """A rule is verb_noun, its script has its name, and it declares log, benchmark, environment, threads and resources."""
+    """A rule is verb_noun, its script has its name, and it declares its log, environment and resources."""
     assert re.fullmatch(r"[a-z]+_[a-z0-9_]+", name)
     assert script
     assert Path(script).stem == name

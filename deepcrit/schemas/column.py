@@ -1,0 +1,39 @@
+"""What a declared table is made of."""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+Kind = Literal["text", "bool", "int32", "int64", "float64", "profile"]
+
+
+class Column(NamedTuple):
+    """One column. ``nullable`` floats may be missing or unbounded, all others must be finite."""
+
+    name: str
+    kind: Kind
+    what: str
+    unit: str = "1"
+    nullable: bool = False
+
+
+class Schema(NamedTuple):
+    """A declared table: its name, and its columns in order."""
+
+    name: str
+    columns: tuple[Column, ...]
+
+
+def interval_columns(of: str) -> tuple[Column, ...]:
+    """Columns of a 95% interval."""
+    return (
+        Column("ci_low", "float64", f"lower end of the 95% interval of the {of}", nullable=True),
+        Column("ci_high", "float64", f"upper end of the 95% interval of the {of}", nullable=True),
+        Column("ci_method", "text", "how the interval was made"),
+    )
+
+
+POINT_COLUMNS = (
+    Column("sample", "text", "name of the sample in the configuration"),
+    Column("width", "int32", "neurons per layer, N"),
+)

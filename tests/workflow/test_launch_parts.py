@@ -1,0 +1,179 @@
+"""The parts of a launch that need no workflow."""
+
+from __future__ import annotations
+
+import io
+import logging
+from pathlib import Path
+
+import pytest
+import yaml
+
+from deepcrit.launch.engine import Job
+from deepcrit.launch.estimate import Estimate, mean_layers, simulation_seconds
+from deepcrit.launch.ownership import LEFTOVER, _is_query, _is_snakemake, held
+from deepcrit.launch.progress import Progress, duration, end_of_log
+from deepcrit.launch.scoreboard import scoreboard
+from deepcrit.propagation.spec import NetworkSpec
+from deepcrit.propagation.transfer import transfer_law
+
+CONFIG = yaml.safe_load((Path(__file__).resolve().parents[2] / "config.yaml").read_text())
+
+
+def shard(sample: str, width: int) -> Job:
+    """A simulation."""
+    keys = {"experiment": "gaussian_avalanches", "sample": sample, "width": str(width), "shard": "0"}
+    return Job("simulate_avalanches", keys)
+
+
+@pytest.mark.parametrize("width", [25, 100, 1000])
+def test_mean_layers_is_near_the_exact_law(width: int) -> None:
+    """The formula behind the estimate is within a factor of two of the exact mean at the published offsets."""
+    offset = CONFIG["gaussian_avalanches"]["offsets"][width]
+    exact = transfer_law(NetworkSpec(width, 3000, 1.0 + offset)).alive[1:].sum()
+    assert 0.5 < mean_layers(width, 3000) / exact < 2.0
+
+
+def test_an_estimate_shrinks_as_jobs_finish(tmp_path: Path) -> None:
+    """What is left is the work over the cores, never less than the longest job, and nothing at the end."""
+    (tmp_path / "deepcrit/propagation/__pycache__").mkdir(parents=True)
+    (tmp_path / "deepcrit/propagation/__pycache__/compiled.nbi").touch()
+    jobs = [shard("radial", 25), Job("merge_avalanches", {"sample": "radial", "width": "25"})]
+    one, many = Estimate(jobs, CONFIG, 1, tmp_path), Estimate(jobs, CONFIG, 64, tmp_path)
+    longest = max(one.seconds.values())
+    assert one.left(set()) == pytest.approx(sum(one.seconds.values()))
+    assert many.left(set()) == pytest.approx(longest)
+    assert one.left({jobs[0].title}) < one.left(set())
+    assert one.left({job.title for job in jobs}) == 0.0
+
+
+def test_measured_seconds_are_preferred_at_the_same_scale(tmp_path: Path) -> None:
+    """A job's own benchmark counts if the scoreboard is of this scale, and not if it is of another."""
+    job = Job("merge_avalanches", {"sample": "radial", "width": "25"}, "results/benchmark.tsv")
+    (tmp_path / "results").mkdir()
+    (tmp_path / "results/benchmark.tsv").write_text("s\th:m:s\n123.5\t0:02:03\n")
+    (tmp_path / "results/scoreboard.tsv").write_text("claim\tscale\na\tdefault\n")
+    assert Estimate([job], CONFIG, 1, tmp_path).seconds[job.title] == 123.5
+    (tmp_path / "results/scoreboard.tsv").write_text("claim\tscale\na\tsmoke\n")
+    assert Estimate([job], CONFIG, 1, tmp_path).seconds[job.title] != 123.5
+
+
+def test_wider_networks_take_longer() -> None:
+    """Simulated seconds grow with width for every method."""
+    for sample in CONFIG["gaussian_avalanches"]["samples"]:
+        narrow, wide = (simulation_seconds(shard(sample, width).wildcards, CONFIG) for width in (25, 200))
+        assert 0 < narrow < wide
+
+
+@pytest.mark.parametrize(
+    ("command", "snakemake", "query"),
+    [
+        ("/venv/bin/python /venv/bin/snakemake --cores 2 all", True, False),
+        ("python -m snakemake -n all", True, True),
+        ("python3 -m snakemake -np", True, True),
+        ("snakemake --lint", True, True),
+        ("/venv/bin/python /venv/bin/deepcrit run all", True, False),
+        ("/venv/bin/python /venv/bin/deepcrit scoreboard", False, False),
+        ("less snakemake.log", False, False),
+        ("python /work/.snakemake/scripts/tmp1.merge_avalanches.py", False, False),
+    ],
+)
+def test_processes_are_told_apart(command: str, snakemake: bool, query: bool) -> None:
+    """Runs are recognised by their command line, queries and other programs are not taken for runs."""
+    assert _is_snakemake(command.split()) == snakemake
+    if snakemake:
+        assert _is_query(command.split()) == query
+
+
+@pytest.mark.parametrize(
+    ("name", "left_over"),
+    [
+        (".0.avalanches.parquet.k3_x9abz", True),
+        (".exponents.tsv.abcdefgh", True),
+        (".rulegraph.svg.abcdefgh.svg", True),
+        (".train-images-idx3-ubyte.4711-0a1b2c3d.part", True),
+        ("0.avalanches.parquet", False),
+        (".gitignore", False),
+        (".snakemake_timestamp", False),
+    ],
+)
+def test_leftovers_are_told_by_name(name: str, left_over: bool) -> None:
+    """Only hidden names of interrupted writes count as leftovers."""
+    assert bool(LEFTOVER.fullmatch(name)) == left_over
+
+
+def test_holding_an_untouched_directory(tmp_path: Path) -> None:
+    """A directory in which nothing was ever run can be held again and again, with nothing to clear away."""
+    for _ in range(2):
+        with held(tmp_path) as cleared:
+            assert cleared == []
+
+
+def test_the_end_of_a_log_is_the_error(tmp_path: Path) -> None:
+    """Of a log with chained tracebacks the message of the last error is shown, whole; an empty log says so."""
+    log = tmp_path / "job.log"
+    log.write_text(
+        'x INFO: begun\nTraceback (most recent call last):\n  File "a.py", line 1, in f\n    f()\nKeyError: 1\n\n'
+        'The above exception was the direct cause\n\nTraceback (most recent call last):\n  File "b.py", line 2, in g\n'
+        "    g()\n    ^^^\nValueError: found 1,\nexpected 2\n"
+    )
+    assert end_of_log(log) == ["ValueError: found 1,", "expected 2"]
+    log.write_text("x INFO: begun\nx ERROR: no image\n")
+    assert end_of_log(log) == ["x INFO: begun", "x ERROR: no image"]
+    assert "empty" in end_of_log(tmp_path / "absent.log")[0]
+
+
+def test_progress_tells_of_failures(tmp_path: Path) -> None:
+    """A failure is shown at once with its log; the count of jobs is shown at the end."""
+    stream = io.StringIO()
+    progress = Progress(2, lambda _: 10.0, stream)
+
+    def tell(event: str, **fields: object) -> None:
+        record = logging.LogRecord("snakemake", logging.INFO, "", 0, "", None, None)
+        record.__dict__.update(event=event, **fields)
+        progress(record)
+
+    (tmp_path / "a.log").write_text("ValueError: no\n")
+    tell("job_info", jobid=1, rule_name="fit", wildcards={"width": "25"}, benchmark=None)
+    tell("job_error", jobid=1, rule_name="fit", log=[str(tmp_path / "a.log")])
+    tell("job_info", jobid=1, rule_name="fit", wildcards={"width": "25"}, benchmark=None)
+    tell("job_finished", job_id=1)
+    tell("progress", done=2, total=2)
+    assert "FAILED  fit N25" in stream.getvalue()
+    assert "  | ValueError: no" in stream.getvalue()
+    assert stream.getvalue().endswith("2 of 2 jobs done in a few seconds\n")
+    assert progress.failed == ["fit N25"]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(3, "a few seconds"), (44, "40 seconds"), (130, "2 minutes"), (3599, "60 minutes"), (9000, "2.5 hours")],
+)
+def test_durations_read_well(seconds: float, text: str) -> None:
+    """No more digits than an estimate has."""
+    assert duration(seconds) == text
+
+
+def test_the_scoreboard_fits_the_terminal(tmp_path: Path) -> None:
+    """Every claim has its line with interval and verdict, cut to the terminal's width, and verdicts are counted."""
+    (tmp_path / "results").mkdir()
+    columns = ["claim", "paper", "published", "measured", "ci_low", "ci_high", "verdict", "scale"]
+    rows = [
+        ["p2025.fig2.tau", "p2025", "1.56 +- 0.01", "1.531", "1.52", "1.54", "differs", "smoke"],
+        [
+            "p2025.fig2.gamma",
+            "p2025",
+            "a sentence that is " + "very " * 30 + "long",
+            "1.4",
+            "",
+            "",
+            "undecided",
+            "smoke",
+        ],
+    ]
+    (tmp_path / "results/scoreboard.tsv").write_text("\n".join("\t".join(row) for row in [columns, *rows]) + "\n")
+    text = scoreboard(tmp_path, columns=100)
+    lines = text.splitlines()
+    assert all(len(line) <= 100 for line in lines)
+    assert any("fig2.tau" in line and "1.531 [1.520, 1.540]" in line and line.endswith("differs") for line in lines)
+    assert lines[-1] == "2 claims: 1 differs, 1 undecided"

@@ -1,0 +1,126 @@
+"""Copies of the repository in which the workflow is run for real, at the smallest scale and a few targets only."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+import psutil
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+SMOKE = ("--configfile", "config.yaml", "scales/smoke.yaml")
+POINT = "results/gaussian_avalanches/radial/N25"
+NETWORK = "results/gaussian_avalanches/network/N25/avalanches.parquet"
+EXPONENTS = f"{POINT}/exponents.tsv"
+TARGETS = (EXPONENTS, f"{POINT}/gammas.tsv", f"{POINT}/collapses.tsv", NETWORK)
+PATIENCE = 60.0
+Found = TypeVar("Found")
+
+
+@dataclass
+class Workspace:
+    """A copy of the repository."""
+
+    path: Path
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """Environment in which the library of the copy is imported."""
+        return os.environ | {"PYTHONPATH": str(self.path)}
+
+    def command(self, program: str, *arguments: str) -> list[str]:
+        """Command line of deepcrit or snakemake."""
+        module = {"deepcrit": "deepcrit.cli", "snakemake": "snakemake"}[program]
+        return [sys.executable, "-m", module, *arguments]
+
+    def call(self, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run a command to its end."""
+        command = self.command(program, *arguments)
+        return subprocess.run(command, cwd=self.path, env=self.environment, capture_output=True, text=True, check=False)
+
+    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """deepcrit run at the smoke scale."""
+        return self.call("deepcrit", "run", *arguments, *SMOKE)
+
+    def planned(self, *arguments: str) -> list[str]:
+        """Rules of the jobs that a run would do, in order."""
+        done = self.call("deepcrit", "run", *arguments, "--dry-run")
+        assert done.returncode == 0, done.stderr
+        return [line.split()[0] for line in done.stdout.splitlines() if line.startswith("  ")]
+
+    def file(self, name: str) -> Path:
+        """A file of the copy."""
+        return self.path / name
+
+    def forget(self, *names: str) -> None:
+        """Remove results, which have to be made again."""
+        for name in names:
+            found = list(self.path.glob(name))
+            assert found, f"nothing to remove at {name}"
+            for path in found:
+                path.unlink()
+
+    def tables(self) -> dict[str, bytes]:
+        """Content of every table that does not depend on the number of shards."""
+        root = self.path / "results" / "gaussian_avalanches"
+        paths = sorted([*root.rglob("*.parquet"), *root.rglob("*.tsv")])
+        return {str(path.relative_to(root)): path.read_bytes() for path in paths if path.parent.name != "shards"}
+
+    def times(self, pattern: str) -> dict[str, int]:
+        """Modification times of results."""
+        return {path.name: path.stat().st_mtime_ns for path in sorted(self.path.glob(pattern))}
+
+    def jobs(self, rule: str) -> list[psutil.Process]:
+        """Running processes of a rule's script."""
+        found = []
+        for process in psutil.process_iter():
+            try:
+                command = process.cmdline()
+            except psutil.Error:
+                continue
+            if command and command[0].endswith(("python", "python3", "python3.11")):
+                scripts = [part for part in command if part.endswith(f".{rule}.py")]
+                if scripts and str(self.path) in scripts[0]:
+                    found.append(process)
+        return found
+
+    def await_job(self, rule: str) -> psutil.Process:
+        """The process of a rule's script, as soon as there is one."""
+        return until(lambda: next(iter(self.jobs(rule)), None), f"a job of {rule}")
+
+
+def until(look: Callable[[], Found | None], what: str) -> Found:
+    """What is looked for, once it is there."""
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        found = look()
+        if found is not None:
+            return found
+        time.sleep(0.01)
+    raise TimeoutError(f"{what} did not appear within {PATIENCE:.0f} s")
+
+
+def copy_of_repository(destination: Path, compiled_in: Path = REPOSITORY) -> Workspace:
+    """Copy the files of the repository, and what was compiled of its library there or in another copy."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.split("\0")
+    compiled = [str(path.relative_to(compiled_in)) for path in (compiled_in / "deepcrit").rglob("*.nb[ic]")]
+    for root, names in ((REPOSITORY, listed), (compiled_in, compiled)):
+        for name in filter(None, names):
+            source, target = root / name, destination / name
+            if source.is_symlink() or source.is_file():
+                target.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy2(source, target, follow_symlinks=False)
+    return Workspace(destination)

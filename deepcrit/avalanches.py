@@ -222,8 +222,9 @@ def packed_profiles(
     counts = np.zeros((blocks, longest - shortest + 1), np.int64)
     sums = np.zeros((blocks, offsets[-1]))
     chosen = profiles[profiles["duration"].between(shortest, longest)]
-    for row in chosen.itertuples(index=False):
-        index = row.duration - shortest
-        counts[row.block, index] = row.count
-        sums[row.block, offsets[index] : offsets[index + 1]] = row.profile_sum
+    columns = (chosen[name].tolist() for name in ("block", "duration", "count", "profile_sum"))
+    for block, duration, count, profile_sum in zip(*columns, strict=True):
+        index = duration - shortest
+        counts[block, index] = count
+        sums[block, offsets[index] : offsets[index + 1]] = profile_sum
     return counts, sums

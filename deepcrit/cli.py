@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -27,6 +28,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _perform(options, extra)
     except (ConfigError, HeldError, LaunchError) as error:
         return _refuse(error)
+    except BrokenPipeError:
+        # whoever read our output, head for one, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except OSError as error:
         return _refuse(f"{error.filename}: {error.strerror}" if error.filename else error)
     except KeyboardInterrupt:

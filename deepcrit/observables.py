@@ -29,8 +29,9 @@ class Observable:
         """Number of values in [xmin, xmax] and their sum of logarithms in each block, shape (blocks,)."""
         inside = (self.values >= xmin) & (self.values <= xmax)
         block = self.block[inside]
-        counts = np.bincount(block, minlength=blocks)
-        return counts, np.bincount(block, weights=np.log(self.values[inside]), minlength=blocks)
+        counts = np.bincount(block, minlength=blocks).astype(np.int64)
+        sums = np.bincount(block, weights=np.log(self.values[inside]), minlength=blocks).astype(np.float64)
+        return counts, sums
 
 
 def observables(avalanches: pd.DataFrame, width: int) -> list[Observable]:

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from deepcrit.claims.published import Published
-from deepcrit.figures.style import OURS, PUBLISHED, REFERENCE, label_panel, use_style, width_colours
+from deepcrit.figures.style import OURS, PUBLISHED, REFERENCE, grouped, label_panel, use_style, width_colours
 
 PAPER = "ghavasieh2025"
 JUDGED = "radial"
@@ -68,7 +68,7 @@ def _draw_density(
     observable: str,
 ) -> None:
     densities = tables["densities"].query("observable == @observable")
-    for (sample, width), curve in densities.groupby(["sample", "width"]):
+    for (sample, width), curve in grouped(densities, "sample", "width"):
         if sample == JUDGED:
             shown = _thinned(curve, "centre")
             axes.plot(shown["centre"], shown["density"], color=colours[width], label=f"N = {width}")
@@ -103,7 +103,7 @@ def _draw_size_duration(
 ) -> None:
     sizes = tables["size_duration"].query("sample == @JUDGED")
     gammas = tables["gammas"].query("sample == @JUDGED and declared").set_index("width")
-    for width, curve in sizes.groupby("width"):
+    for width, curve in grouped(sizes, "width"):
         shown = _thinned(curve[curve["count"] >= 20], "duration", 30)
         axes.plot(shown["duration"], shown["mean_size"] * np.sqrt(width), ".", ms=3, color=colours[width])
         law = laws[width].iloc[1:-1]
@@ -135,7 +135,7 @@ def _draw_extrapolation(
         "annealed": ("^", "0.45", "none", 1.08),
         "network": ("s", "0.1", "none", 0.925),
     }
-    for sample, points in exponents.groupby("sample", sort=False):
+    for sample, points in grouped(exponents, "sample"):
         marker, colour, face, shift = styles.get(sample, ("D", "0.5", "none", 1.0))
         error = np.abs(points[["ci_low", "ci_high"]].to_numpy().T - points["exponent"].to_numpy())
         axes.errorbar(
@@ -165,7 +165,7 @@ def _draw_collapse(axes: Axes, tables: Mapping[str, pd.DataFrame], published: Ma
     best = collapses.loc[widest]
     shapes = tables["collapsed_profiles"].query("sample == @JUDGED and width == @widest")
     durations = sorted(shapes["duration"].unique())
-    for duration, shape in shapes.groupby("duration"):
+    for duration, shape in grouped(shapes, "duration"):
         shade = 0.15 + 0.7 * durations.index(duration) / max(1, len(durations) - 1)
         axes.plot(shape["u"], shape["scaled_profile"], color=plt.get_cmap("viridis")(shade), lw=0.8)
     mean = shapes.groupby("u")["scaled_profile"].mean()

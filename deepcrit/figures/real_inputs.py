@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from deepcrit.figures.style import OURS, PUBLISHED, label_panel, use_style
+from deepcrit.figures.style import OURS, PUBLISHED, grouped, label_panel, use_style
 
 COLOURS = {"gaussian": OURS, "mnist": PUBLISHED}
 LABELS = {"gaussian": "Gaussian inputs", "mnist": "MNIST images"}
@@ -40,7 +40,7 @@ def draw_real_inputs(survival: pd.DataFrame, independence: pd.DataFrame) -> Figu
 
 
 def _draw_survival(axes: Axes, survival: pd.DataFrame) -> None:
-    for inputs, curve in survival.groupby("inputs", sort=False):
+    for inputs, curve in grouped(survival, "inputs"):
         if inputs in COLOURS:
             axes.plot(curve["duration"], curve["alive"], color=COLOURS[inputs], label=LABELS[inputs],
                       ls="-" if inputs == "gaussian" else "--")  # fmt: skip
@@ -55,7 +55,7 @@ def _draw_survival(axes: Axes, survival: pd.DataFrame) -> None:
 
 
 def _draw_independence(axes: Axes, independence: pd.DataFrame) -> None:
-    for inputs, curve in independence.groupby("inputs", sort=False):
+    for inputs, curve in grouped(independence, "inputs"):
         axes.plot(curve["layer"], curve["effective_n"] / curve["n"], color=COLOURS[inputs],
                   ls="-" if inputs == "gaussian" else "--")  # fmt: skip
         axes.fill_between(curve["layer"], curve["ci_low"], curve["ci_high"], color=COLOURS[inputs], alpha=0.25, lw=0)

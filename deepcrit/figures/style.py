@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import matplotlib as mpl
+import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -43,6 +44,11 @@ def use_style() -> None:
 def width_colours(widths: Sequence[int]) -> dict[int, Any]:
     """A colour for each width, lighter for narrower, so that the order survives in grey."""
     return dict(zip(sorted(widths), sns.color_palette("flare", len(widths)), strict=True))
+
+
+def grouped(frame: pd.DataFrame, *columns: str) -> list[tuple[Any, pd.DataFrame]]:
+    """Values of one or more columns, each with its rows, in order of first appearance."""
+    return list(frame.groupby(list(columns) if len(columns) > 1 else columns[0], sort=False))
 
 
 def label_panel(axes: Axes, letter: str) -> None:

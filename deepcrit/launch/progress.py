@@ -14,6 +14,7 @@ from typing import TextIO
 from deepcrit.launch.engine import Job, event_of
 
 LINES_OF_LOG = 12
+INTERRUPTED = "Terminating processes on user request"  # how Snakemake begins when it is told to stop
 SECONDS_BETWEEN_LINES = 15.0  # where the line cannot be rewritten
 
 
@@ -38,6 +39,7 @@ class Progress:
     Attributes:
         failed: jobs that failed, retried ones included.
         messages: what Snakemake itself complained about.
+        interrupted: it was told to stop, so that jobs end early and not by a fault of theirs.
     """
 
     def __init__(self, total: int, remaining: Callable[[set[str]], float], stream: TextIO | None = None) -> None:
@@ -50,6 +52,7 @@ class Progress:
         """
         self.failed: list[str] = []
         self.messages: list[str] = []
+        self.interrupted = False
         self._stream = stream or sys.stderr
         self._live = self._stream.isatty()
         self._total = total
@@ -72,7 +75,10 @@ class Progress:
             self._show(self._done == self._total)
             return
         elif event == "job_error":
-            self._fail(record)
+            if not self.interrupted:
+                self._fail(record)
+        elif record.getMessage().startswith(INTERRUPTED):
+            self.interrupted = True
         elif record.levelno >= ERROR:
             self.messages.append(record.getMessage())
         self._show(False)

@@ -150,6 +150,8 @@ def _plan_and_run(options: RunOptions, config: dict[str, Any], root: Path) -> in
         progress = Progress(len(jobs), estimate.left, terminal)
         status = engine.call(options.arguments, aside, progress)
         progress.close()
+    if progress.interrupted:
+        raise KeyboardInterrupt
     if status != 0:
         return _failed(status, progress.failed, progress.messages, aside)
     _forget(aside)

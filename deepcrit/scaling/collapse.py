@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import minimize_scalar
 
 from deepcrit.scaling.profiles import FirstLayer, MeanProfiles, ProfileGrid, ProfileSums, mean_profiles
-from deepcrit.scaling.resampling import check_confidence, multinomial_weights, percentile_interval
+from deepcrit.scaling.resampling import basic_interval, check_confidence, multinomial_weights
 
 __all__ = [
     "CollapseFit",
@@ -34,7 +34,7 @@ class CollapseFit:
     gamma_star                minimiser of the NMSE
     published_error           sqrt(1 / (2 a)) as published; not statistical, falls with n_durations
     bootstrap_error           standard deviation over resamples; NaN without, or if any replicate is unbounded
-    ci_low, ci_high           percentile interval over block resamples; NaN without a bootstrap
+    ci_low, ci_high           basic bootstrap interval over block resamples; NaN without a bootstrap
     confidence                its level
     nmse_min                  NMSE at gamma_star
     nmse_per_duration         the same divided by n_durations: a mean squared relative spread
@@ -187,7 +187,7 @@ def bootstrap_collapse(
     stride: int = 1,
     first_layer: FirstLayer = "clamp",
 ) -> CollapseFit:
-    """`fit_collapse` with a percentile interval from resampled blocks of avalanches.
+    """`fit_collapse` with a basic bootstrap interval from resampled blocks of avalanches.
 
     Mean profiles are ratios of sums over blocks, so a replicate is a product of multinomial weights and block
     sums. Durations that a replicate leaves empty are skipped in it; with fewer than three left it gives no
@@ -220,7 +220,9 @@ def bootstrap_collapse(
                 gamma, _, edge = _minimise(profiles, gammas)
                 stars.append(gamma if edge == 0 else edge * np.inf)
     estimates = np.asarray(stars)
-    low, high = percentile_interval(estimates, confidence)
+    low, high = basic_interval(fit.gamma_star, estimates, confidence)
+    if fit.at_grid_edge:
+        low, high = -np.inf, np.inf
     spread_is_defined = estimates.size > 1 and bool(np.all(np.isfinite(estimates)))
     return replace(
         fit,

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.stats import t as student
 
-from deepcrit.scaling.resampling import check_confidence, multinomial_weights, percentile_interval
+from deepcrit.scaling.resampling import basic_interval, check_confidence, multinomial_weights
 from deepcrit.scaling.size_statistics import SizeDurationSums, check_durations, check_range
 
 __all__ = [
@@ -33,7 +33,7 @@ class SizeDurationFit:
     bootstrap_error           of gamma, standard deviation over block resamples; NaN without a bootstrap
     ci_low, ci_high           interval for gamma at `confidence`
     confidence                its level
-    interval                  its kind: "wls" (Student t) or "block bootstrap" (percentile)
+    interval                  its kind: "wls" (Student t) or "basic block bootstrap"
     r_squared                 weighted coefficient of determination
     reduced_chi_squared       weighted residual sum of squares per degree of freedom
     largest_weight_share      the largest share of the total weight held by one duration
@@ -162,10 +162,10 @@ def bootstrap_size_duration(
     minimum_count: int = 2,
     confidence: float = 0.95,
 ) -> SizeDurationFit:
-    """`fit_size_duration` on all blocks, with a percentile interval from resampled blocks.
+    """`fit_size_duration` on all blocks, with a basic bootstrap interval from resampled blocks.
 
     Avalanches of one network are correlated, so networks are what is drawn with replacement; every replicate
-    repeats the whole estimate, weights included. Under about 200 blocks percentile intervals of such skewed
+    repeats the whole estimate, weights included. Under about 200 blocks bootstrap intervals of such skewed
     data are too narrow; `n_blocks` is in the result to be judged by. Replicates with fewer than three usable
     durations give no estimate and do not count in `n_replicates`.
 
@@ -196,13 +196,13 @@ def bootstrap_size_duration(
         y = np.log(np.where(weight > 0, mean_size, 1.0))
         slopes.append(_weighted_line(np.log(d), y[estimable], weight[estimable])[0])
     gammas = np.concatenate(slopes)
-    low, high = percentile_interval(gammas, confidence)
+    low, high = basic_interval(fit.gamma, gammas, confidence)
     return replace(
         fit,
         bootstrap_error=float(gammas.std(ddof=1)) if gammas.size > 1 else float("nan"),
         ci_low=low,
         ci_high=high,
-        interval="block bootstrap",
+        interval="basic block bootstrap",
         n_blocks=sums.count.shape[0],
         n_replicates=gammas.size,
     )

@@ -27,7 +27,7 @@ from deepcrit.scaling import (
     packed_offset,
     ratio_interval,
 )
-from deepcrit.scaling.resampling import multinomial_weights, percentile_interval
+from deepcrit.scaling.resampling import basic_interval, multinomial_weights
 
 WIDTHS = np.array([25.0, 50.0, 75.0, 100.0, 200.0, 500.0, 1000.0])
 
@@ -178,17 +178,19 @@ def test_bootstrap_replicates_equal_fits_to_repeated_avalanches() -> None:
         columns = [table[c] for c in ("duration", "count", "mean_size", "var_log_size")]
         slopes.append(fit_size_duration(*columns, dmin=2, dmax=8).gamma)
     assert boot.bootstrap_error == pytest.approx(np.std(slopes, ddof=1), rel=1e-8)
-    assert (boot.ci_low, boot.ci_high) == pytest.approx((min(slopes), max(slopes)), rel=1e-8)
+    assert (boot.ci_low, boot.ci_high) == pytest.approx(
+        (2 * boot.gamma - max(slopes), 2 * boot.gamma - min(slopes)), rel=1e-8
+    )
 
 
-def test_percentile_interval_keeps_infinities_and_leaves_out_nan() -> None:
-    """An end is infinite exactly when more than the tail of the replicates is; NaN ones do not count."""
+def test_basic_interval_keeps_infinities_and_leaves_out_nan() -> None:
+    """Quantiles are reversed about the estimate; an end is infinite when more than the tail of the replicates is."""
     values = np.arange(101.0)
-    assert percentile_interval(np.append(values, np.nan), 0.9) == (5.0, 95.0)
+    assert basic_interval(40.0, np.append(values, np.nan), 0.9) == (-15.0, 75.0)
     values[-5:] = np.inf
-    assert percentile_interval(values, 0.9) == (5.0, 95.0)
+    assert basic_interval(40.0, values, 0.9) == (-15.0, 75.0)
     values[-6:] = np.inf
-    assert percentile_interval(values, 0.9) == (5.0, np.inf)
+    assert basic_interval(40.0, values, 0.9) == (-np.inf, 75.0)
 
 
 def test_packed_positions_enumerate_the_triangle() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 from collections.abc import Callable
@@ -86,6 +87,21 @@ def test_a_live_run_is_left_alone(workspace: Workspace, start: Start, program: s
     job.resume()
     output, _ = process.communicate()
     assert process.returncode == 0, output
+
+
+def test_an_interrupted_run_says_so(workspace: Workspace, finished: Workspace, start: Start) -> None:
+    """Ctrl-C ends jobs and run without blaming the jobs; the next run goes on from there."""
+    workspace.forget(*MERGED, EXPONENTS)
+    process = start(workspace.command("deepcrit", "run", EXPONENTS, *SMOKE), workspace)
+    workspace.await_job("merge_avalanches")
+    os.killpg(process.pid, signal.SIGINT)
+    output, _ = process.communicate()
+    assert process.returncode == 130
+    assert "interrupted; the same command goes on from there" in output
+    assert "FAILED" not in output
+    assert "Traceback" not in output
+    assert workspace.run(EXPONENTS).returncode == 0
+    assert workspace.tables() == finished.tables()
 
 
 def truncate(shard: Path) -> None:

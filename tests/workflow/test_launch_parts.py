@@ -75,7 +75,7 @@ def test_wider_networks_take_longer() -> None:
         ("/venv/bin/python /venv/bin/deepcrit run all", True, False),
         ("/venv/bin/python /venv/bin/deepcrit scoreboard", False, False),
         ("less snakemake.log", False, False),
-        ("python /work/.snakemake/scripts/tmp1.merge_avalanches.py", False, False),
+        ("python /project/.snakemake/scripts/tmp1.merge_avalanches.py", False, False),
     ],
 )
 def test_processes_are_told_apart(command: str, snakemake: bool, query: bool) -> None:

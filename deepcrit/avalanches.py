@@ -18,6 +18,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
+from deepcrit.datasets.mnist import images_at_strength
 from deepcrit.propagation.annealed import simulate_annealed
 from deepcrit.propagation.block import AvalancheBlock, profile_offsets
 from deepcrit.propagation.network import gaussian_inputs, simulate_network
@@ -73,12 +74,12 @@ def blocks_of_shard(manifest: pd.DataFrame, shard: int, shards: int) -> pd.DataF
     return manifest.iloc[np.array_split(np.arange(len(manifest)), shards)[shard]]
 
 
-def simulate_blocks(manifest: pd.DataFrame, images: NDArray[np.floating] | None = None) -> dict[str, pd.DataFrame]:
+def simulate_blocks(manifest: pd.DataFrame, images: NDArray[np.uint8] | None = None) -> dict[str, pd.DataFrame]:
     """Simulate every block of a manifest, on one thread.
 
     Args:
         manifest: rows of a manifest.
-        images: real inputs at the input strength, shape (images, width), for blocks driven by them.
+        images: real inputs for blocks driven by them, shape (images, rows, columns), rescaled to the input strength.
 
     Returns:
         Tables ``avalanches``, ``blocks`` and ``profiles``, in block order.
@@ -92,7 +93,7 @@ def simulate_blocks(manifest: pd.DataFrame, images: NDArray[np.floating] | None 
     return _tables(manifest, results)
 
 
-def simulate_block(row: Any, images: NDArray[np.floating] | None = None) -> AvalancheBlock:
+def simulate_block(row: Any, images: NDArray[np.uint8] | None = None) -> AvalancheBlock:
     """Simulate the block that one row of a manifest (a named tuple) defines."""
     spec = NetworkSpec(
         width=row.width,
@@ -115,7 +116,8 @@ def simulate_block(row: Any, images: NDArray[np.floating] | None = None) -> Aval
     else:
         if images is None:
             raise ValueError(f"inputs: block {row.block} is driven by {row.inputs}, but no images were given")
-        inputs = images[rng.choice(len(images), row.launched, replace=False)]
+        chosen = rng.choice(len(images), row.launched, replace=False)
+        inputs = images_at_strength(images[chosen], row.input_strength)
     return simulate_network(spec, inputs, rng, profile_range)
 
 

@@ -3,7 +3,7 @@
 
 rule initialise_networks:
     input:
-        offsets=derived_offsets,
+        offsets=plan.derived_offsets,
     output:
         "results/{experiment}/{sample}/N{width}/manifest.tsv",
     log:
@@ -17,7 +17,7 @@ rule initialise_networks:
         mem_mb=500,
         runtime=5,
     params:
-        sample=sample_keys,
+        sample=plan.sample_keys,
         seed=config["seed"],
         code=code_digest("avalanches/initialise_networks"),
     script:
@@ -27,7 +27,7 @@ rule initialise_networks:
 rule simulate_avalanches:
     input:
         manifest="results/{experiment}/{sample}/N{width}/manifest.tsv",
-        images=images_of,
+        images=plan.images_of,
     output:
         avalanches="results/{experiment}/{sample}/N{width}/shards/{shard}.avalanches.parquet",
         blocks="results/{experiment}/{sample}/N{width}/shards/{shard}.blocks.parquet",
@@ -36,15 +36,15 @@ rule simulate_avalanches:
         "results/logs/simulate_avalanches/{experiment}/{sample}_N{width}_{shard}.log",
     benchmark:
         "results/benchmarks/simulate_avalanches/{experiment}/{sample}_N{width}_{shard}.tsv"
+    retries: 1
     conda:
         "../envs/numerics.yaml"
     threads: 1
-    retries: 1
     resources:
         mem_mb=lambda wildcards, attempt: 2000 * attempt,
         runtime=lambda wildcards, attempt: 240 * attempt,
     params:
-        shards=shard_count,
+        shards=plan.shard_count,
         code=code_digest("avalanches/simulate_avalanches"),
     script:
         "../scripts/avalanches/simulate_avalanches.py"
@@ -53,9 +53,9 @@ rule simulate_avalanches:
 rule merge_avalanches:
     input:
         manifest="results/{experiment}/{sample}/N{width}/manifest.tsv",
-        avalanches=shards_of("avalanches"),
-        blocks=shards_of("blocks"),
-        profiles=shards_of("profiles"),
+        avalanches=plan.shards_of("avalanches"),
+        blocks=plan.shards_of("blocks"),
+        profiles=plan.shards_of("profiles"),
     output:
         avalanches="results/{experiment}/{sample}/N{width}/avalanches.parquet",
         blocks="results/{experiment}/{sample}/N{width}/blocks.parquet",

@@ -17,7 +17,7 @@ rule plot_fig2:
                 "size_duration",
             ],
         ),
-        transfers=expand(f"{GAUSSIAN}/transfer/N{{width}}.parquet", width=WIDTHS),
+        transfers=expand(f"{GAUSSIAN}/transfer/N{{width}}.parquet", width=plan.widths),
         claims="claims/ghavasieh2025.yaml",
         template="report/ghavasieh2025_fig2.md",
     output:
@@ -35,7 +35,7 @@ rule plot_fig2:
         mem_mb=1500,
         runtime=10,
     params:
-        parameters=fig2_parameters(),
+        parameters=plan.fig2_parameters(),
         code=code_digest("figures/plot_fig2"),
     script:
         "../scripts/figures/plot_fig2.py"
@@ -63,10 +63,10 @@ rule plot_real_inputs:
         runtime=10,
     params:
         parameters={
-            "width": REAL_INPUTS["width"],
-            "input_strength": REAL_INPUTS["input_strength"],
-            "networks_sharing_inputs": REAL_INPUTS["networks_sharing_inputs"],
-            "levy_alpha": REAL_INPUTS["cases"]["levy"]["levy_alpha"],
+            "width": plan.real_inputs["width"],
+            "input_strength": plan.real_inputs["input_strength"],
+            "networks_sharing_inputs": plan.real_inputs["networks_sharing_inputs"],
+            "levy_alpha": plan.real_inputs["cases"]["levy"]["levy_alpha"],
         },
         code=code_digest("figures/plot_real_inputs"),
     script:

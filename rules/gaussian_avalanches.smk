@@ -2,7 +2,6 @@
 # ghavasieh2025.
 
 
-
 rule scan_offsets:
     output:
         f"{GAUSSIAN}/offset_scans/N{{width}}.tsv",
@@ -17,10 +16,10 @@ rule scan_offsets:
         mem_mb=500,
         runtime=30,
     params:
-        spec=lambda wildcards: network_keys(wildcards.width),
-        relative_offsets=AVALANCHES["offset_scan"]["relative_offsets"],
-        ranges=AVALANCHES["offset_scan"]["ranges"],
-        published=lambda wildcards: AVALANCHES["offsets"].get(int(wildcards.width)),
+        spec=lambda wildcards: plan.network_keys(wildcards.width),
+        relative_offsets=plan.avalanches["offset_scan"]["relative_offsets"],
+        ranges=plan.avalanches["offset_scan"]["ranges"],
+        published=lambda wildcards: plan.avalanches["offsets"].get(int(wildcards.width)),
         code=code_digest("gaussian_avalanches/scan_offsets"),
     script:
         "../scripts/gaussian_avalanches/scan_offsets.py"
@@ -28,7 +27,7 @@ rule scan_offsets:
 
 rule locate_offsets:
     input:
-        expand(f"{GAUSSIAN}/offset_scans/N{{width}}.tsv", width=WIDTHS),
+        expand(f"{GAUSSIAN}/offset_scans/N{{width}}.tsv", width=plan.widths),
     output:
         f"{GAUSSIAN}/offsets.tsv",
     log:
@@ -42,8 +41,8 @@ rule locate_offsets:
         mem_mb=500,
         runtime=5,
     params:
-        activation=AVALANCHES["activation"],
-        published={str(width): AVALANCHES["offsets"][width] for width in WIDTHS},
+        activation=plan.avalanches["activation"],
+        published={str(width): plan.avalanches["offsets"][width] for width in plan.widths},
         code=code_digest("gaussian_avalanches/locate_offsets"),
     script:
         "../scripts/gaussian_avalanches/locate_offsets.py"
@@ -63,8 +62,8 @@ rule compute_transfer:
         mem_mb=500,
         runtime=10,
     params:
-        spec=lambda wildcards: network_keys(wildcards.width)
-        | {"weight_variance": 1.0 + AVALANCHES["offsets"][int(wildcards.width)]},
+        spec=lambda wildcards: plan.network_keys(wildcards.width)
+        | {"weight_variance": 1.0 + plan.avalanches["offsets"][int(wildcards.width)]},
         code=code_digest("gaussian_avalanches/compute_transfer"),
     script:
         "../scripts/gaussian_avalanches/compute_transfer.py"
@@ -74,7 +73,7 @@ rule check_samplers:
     input:
         avalanches=lambda wildcards: expand(
             f"{GAUSSIAN}/{{sample}}/N{wildcards.width}/{{table}}.parquet",
-            sample=samples_at(wildcards.width),
+            sample=plan.samples_at(wildcards.width),
             table=["avalanches", "blocks"],
         ),
         transfer=f"{GAUSSIAN}/transfer/N{{width}}.parquet",
@@ -92,9 +91,9 @@ rule check_samplers:
         runtime=15,
     params:
         points=lambda wildcards: {
-            sample: f"{GAUSSIAN}/{sample}/N{wildcards.width}" for sample in samples_at(wildcards.width)
+            sample: f"{GAUSSIAN}/{sample}/N{wildcards.width}" for sample in plan.samples_at(wildcards.width)
         },
-        methods={sample: keys["method"] for sample, keys in AVALANCHES["samples"].items()},
+        methods={sample: keys["method"] for sample, keys in plan.avalanches["samples"].items()},
         code=code_digest("gaussian_avalanches/check_samplers"),
     script:
         "../scripts/gaussian_avalanches/check_samplers.py"
@@ -116,7 +115,7 @@ rule bin_distributions:
         mem_mb=3000,
         runtime=15,
     params:
-        bin_minimum=FITS["bin_minimum"],
+        bin_minimum=plan.fits["bin_minimum"],
         code=code_digest("gaussian_avalanches/bin_distributions"),
     script:
         "../scripts/gaussian_avalanches/bin_distributions.py"
@@ -141,19 +140,16 @@ rule fit_power_laws:
         mem_mb=4000,
         runtime=30,
     params:
-        fits={
-            key: FITS[key]
-            for key in (
-                "duration_range",
-                "size_range",
-                "confidence",
-                "bootstrap_replicates",
-                "scan_candidates",
-                "scan_longest",
-                "straight_ks",
-            )
-        },
-        shared=lambda wildcards: AVALANCHES["samples"][wildcards.sample]["method"] == "network",
+        fits=plan.fit_keys(
+            "duration_range",
+            "size_range",
+            "confidence",
+            "bootstrap_replicates",
+            "scan_candidates",
+            "scan_longest",
+            "straight_ks",
+        ),
+        shared=lambda wildcards: plan.avalanches["samples"][wildcards.sample]["method"] == "network",
         seed=config["seed"],
         code=code_digest("gaussian_avalanches/fit_power_laws"),
     script:
@@ -177,17 +173,14 @@ rule test_power_laws:
         mem_mb=4000,
         runtime=30,
     params:
-        fits={
-            key: FITS[key]
-            for key in (
-                "duration_range",
-                "size_range",
-                "goodness_subsamples",
-                "goodness_synthetic",
-                "goodness_repeats",
-                "goodness_level",
-            )
-        },
+        fits=plan.fit_keys(
+            "duration_range",
+            "size_range",
+            "goodness_subsamples",
+            "goodness_synthetic",
+            "goodness_repeats",
+            "goodness_level",
+        ),
         seed=config["seed"],
         code=code_digest("gaussian_avalanches/test_power_laws"),
     script:
@@ -212,8 +205,8 @@ rule fit_size_duration:
         mem_mb=4000,
         runtime=30,
     params:
-        settings=AVALANCHES["size_duration"],
-        confidence=FITS["confidence"],
+        settings=plan.avalanches["size_duration"],
+        confidence=plan.fits["confidence"],
         seed=config["seed"],
         code=code_digest("gaussian_avalanches/fit_size_duration"),
     script:
@@ -239,8 +232,8 @@ rule collapse_profiles:
         mem_mb=4000,
         runtime=30,
     params:
-        settings=AVALANCHES["collapse"],
-        confidence=FITS["confidence"],
+        settings=plan.avalanches["collapse"],
+        confidence=plan.fits["confidence"],
         seed=config["seed"],
         code=code_digest("gaussian_avalanches/collapse_profiles"),
     script:
@@ -249,7 +242,7 @@ rule collapse_profiles:
 
 rule align_sizes:
     input:
-        at_radial_widths("avalanches.parquet"),
+        plan.at_radial_widths("avalanches.parquet"),
     output:
         f"{GAUSSIAN}/lower_ends.tsv",
     log:
@@ -263,8 +256,8 @@ rule align_sizes:
         mem_mb=2000,
         runtime=15,
     params:
-        widths=WIDTHS,
-        quantile=FITS["lower_end_quantile"],
+        widths=plan.widths,
+        quantile=plan.fits["lower_end_quantile"],
         code=code_digest("gaussian_avalanches/align_sizes"),
     script:
         "../scripts/gaussian_avalanches/align_sizes.py"
@@ -272,13 +265,15 @@ rule align_sizes:
 
 rule gather_tables:
     input:
-        lambda wildcards: parts_of(wildcards.table),
+        lambda wildcards: plan.parts_of(wildcards.table),
     output:
         f"{GAUSSIAN}/{{table}}.tsv",
     log:
         "results/logs/gather_tables/{table}.log",
     benchmark:
         "results/benchmarks/gather_tables/{table}.tsv"
+    wildcard_constraints:
+        table="|".join([*POINT_TABLES, *COLLAPSE_TABLES, *WIDTH_TABLES]),
     conda:
         "../envs/numerics.yaml"
     threads: 1
@@ -287,8 +282,6 @@ rule gather_tables:
         runtime=5,
     params:
         code=code_digest("gaussian_avalanches/gather_tables"),
-    wildcard_constraints:
-        table="|".join([*POINT_TABLES, *COLLAPSE_TABLES, "agreement", "offset_scan"]),
     script:
         "../scripts/gaussian_avalanches/gather_tables.py"
 
@@ -309,7 +302,7 @@ rule extrapolate_exponents:
         mem_mb=500,
         runtime=5,
     params:
-        confidence=FITS["confidence"],
+        confidence=plan.fits["confidence"],
         code=code_digest("gaussian_avalanches/extrapolate_exponents"),
     script:
         "../scripts/gaussian_avalanches/extrapolate_exponents.py"
@@ -334,7 +327,7 @@ rule relate_exponents:
         mem_mb=500,
         runtime=5,
     params:
-        confidence=FITS["confidence"],
+        confidence=plan.fits["confidence"],
         code=code_digest("gaussian_avalanches/relate_exponents"),
     script:
         "../scripts/gaussian_avalanches/relate_exponents.py"

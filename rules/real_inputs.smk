@@ -3,7 +3,7 @@
 
 rule derive_offsets:
     input:
-        scan=f"{GAUSSIAN}/offset_scans/N{REAL_INPUTS['width']}.tsv",
+        scan=f"{GAUSSIAN}/offset_scans/N{plan.real_inputs['width']}.tsv",
     output:
         "results/real_inputs/offsets.tsv",
     log:
@@ -17,8 +17,8 @@ rule derive_offsets:
         mem_mb=1000,
         runtime=10,
     params:
-        width=REAL_INPUTS["width"],
-        cases=REAL_INPUTS["cases"],
+        width=plan.real_inputs["width"],
+        cases=plan.real_inputs["cases"],
         seed=config["seed"],
         code=code_digest("real_inputs/derive_offsets"),
     script:
@@ -29,8 +29,8 @@ rule compare_inputs:
     input:
         tables=expand(
             "results/real_inputs/{sample}/N{width}/{table}.parquet",
-            sample=REAL_INPUT_SAMPLES,
-            width=REAL_INPUTS["width"],
+            sample=plan.real_samples,
+            width=plan.real_inputs["width"],
             table=["avalanches", "blocks"],
         ),
         images=MNIST_FILES[0],
@@ -50,12 +50,10 @@ rule compare_inputs:
         mem_mb=2000,
         runtime=15,
     params:
-        samples={
-            sample: f"results/real_inputs/{sample}/N{REAL_INPUTS['width']}" for sample in REAL_INPUT_SAMPLES
-        },
-        cases=REAL_INPUTS["cases"],
-        width=REAL_INPUTS["width"],
-        input_strength=REAL_INPUTS["input_strength"],
+        samples={sample: f"results/real_inputs/{sample}/N{plan.real_inputs['width']}" for sample in plan.real_samples},
+        cases=plan.real_inputs["cases"],
+        width=plan.real_inputs["width"],
+        input_strength=plan.real_inputs["input_strength"],
         seed=config["seed"],
         code=code_digest("real_inputs/compare_inputs"),
     script:

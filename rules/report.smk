@@ -4,7 +4,10 @@
 rule draw_rulegraph:
     input:
         "Snakefile",
-        RULE_FILES,
+        expand(
+            "rules/{part}.smk",
+            part=["avalanches", "claims", "data", "figures", "gaussian_avalanches", "real_inputs", "report"],
+        ),
     output:
         "results/report/rulegraph.svg",
     log:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from deepcrit.avalanches import TABLES, blocks_of_shard, provenance, simulate_blocks
-from deepcrit.datasets import mnist, read_idx
+from deepcrit.datasets import read_idx
 from deepcrit.logs import log_to
 from deepcrit.schemas.avalanches import MANIFEST
 from deepcrit.tables import read_tsv, write_parquet
@@ -15,10 +15,8 @@ def main(
 ) -> None:
     """Read the manifest, simulate, write the tables of avalanches, blocks and profiles."""
     whole = read_tsv(manifest, MANIFEST)
-    inputs = None
-    if images:
-        inputs = mnist.images_at_strength(read_idx(Path(images)), float(whole["input_strength"].iloc[0]))
-    tables = simulate_blocks(blocks_of_shard(whole, shard, shards), inputs)
+    pictures = read_idx(Path(images)) if images else None
+    tables = simulate_blocks(blocks_of_shard(whole, shard, shards), pictures)
     for table in TABLES:
         write_parquet(tables[table], outputs[table], TABLES[table], provenance(manifest, code_digest))
 

@@ -28,10 +28,10 @@ def main(avalanches: str, outputs: dict[str, str], point: dict[str, Any], fits: 
         if observable.discrete:
             distinct, number = compress(values)
             comparisons = compare_alternatives(distinct, number, xmin, xmax)
-            tested = goodness_discrete(distinct, number, xmin, xmax, *settings)
+            tested = goodness_discrete(distinct, number, xmin, xmax, *settings) if sizes else None
         else:
             comparisons = compare_alternatives(values, None, xmin, xmax, assume_sorted=True)
-            tested = goodness_continuous(values, xmin, xmax, *settings, assume_sorted=True)
+            tested = goodness_continuous(values, xmin, xmax, *settings, assume_sorted=True) if sizes else None
         for comparison in comparisons:
             alternatives.append(
                 {
@@ -46,11 +46,12 @@ def main(avalanches: str, outputs: dict[str, str], point: dict[str, Any], fits: 
                     "n": inside,
                 }
             )
-        for at_size in tested.sizes:
-            rejected = at_size.p_value < tested.level
+        for at_size in tested.sizes if tested else ():
+            rejected = at_size.p_value < fits["goodness_level"]
             goodness.append({**where, "subsample": at_size.size, "p_value": at_size.p_value, "rejected": rejected})
     write_tsv(pd.DataFrame(alternatives), outputs["alternatives"], ALTERNATIVES)
-    write_tsv(pd.DataFrame(goodness), outputs["goodness"], GOODNESS)
+    columns = [column.name for column in GOODNESS.columns]
+    write_tsv(pd.DataFrame(goodness, columns=columns), outputs["goodness"], GOODNESS)
 
 
 if "snakemake" in globals():

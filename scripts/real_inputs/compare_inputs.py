@@ -21,6 +21,7 @@ from deepcrit.sharing import shared_sample
 from deepcrit.tables import read_parquet, read_tsv, write_tsv
 
 KINDS = ("gaussian", "mnist")
+AVERAGED_IMAGES = 2000  # of which mean(phi(z0)^2), all but equal for all, is averaged
 
 
 def main(
@@ -40,7 +41,7 @@ def main(
         seed: root seed.
     """
     variances = read_tsv(offsets, DERIVED_OFFSETS).set_index("case")["weight_variance"]
-    pictures = mnist.images_at_strength(read_idx(Path(images)), strength)
+    pictures = mnist.images_at_strength(read_idx(Path(images))[:AVERAGED_IMAGES], strength)
     survival, comparison, independence = [], [], []
     for case, keys in cases.items():
         layers = np.unique(np.geomspace(1, keys["depth"], 25).round().astype(int))
@@ -68,7 +69,7 @@ def main(
                 width, keys["depth"], variances[case], activation=keys["activation"], input_strength=strength
             )
             phi = activation(keys["activation"])
-            of_images = float((phi(pictures[:2000]) ** 2).mean())
+            of_images = float((phi(pictures) ** 2).mean())
             for inputs, start in (("law, gaussian", None), ("law, mnist", of_images)):
                 alive = transfer_law(spec, start).alive
                 survival += [(case, inputs, layer, alive[layer], 0.0) for layer in layers]

@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := all
-.PHONY: all help test lint lock fig2 real_inputs scoreboard setup
+.PHONY: all help test lint lock fig2 real_inputs scoreboard setup docs benchmarks
 
 PYTHON ?= python3
 CORES ?= all
@@ -33,6 +33,8 @@ help:
 	@echo "make scoreboard    print the verdicts that are there"
 	@echo "make test          style, types, lint and tests"
 	@echo "make setup         only the environment, in .venv"
+	@echo "make benchmarks    time everything against what one would otherwise run, into docs/benchmarks.md"
+	@echo "make docs          write docs/configuration.md anew from the schema"
 	@echo "make lock          write requirements.lock anew from pyproject.toml"
 	@echo
 	@echo "CORES=4 limits the jobs at a time; SCALE=smoke or SCALE=paper runs at another scale."
@@ -50,6 +52,18 @@ lint: $(READY)
 	$(BIN)/snakefmt --check Snakefile rules
 	$(BIN)/snakemake --lint
 	$(BIN)/mypy
+
+docs: $(READY)
+	$(BIN)/python -m deepcrit.config_page
+
+# torch lives in an environment of its own: nothing but this comparison needs it
+benchmarks: $(READY) .venv-torch/ready
+	TORCH_PYTHON=.venv-torch/bin/python $(BIN)/python benchmarks/collect.py docs/benchmarks.md
+
+.venv-torch/ready:
+	$(PYTHON) -m venv --clear .venv-torch
+	.venv-torch/bin/pip install -qq --disable-pip-version-check torch==2.14.1 numpy==2.4.6
+	@touch $@
 
 # The stamp is written last: an interrupted set-up is begun again.
 $(READY): requirements.lock pyproject.toml

@@ -53,9 +53,8 @@ class Plan:
         self._shards: Mapping[str, int] = config["execution"]["shards"]
         self.fits: Mapping[str, Any] = self.avalanches["fits"]
         self.widths: list[int] = self.avalanches["samples"]["radial"]["widths"]
-        self.real_samples = [
-            f"{case}_{inputs}" for case in self.real_inputs["cases"] for inputs in ("gaussian", "mnist")
-        ]
+        cases = self.real_inputs["cases"]
+        self.real_samples = [f"{case}_{inputs}" for case in cases for inputs in ("gaussian", "mnist")]
 
     def sample_keys(self, wildcards: Any) -> dict[str, Any]:
         """What defines a sample at one width, as plain leaves of the configuration."""

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from deepcrit.config import Config, ConfigError, load, science_digest, validate
+from deepcrit.config_page import configuration_page
 
 ROOT = Path(__file__).parents[2]
 
@@ -119,6 +120,11 @@ def test_science_digest_ignores_execution_keys(default):
     config = copy.deepcopy(default)
     put(("seed",), 5)(config)
     assert science_digest(config) != base
+
+
+def test_documentation_has_not_drifted():
+    """docs/configuration.md is what the schema says; make docs writes it anew."""
+    assert (ROOT / "docs" / "configuration.md").read_text() == configuration_page()
 
 
 def test_files_that_are_no_mappings_are_refused(tmp_path):

@@ -15,8 +15,8 @@ ROOT = Path(__file__).resolve().parent.parent
 HEADER = """# Configuration
 
 Every key of `config.yaml`, made from the schema by `make docs`; do not edit. Unknown keys and impossible values
-stop a run before its first job. Keys below `execution`, `mnist` and `scale` change how the work is done or labelled, all
-others what is computed. A scale is an overlay: `--configfile config.yaml scales/paper.yaml`.
+stop a run before its first job. Keys below `execution`, `mnist` and `scale` change how the work is done or labelled,
+all others what is computed. A scale is an overlay: `--configfile config.yaml scales/paper.yaml`.
 
 | key | default | what it is |
 |---|---|---|

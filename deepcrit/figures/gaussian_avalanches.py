@@ -113,7 +113,9 @@ def _draw_size_duration(
     best = gammas.loc[widest]
     axes.text(
         0.04, 0.96,
-        rf"$\gamma({widest})$ = {best['gamma']:.4f} [{best['ci_low']:.4f}, {best['ci_high']:.4f}]"
+        rf"$\gamma({widest})$ = {best['gamma']:.4f}"
+        "\n"
+        rf"[{best['ci_low']:.4f}, {best['ci_high']:.4f}]"
         "\n"
         rf"on $D$ = {best['xmin']:.0f}..{best['xmax']:.0f}"
         "\n"
@@ -155,8 +157,15 @@ def _draw_extrapolation(
     axes.axhline(published[f"{PAPER}.{key}"].value, color=PUBLISHED, lw=0.9, label="published, $N\\to\\infty$")
     axes.axhline(RANDOM_WALK[observable], color=REFERENCE, lw=0.9, ls=":", label="random walk")
     axes.set(xscale="log", xlabel="width $N$", ylabel=f"${symbol}(N)$")
-    axes.set_title(rf"ours, $N\to\infty$: {tau:.2f} {where}", fontsize=7, loc="right")
-    axes.legend(loc="lower right", handlelength=1.6, labelspacing=0.25)
+    axes.text(0.97, 0.96, rf"ours, $N\to\infty$: {tau:.2f} {where}", transform=axes.transAxes, fontsize=6.5,
+              ha="right", va="top")  # fmt: skip
+    low, high = axes.get_ylim()
+    if observable == "size":
+        # room below for the legend of both panels
+        axes.set_ylim(low - 0.45 * (high - low), high)
+        axes.legend(loc="lower center", handlelength=1.6, labelspacing=0.3, columnspacing=1.0, ncol=2)
+    else:
+        axes.set_ylim(low, high + 0.1 * (high - low))
 
 
 def _draw_collapse(axes: Axes, tables: Mapping[str, pd.DataFrame], published: Mapping[str, Published]) -> None:
@@ -175,9 +184,9 @@ def _draw_collapse(axes: Axes, tables: Mapping[str, pd.DataFrame], published: Ma
     top = float(shapes["scaled_profile"].max())
     axes.set(xlabel="$u = \\ell/D$", ylabel=r"$\bar V_D(u)\,/\,D^{\gamma^*-1}$", ylim=(0, 1.95 * top), xlim=(0, 1))
     axes.legend(loc="lower center", bbox_to_anchor=(0.5, 0.05))
-    axes.text(0.03, 0.5, f"$D$ = {durations[0]} (dark)\nto {durations[-1]} (light)", transform=axes.transAxes,
-              fontsize=6, va="bottom")  # fmt: skip
-    inset = axes.inset_axes((0.42, 0.66, 0.55, 0.32))
+    axes.text(0.5, 0.2, f"$D$ = {durations[0]} (dark) to {durations[-1]} (light)", transform=axes.transAxes,
+              fontsize=6, ha="center")  # fmt: skip
+    inset = axes.inset_axes((0.5, 0.7, 0.47, 0.28))
     curve = tables["collapse_curve"].query("sample == @JUDGED and width == @widest")
     inset.plot(curve["gamma"], curve["nmse"], color=OURS, lw=0.9)
     star = published[f"{PAPER}.fig2f.gamma_star"]
@@ -188,8 +197,12 @@ def _draw_collapse(axes: Axes, tables: Mapping[str, pd.DataFrame], published: Ma
     inset.set_xlabel(r"$\gamma$", fontsize=6, labelpad=0)
     inset.set_ylabel("NMSE", fontsize=6, labelpad=0)
     inset.tick_params(labelsize=5, length=2, pad=1)
-    axes.set_title(
-        rf"$\gamma^*({widest})$ = {best['gamma_star']:.3f}; published {star.value} ± {star.spread}",
-        fontsize=7,
-        loc="right",
-    )
+    axes.text(
+        0.03, 0.97,
+        rf"$\gamma^*({widest})$ = {best['gamma_star']:.3f}"
+        "\n"
+        rf"[{best['ci_low']:.3f}, {best['ci_high']:.3f}]"
+        "\npublished\n"
+        f"{star.value} ± {star.spread}",
+        transform=axes.transAxes, va="top", fontsize=6.5,
+    )  # fmt: skip

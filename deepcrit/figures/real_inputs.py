@@ -51,7 +51,7 @@ def _draw_survival(axes: Axes, survival: pd.DataFrame) -> None:
                 curve["duration"], curve["alive"], "k:", lw=0.8, label="exact law" if "gaussian" in inputs else None
             )
     smallest = survival.loc[survival["alive"] > 0, "alive"].min()
-    axes.set(xscale="log", yscale="log", xlabel="$n$ (layers)", ylim=(0.7 * smallest, 1.3))
+    axes.set(xscale="log", yscale="log", xlabel="$n$ (layers)", ylim=(0.25 * smallest, 1.3))
 
 
 def _draw_independence(axes: Axes, independence: pd.DataFrame) -> None:

@@ -26,7 +26,6 @@ NETWORK = {"seconds": 4.5, "width": 1000, "depth": 3000, "inputs": 5000, "power"
 ENSEMBLE = {"gaussian": 1.0, "uniform": 1.0, "levy": 60.0}
 COMPILE = 40.0  # seconds to compile the inner loops, once after they changed
 START = 1.5  # seconds to start any job and import what it needs
-READ_IMAGES = 4.0
 # seconds of one job of a rule, start included, and seconds more for every million launched avalanches it reads
 RULES: dict[str, tuple[float, float]] = {
     "align_sizes": (2.0, 0.3),
@@ -88,12 +87,12 @@ def simulation_seconds(wildcards: Mapping[str, str], config: Mapping[str, Any]) 
     """Seconds that one shard simulates on the reference machine."""
     width = int(wildcards["width"])
     if wildcards["experiment"] == "real_inputs":
-        name, inputs = wildcards["sample"].rsplit("_", 1)
+        name, _ = wildcards["sample"].rsplit("_", 1)
         section = config["real_inputs"]
         case = section["cases"][name]
         one = network_seconds(width, case["depth"], section["networks_sharing_inputs"]) * ENSEMBLE[case["ensemble"]]
         shards = min(config["execution"]["shards"]["real_inputs"], case["networks"])
-        return one * case["networks"] / shards + (READ_IMAGES if inputs == "mnist" else 0.0)
+        return one * case["networks"] / shards
     section = config["gaussian_avalanches"]
     sample = section["samples"][wildcards["sample"]]
     shards = min(config["execution"]["shards"][wildcards["sample"]], sample["blocks"])

@@ -120,7 +120,7 @@ def _draw_size_duration(
         rf"on $D$ = {best['xmin']:.0f}..{best['xmax']:.0f}"
         "\n"
         rf"published {published[f'{PAPER}.fig2c.gamma_fit'].value}",
-        transform=axes.transAxes, va="top", fontsize=6.5,
+        transform=axes.transAxes, va="top", fontsize=6,
     )  # fmt: skip
     _slope_guide(axes, (6, 0.12), 1.9, RANDOM_WALK["gamma"], r"$3/2$")
     axes.set(xscale="log", yscale="log", xlabel="duration $D$ (layers)", ylabel=r"$\langle S\rangle_D\,\sqrt{N}$")
@@ -150,7 +150,7 @@ def _draw_extrapolation(
     if np.isfinite([tau, c, w]).all():
         axes.plot(width, tau + c * width**-w, color=OURS, lw=0.9)
     low, high = fit.loc["tau", ["ci_low", "ci_high"]].to_numpy(dtype=float)
-    where = f"[{low:.2f}, {high:.2f}]" if np.isfinite([low, high]).all() else "(interval unbounded)"
+    where = f"[{low:.2f}, {high:.2f}]" if np.isfinite([low, high]).all() else "(unbounded)"
     band = published[f"{PAPER}.fig2.barkhausen_experiment/{'tau_s' if observable == 'size' else 'tau_d'}"]
     axes.axhspan(band.value - band.spread, band.value + band.spread, color="#f4a6c0", alpha=0.35, lw=0)
     axes.axhline(band.value, color="#d6619a", lw=0.9, ls="--", label="Barkhausen noise")
@@ -163,7 +163,9 @@ def _draw_extrapolation(
     if observable == "size":
         # room below for the legend of both panels
         axes.set_ylim(low - 0.45 * (high - low), high)
-        axes.legend(loc="lower center", handlelength=1.6, labelspacing=0.3, columnspacing=1.0, ncol=2)
+        axes.legend(
+            loc="lower center", handlelength=1.3, handletextpad=0.5, labelspacing=0.3, columnspacing=0.8, ncol=2, fontsize=6
+        )  # fmt: skip
     else:
         axes.set_ylim(low, high + 0.1 * (high - low))
 
@@ -186,7 +188,7 @@ def _draw_collapse(axes: Axes, tables: Mapping[str, pd.DataFrame], published: Ma
     axes.legend(loc="lower center", bbox_to_anchor=(0.5, 0.05))
     axes.text(0.5, 0.2, f"$D$ = {durations[0]} (dark) to {durations[-1]} (light)", transform=axes.transAxes,
               fontsize=6, ha="center")  # fmt: skip
-    inset = axes.inset_axes((0.5, 0.7, 0.47, 0.28))
+    inset = axes.inset_axes((0.55, 0.7, 0.42, 0.27))
     curve = tables["collapse_curve"].query("sample == @JUDGED and width == @widest")
     inset.plot(curve["gamma"], curve["nmse"], color=OURS, lw=0.9)
     star = published[f"{PAPER}.fig2f.gamma_star"]
@@ -195,7 +197,7 @@ def _draw_collapse(axes: Axes, tables: Mapping[str, pd.DataFrame], published: Ma
     inset.axvline(best["gamma_star"], color=OURS, lw=0.8, ls="--")
     inset.set(yscale="log")
     inset.set_xlabel(r"$\gamma$", fontsize=6, labelpad=0)
-    inset.set_ylabel("NMSE", fontsize=6, labelpad=0)
+    inset.text(0.5, 0.95, "NMSE", transform=inset.transAxes, fontsize=6, ha="center", va="top")
     inset.tick_params(labelsize=5, length=2, pad=1)
     axes.text(
         0.03, 0.97,
@@ -204,5 +206,5 @@ def _draw_collapse(axes: Axes, tables: Mapping[str, pd.DataFrame], published: Ma
         rf"[{best['ci_low']:.3f}, {best['ci_high']:.3f}]"
         "\npublished\n"
         f"{star.value} ± {star.spread}",
-        transform=axes.transAxes, va="top", fontsize=6.5,
+        transform=axes.transAxes, va="top", fontsize=6,
     )  # fmt: skip

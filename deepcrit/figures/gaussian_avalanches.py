@@ -164,7 +164,8 @@ def _draw_extrapolation(
         # room below for the legend of both panels
         axes.set_ylim(low - 0.45 * (high - low), high)
         axes.legend(
-            loc="lower center", handlelength=1.3, handletextpad=0.5, labelspacing=0.3, columnspacing=0.8, ncol=2, fontsize=6
+            loc="lower center", ncol=2, fontsize=6, handlelength=1.3, handletextpad=0.5, labelspacing=0.3,
+            columnspacing=0.8,
         )  # fmt: skip
     else:
         axes.set_ylim(low, high + 0.1 * (high - low))

@@ -11,8 +11,8 @@ import propagation
 
 HEADER = """# Benchmarks
 
-Measured by `make benchmarks` on {machine}, {cores}. Each number stands beside what a user would otherwise run, in the
-same run on the same cores; an empty alternative means an absolute target. Compilation is not timed.
+Measured by `make benchmarks` on {machine}, {cores}. Each number stands beside what a user would otherwise
+run, in the same run on the same cores; an empty alternative means an absolute target. Compilation is not timed.
 
 """
 

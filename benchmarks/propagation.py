@@ -121,8 +121,9 @@ def run() -> pd.DataFrame:
         transfer_law(spec)
         seconds = time.perf_counter() - start
         add(f"transfer, N = {width}, L = {SPEC.depth}", seconds, None, "s", "< 1 s", seconds < 1)
-    one, _ = _timed(_annealed, 8, 1)
-    two, _ = _timed(_annealed, 8, 2)
+    # many jobs, so that one long avalanche at the end does not decide
+    one, _ = _timed(_annealed, 40, 1)
+    two, _ = _timed(_annealed, 40, 2)
     add("annealed, two cores over one", two, one, "s", ">= 1.8 times", one / two >= 1.8)
     columns = ["benchmark", "quantity", "deepcrit", "alternative", "unit", "ratio", "target", "met"]
     return pd.DataFrame(rows, columns=columns)

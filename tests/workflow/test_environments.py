@@ -35,14 +35,16 @@ def pins(path):
     return dict(dependency.split("=") for dependency in dependencies)
 
 
-def rules():
+def rules() -> list:
     """Name, environment and script of every rule with a script."""
+    found = []
     for path in sorted((ROOT / "rules").glob("*.smk")):
         for text in re.split(r"\nrule ", path.read_text())[1:]:
             name = text.split(":")[0]
             script = re.search(r'"\.\./(scripts/[^"]+)"', text)
             environment = re.search(r'"\.\./(envs/[^"]+)"', text)
-            yield pytest.param(name, text, script and script[1], environment and environment[1], id=name)
+            found.append(pytest.param(name, text, script and script[1], environment and environment[1], id=name))
+    return found
 
 
 @pytest.mark.parametrize("path", ENVIRONMENTS, ids=lambda path: path.stem)

@@ -16,9 +16,8 @@ from scipy.linalg.lapack import dpstrf
 
 from deepcrit.ensembles import draw_weights
 from deepcrit.propagation.block import AvalancheBlock, profile_offsets
-from deepcrit.propagation.normals import BATCH, fill_normals, lane_states
+from deepcrit.propagation.kernels import BATCH, CODES, activate, fill_normals, lane_states
 from deepcrit.propagation.spec import NetworkSpec
-from deepcrit.propagation.squashing import CODES, activate
 
 RANK_TOLERANCE = 1e-15  # squared, relative: components below 3e-8 of the largest are single-precision rounding
 

@@ -4,10 +4,18 @@ import numpy as np
 import pytest
 from scipy.stats import kstest, norm
 
+from deepcrit.activations import ACTIVATIONS
 from deepcrit.propagation.block import profile_offsets
-from deepcrit.propagation.normals import BATCH, fill_normals, lane_states
+from deepcrit.propagation.kernels import (
+    BATCH,
+    CODES,
+    activate,
+    fill_normals,
+    lane_states,
+    mean_square,
+    mean_square_activity,
+)
 from deepcrit.propagation.radial_moments import radial_moments
-from deepcrit.propagation.squashing import CODES, activate, mean_square, mean_square_activity
 from deepcrit.scaling import packed_length, packed_offset
 
 
@@ -50,6 +58,12 @@ def test_normals_depend_on_the_seed_alone():
         streams.append(out)
     assert np.array_equal(streams[0], streams[1])
     assert not np.array_equal(streams[0], streams[2])
+
+
+def test_compiled_code_knows_every_activation():
+    """Compiled loops name the activations that the library has, each by a code of its own."""
+    assert set(CODES) == set(ACTIVATIONS)
+    assert len(set(CODES.values())) == len(CODES)
 
 
 def test_tanh_is_accurate_to_single_precision():

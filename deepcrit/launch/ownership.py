@@ -13,10 +13,12 @@ import fcntl
 import json
 import os
 import re
+import socket
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
 import psutil
 
@@ -57,11 +59,17 @@ def held(root: Path) -> Iterator[list[str]]:
             # a file system without locks: live processes are still looked for
             if error.errno not in NO_FILE_LOCKS:
                 raise
+        elsewhere = _other_host(stream)
+        if elsewhere:
+            raise HeldError(
+                f"this directory was last held by a run on {elsewhere} that did not say goodbye, and whether it lives "
+                f"cannot be seen from {socket.gethostname()}. Start again there or, if it is gone, delete {path}."
+            )
         owners = live_owners(root)
         if owners:
             raise HeldError(_refusal(owners[0].pid, owners[0].create_time()))
         stream.truncate(0)
-        stream.write(json.dumps({"pid": os.getpid(), "started": time.time()}))
+        stream.write(json.dumps({"pid": os.getpid(), "started": time.time(), "host": socket.gethostname()}))
         stream.flush()
         try:
             yield [*end_orphans(root), *remove_lock(root), *remove_leftovers(root)]
@@ -129,6 +137,16 @@ def _recorded(text: str) -> tuple[int | None, float | None]:
     except (ValueError, KeyError, TypeError):
         # it has taken the lock and not yet written
         return None, None
+
+
+def _other_host(stream: TextIO) -> str:
+    """Host of the last run, if it was another one and did not end well; a shared directory knows many hosts."""
+    stream.seek(0)
+    try:
+        host = str(json.loads(stream.read())["host"])
+    except (ValueError, KeyError, TypeError):
+        return ""
+    return "" if host == socket.gethostname() else host
 
 
 def _refusal(pid: int | None, started: float | None) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
+import socket
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ import yaml
 
 from deepcrit.launch.engine import Job
 from deepcrit.launch.estimate import Estimate, mean_layers, simulation_seconds
-from deepcrit.launch.ownership import LEFTOVER, _is_query, _is_snakemake, held
+from deepcrit.launch.ownership import LEFTOVER, HeldError, _is_query, _is_snakemake, held
 from deepcrit.launch.progress import Progress, duration, end_of_log
 from deepcrit.launch.scoreboard import scoreboard
 from deepcrit.propagation.spec import NetworkSpec
@@ -107,6 +108,19 @@ def test_holding_an_untouched_directory(tmp_path: Path) -> None:
     for _ in range(2):
         with held(tmp_path) as cleared:
             assert cleared == []
+
+
+def test_a_run_on_another_host_is_not_declared_dead(tmp_path: Path) -> None:
+    """On a shared directory a run that another host left is not cleared away from here; one of this host is."""
+    lock = tmp_path / ".snakemake" / "deepcrit.lock"
+    lock.parent.mkdir()
+    lock.write_text('{"pid": 1, "started": 0.0, "host": "elsewhere"}')
+    with pytest.raises(HeldError, match="held by a run on elsewhere"), held(tmp_path):
+        pass
+    lock.write_text(f'{{"pid": 1, "started": 0.0, "host": "{socket.gethostname()}"}}')
+    with held(tmp_path):
+        pass
+    assert lock.read_text() == ""
 
 
 def test_the_end_of_a_log_is_the_error(tmp_path: Path) -> None:

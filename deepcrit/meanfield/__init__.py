@@ -6,7 +6,7 @@ straight line, not the activation itself.
 """
 
 from deepcrit.meanfield.closed_forms import CLOSED_FORMS
-from deepcrit.meanfield.correlations import correlation_map, correlation_slope, stable_correlation
+from deepcrit.meanfield.correlations import correlation_map, correlation_slope, decay_rate, stable_correlation
 from deepcrit.meanfield.exponents import PowerFit, fit_power
 from deepcrit.meanfield.lines import Ridge, edge_of_chaos, ridge, ridge_end
 from deepcrit.meanfield.moments import Moments, moments
@@ -20,6 +20,7 @@ __all__ = [
     "SteadyState",
     "correlation_map",
     "correlation_slope",
+    "decay_rate",
     "edge_of_chaos",
     "fit_power",
     "moments",

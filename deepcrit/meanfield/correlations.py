@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,7 @@ _ANGLES = 40
 _RADIUS, _RADIAL_WEIGHTS = half_line_rule(64)
 _RADIAL_WEIGHTS = _RADIAL_WEIGHTS * _RADIUS * np.sqrt(0.5 * np.pi)  # of r exp(-r^2 / 2) on r > 0
 _ON_THE_EDGE = 1e-9  # chi_1 - 1 below which identical inputs stay identical
+_DEPTHS_ITERATED = 6.0  # after which a deviation is e^-6 of what it was
 _NEARLY_ONE = 1.0 - 1e-9
 
 
@@ -38,7 +40,8 @@ def correlation_slope(c: float, q: float, weight_variance: float, activation: st
 def stable_correlation(weight_variance: float, bias_variance: float, activation: str) -> tuple[float, float]:
     """Correlation that two inputs settle at, and 1/zeta_c, the rate at which deviations from it decay with depth.
 
-    In the ordered phase, chi_1 <= 1, it is one; in the chaotic phase the map has one other fixed point below.
+    In the ordered phase, chi_1 <= 1, it is one; in the chaotic phase the map, which is convex on [0, 1], has one other
+    fixed point below.
 
     Raises:
         ValueError: where the steady variance is zero or infinite, and correlations mean nothing.
@@ -60,7 +63,24 @@ def stable_correlation(weight_variance: float, bias_variance: float, activation:
     return settled, float(-np.log(correlation_slope(settled, q, weight_variance, activation)))
 
 
-def _pair_average(f: Callable[[Array], Array], c: float, q: float) -> float:
+def decay_rate(weight_variance: float, bias_variance: float, activation: str, longest: int) -> float:
+    """1/zeta_c once more, by iterating the correlation map from a correlation nearby until it has all but settled.
+
+    NaN if that takes more than ``longest`` layers, as it does close to the edge of chaos and, where the decay is no
+    exponential, on it.
+    """
+    settled, inverse_depth = stable_correlation(weight_variance, bias_variance, activation)
+    if inverse_depth * longest < _DEPTHS_ITERATED:
+        return float("nan")
+    q = float(steady_state(weight_variance, bias_variance, activation).q)
+    c = settled - 0.1 if settled > 0.5 else settled + 0.1
+    before = c
+    for _ in range(int(np.ceil(_DEPTHS_ITERATED / inverse_depth))):
+        before, c = c, correlation_map(c, q, weight_variance, bias_variance, activation)
+    return float(np.log((before - settled) / (c - settled)))
+
+
+def _pair_average(f: Callable[[NDArray[Any]], NDArray[Any]], c: float, q: float) -> float:
     """E[f(z_a) f(z_b)] over normal variables of variance q and correlation c.
 
     In polar coordinates z_a = sqrt(q) r cos(t) and z_b = sqrt(q) r cos(t - a) with c = cos(a): both are of one sign on

@@ -119,8 +119,9 @@ def _rises_from_zero(log_sb2: float, activation: str) -> bool:
 
 def _rise_from_zero(log_sb2: float, activation: str) -> float:
     """d ln(susceptibility) / d ln(q) at sw2 = 0, where q = sb2."""
-    near = _log_susceptibility(np.array([log_sb2, log_sb2 + _AT_THE_END]), float(np.exp(log_sb2)), activation)
-    return float(near[1] - near[0]) / _AT_THE_END
+    near = np.array([log_sb2, log_sb2 + _AT_THE_END])
+    heights = _log_susceptibility(near, float(np.exp(log_sb2)), activation)
+    return float(heights[1] - heights[0]) / _AT_THE_END
 
 
 def _log_susceptibility(log_q: ArrayLike, sb2: float, activation: str) -> Array:
@@ -132,4 +133,4 @@ def _log_susceptibility(log_q: ArrayLike, sb2: float, activation: str) -> Array:
 
 def _weight_variance(log_q: float, sb2: float, activation: str) -> float:
     at = moments(np.exp(log_q), activation)
-    return float(max(at.q - sb2, 0.0) / at.mean_square)
+    return float(np.maximum(at.q - sb2, 0.0) / at.mean_square)

@@ -97,7 +97,7 @@ def ridge(bias_variance: float, activation: str) -> Ridge:
 
     low = brentq(above_half, start, log_q) if heights[0] < top - np.log(2.0) else start
     high = brentq(above_half, log_q, stop)
-    found = [_weight_variance(at, bias_variance, activation) for at in (log_q, low, high)]
+    found = [0.0 if at == start else _weight_variance(at, bias_variance, activation) for at in (log_q, low, high)]
     return Ridge(found[0], float(np.exp(top)), found[1], found[2], bool(interior))
 
 

@@ -65,7 +65,7 @@ class Moments:
 
 
 def moments(q: ArrayLike, activation: str) -> Moments:
-    """Averages over one neuron at variances q >= 0, shape kept; relative error below 1e-13 up to q = 100.
+    """Averages over one neuron at variances q >= 0, shape kept; relative error below 1e-12 up to q = 80.
 
     The derivative of V is that under the integral, V' = E[phi phi' x] / sqrt(q).
     """

@@ -11,6 +11,7 @@ include: "rules/data.smk"
 include: "rules/avalanches.smk"
 include: "rules/gaussian_avalanches.smk"
 include: "rules/real_inputs.smk"
+include: "rules/mean_field.smk"
 include: "rules/figures.smk"
 include: "rules/claims.smk"
 include: "rules/report.smk"
@@ -33,6 +34,16 @@ rule ghavasieh2025:
 rule ghavasieh2025_fig2:
     input:
         "results/figures/ghavasieh2025_fig2.pdf",
+
+
+rule ghavasieh2025_fig3ab:
+    input:
+        "results/figures/ghavasieh2025_fig3ab.pdf",
+
+
+rule ghavasieh2025_fig5:
+    input:
+        "results/figures/ghavasieh2025_fig5.pdf",
 
 
 rule ghavasieh2025_real_inputs:

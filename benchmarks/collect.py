@@ -5,6 +5,7 @@ import platform
 from pathlib import Path
 
 import interval_coverage
+import mean_field
 import pandas as pd
 import power_law_fits
 import propagation
@@ -26,7 +27,7 @@ def processor() -> str:
 
 def main(output: Path) -> None:
     """Collect the tables of all benchmarks into one page."""
-    tables = [benchmark.run() for benchmark in (propagation, power_law_fits, interval_coverage)]
+    tables = [benchmark.run() for benchmark in (propagation, power_law_fits, interval_coverage, mean_field)]
     table = pd.concat(tables, ignore_index=True)
     lines = ["| quantity | deepcrit | alternative | unit | ratio | target | met |", "|---|---|---|---|---|---|---|"]
     for row in table.itertuples():

@@ -216,6 +216,38 @@ class RealInputs(Section):
     cases: dict[Literal["tanh", "relu", "levy"], InputCase] = Field(description="Networks driven by both inputs.")
 
 
+def _below_one(key: str, found: list[float]) -> None:
+    _require_range(key, found)
+    if found[1] >= 1:
+        raise ValueError(f"{key}: found {found}, expected a range below 1")
+
+
+class CorrelationDepths(Section):
+    log_bias_variances: list[float] = Field(description="log10 of the bias variances.", min_length=1)
+    edge_ratios: list[PositiveFloat] = Field(
+        description="Weight variances, in units of that on the edge of chaos.", min_length=1
+    )
+
+
+class MeanField(Section):
+    activation: Literal["tanh"] = Field(description="phi; the closed forms of the paper hold for no other.")
+    weight_variances: Grid = Field(description="sw2 of the plane.")
+    log_bias_variances: Grid = Field(description="log10 of sb2 of the plane, to which sb2 = 0 is added.")
+    excess_range: FloatRange = Field(description="[xmin, xmax] of fits in sw2 - 1, without bias.")
+    field_range: FloatRange = Field(description="[xmin, xmax] of fits in sb2, at sw2 = 1 or along a line.")
+    fit_points: Annotated[int, Field(ge=4)] = Field(description="Log-spaced points of a fit.")
+    log_distances: Grid = Field(description="log10 of the distances from criticality at which closed forms are held.")
+    correlation_depths: CorrelationDepths = Field(description="Correlations of two inputs beside the edge of chaos.")
+
+    @model_validator(mode="after")
+    def _ranges(self) -> Self:
+        _below_one("excess_range", self.excess_range)
+        _below_one("field_range", self.field_range)
+        if self.weight_variances.start < 0:
+            raise ValueError(f"weight_variances.start: found {self.weight_variances.start}, expected at least 0")
+        return self
+
+
 class Execution(Section):
     shards: dict[str, PositiveInt] = Field(description="Jobs among which the blocks of a sample are shared out.")
 
@@ -226,6 +258,7 @@ class Config(Section):
     mnist: Mnist = Field(description="Where MNIST comes from.")
     gaussian_avalanches: GaussianAvalanches = Field(description="ghavasieh2025, Fig. 2.")
     real_inputs: RealInputs = Field(description="Real images beside Gaussian inputs.")
+    mean_field: MeanField = Field(description="ghavasieh2025, Fig. 3a, 3b and 5: infinitely wide networks.")
     execution: Execution = Field(description="How the work is shared out; changes no table.")
 
     @model_validator(mode="after")

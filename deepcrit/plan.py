@@ -13,6 +13,7 @@ from deepcrit.digest import code_digest as digest_of
 
 GAUSSIAN = "results/gaussian_avalanches"
 REAL = "results/real_inputs"
+MEAN_FIELD = "results/mean_field"
 MNIST_FILES = [
     f"results/data/mnist/{part}-{kind}-ubyte" for part in ("train", "t10k") for kind in ("images-idx3", "labels-idx1")
 ]
@@ -33,6 +34,8 @@ WIDTH_TABLES = {"agreement": "agreement", "offset_scan": "offset_scans"}
 FIGURES = {
     "ghavasieh2025": {
         "results/figures/ghavasieh2025_fig2.png": ("ghavasieh2025.fig2", "Crackling noise in Gaussian networks"),
+        "results/figures/ghavasieh2025_fig3ab.png": ("ghavasieh2025.fig3b", "Signal strength and susceptibility"),
+        "results/figures/ghavasieh2025_fig5.png": ("ghavasieh2025.fig5", "Widom-like line and edge of chaos"),
         "results/figures/ghavasieh2025_real_inputs.png": ("ghavasieh2025.inputs", "Images and Gaussian inputs"),
     }
 }
@@ -50,6 +53,7 @@ class Plan:
     def __init__(self, config: Mapping[str, Any]) -> None:
         self.avalanches: Mapping[str, Any] = config["gaussian_avalanches"]
         self.real_inputs: Mapping[str, Any] = config["real_inputs"]
+        self.mean_field: Mapping[str, Any] = config["mean_field"]
         self._shards: Mapping[str, int] = config["execution"]["shards"]
         self.fits: Mapping[str, Any] = self.avalanches["fits"]
         self.widths: list[int] = self.avalanches["samples"]["radial"]["widths"]
@@ -133,6 +137,10 @@ class Plan:
     def fit_keys(self, *keys: str) -> dict[str, Any]:
         """Some leaves of the settings of fits."""
         return {key: self.fits[key] for key in keys}
+
+    def mean_field_keys(self, *keys: str) -> dict[str, Any]:
+        """Some leaves of the settings of infinitely wide networks."""
+        return {key: self.mean_field[key] for key in keys}
 
     def fig2_parameters(self) -> dict[str, Any]:
         """What the caption of Fig. 2 quotes."""

@@ -5,6 +5,7 @@ from deepcrit.plan import (
     COLLAPSE_TABLES,
     FIGURES,
     GAUSSIAN,
+    MEAN_FIELD,
     MNIST_FILES,
     POINT_TABLES,
     WIDTH_TABLES,

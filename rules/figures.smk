@@ -41,6 +41,58 @@ rule plot_fig2:
         "../scripts/figures/plot_fig2.py"
 
 
+rule plot_fig3ab:
+    input:
+        plane=f"{MEAN_FIELD}/plane.tsv",
+        closed_forms=f"{MEAN_FIELD}/closed_forms.tsv",
+        template="report/ghavasieh2025_fig3ab.md",
+    output:
+        pdf="results/figures/ghavasieh2025_fig3ab.pdf",
+        png="results/figures/ghavasieh2025_fig3ab.png",
+        caption="results/figures/ghavasieh2025_fig3ab.md",
+    log:
+        "results/logs/plot_fig3ab.log",
+    benchmark:
+        "results/benchmarks/plot_fig3ab.tsv"
+    conda:
+        "../envs/figures.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        parameters=plan.mean_field_keys("activation", "weight_variances", "log_bias_variances"),
+        code=code_digest("figures/plot_fig3ab"),
+    script:
+        "../scripts/figures/plot_fig3ab.py"
+
+
+rule plot_fig5:
+    input:
+        critical_lines=f"{MEAN_FIELD}/critical_lines.tsv",
+        landmarks=f"{MEAN_FIELD}/landmarks.tsv",
+        template="report/ghavasieh2025_fig5.md",
+    output:
+        pdf="results/figures/ghavasieh2025_fig5.pdf",
+        png="results/figures/ghavasieh2025_fig5.png",
+        caption="results/figures/ghavasieh2025_fig5.md",
+    log:
+        "results/logs/plot_fig5.log",
+    benchmark:
+        "results/benchmarks/plot_fig5.tsv"
+    conda:
+        "../envs/figures.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        parameters=plan.mean_field_keys("activation", "log_bias_variances"),
+        code=code_digest("figures/plot_fig5"),
+    script:
+        "../scripts/figures/plot_fig5.py"
+
+
 rule plot_real_inputs:
     input:
         survival="results/real_inputs/survival.tsv",

@@ -6,7 +6,16 @@ rule draw_rulegraph:
         "Snakefile",
         expand(
             "rules/{part}.smk",
-            part=["avalanches", "claims", "data", "figures", "gaussian_avalanches", "real_inputs", "report"],
+            part=[
+                "avalanches",
+                "claims",
+                "data",
+                "figures",
+                "gaussian_avalanches",
+                "mean_field",
+                "real_inputs",
+                "report",
+            ],
         ),
     output:
         "results/report/rulegraph.svg",

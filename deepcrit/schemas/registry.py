@@ -6,6 +6,14 @@ from deepcrit.schemas.agreement import AGREEMENT
 from deepcrit.schemas.avalanches import AVALANCHES, BLOCKS, MANIFEST, PROFILES, TRANSFER
 from deepcrit.schemas.column import Schema
 from deepcrit.schemas.inputs import INPUT_COMPARISON, INPUT_INDEPENDENCE, INPUT_SURVIVAL
+from deepcrit.schemas.mean_field import (
+    CLOSED_FORM_ERRORS,
+    CORRELATION_DEPTHS,
+    CRITICAL_EXPONENTS,
+    CRITICAL_LINES,
+    LANDMARKS,
+    PLANE,
+)
 from deepcrit.schemas.offsets import DERIVED_OFFSETS, OFFSET_SCAN, OFFSETS
 from deepcrit.schemas.power_laws import (
     ALTERNATIVES,
@@ -56,6 +64,12 @@ SCHEMAS: dict[str, Schema] = {
         INPUT_SURVIVAL,
         INPUT_COMPARISON,
         INPUT_INDEPENDENCE,
+        PLANE,
+        CRITICAL_LINES,
+        CORRELATION_DEPTHS,
+        CRITICAL_EXPONENTS,
+        CLOSED_FORM_ERRORS,
+        LANDMARKS,
         SCOREBOARD,
     )
 }

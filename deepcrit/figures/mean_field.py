@@ -1,0 +1,137 @@
+"""Fig. 3a, 3b and 5 of ghavasieh2025: infinitely wide networks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import seaborn as sns
+from matplotlib.axes import Axes
+from matplotlib.cm import ScalarMappable
+from matplotlib.colors import BoundaryNorm, Colormap, ListedColormap
+from matplotlib.figure import Figure
+
+from deepcrit.figures.style import PUBLISHED, REFERENCE, grouped, label_panel, use_style
+
+SHARPEST = 7.0  # top of the axis of susceptibilities, above the highest peak that is finite
+EDGE = "#08306b"
+ORDERED, CHAOTIC = "#cfe1f2", "#6a9fd0"
+LARGEST_DOT = 70.0  # area in points squared of the dot of the highest peak
+SHADES = (0.2, 0.68)  # of inferno: purple to red, growing lighter
+DRAWN_BIASES = 200
+
+
+def draw_fig3ab(plane: pd.DataFrame, closed_forms: pd.DataFrame) -> Figure:
+    """Signal strength and weight susceptibility against the weight variance, one line a bias variance.
+
+    Args:
+        plane: schema ``plane``.
+        closed_forms: schema ``closed_forms``.
+    """
+    use_style()
+    figure, axes = plt.subplots(1, 2, figsize=(7.2, 2.9), layout="constrained")
+    log10 = np.sort(plane.loc[plane["bias_variance"] > 0, "log10_bias_variance"].unique())
+    colours = _bias_colours(log10)
+    for panel, column in zip(axes, ("signal_strength", "weight_susceptibility"), strict=True):
+        for log_value, curve in grouped(plane[plane["bias_variance"] > 0], "log10_bias_variance"):
+            panel.plot(curve["weight_variance"], curve[column], color=colours[log_value], lw=0.9)
+    start, stop = plane["weight_variance"].min(), plane["weight_variance"].max()
+    variance, response = (closed_forms[closed_forms["form"] == name] for name in ("variance", "weight_susceptibility"))
+    no_bias = {"color": "k", "lw": 1.6, "zorder": 4, "label": r"$\sigma_b^2 = 0$"}
+    printed = {"color": REFERENCE, "lw": 1.1, "ls": (0, (4, 2)), "zorder": 5}
+    axes[0].plot([start, 1.0, *(1.0 + variance["distance"])], [0.0, 0.0, *np.sqrt(variance["exact"])], **no_bias)
+    axes[1].plot(1.0 + response["distance"], response["exact"], **no_bias)
+    axes[0].plot(1.0 + variance["distance"], np.sqrt(variance["printed"]), **printed,
+                 label=r"printed: $\left[\frac{1}{2}(1 - 1/\sigma_w^2)\right]^{1/2}$")  # fmt: skip
+    axes[1].plot(1.0 + response["distance"], response["printed"], **printed, label="printed: Eq. 9")
+    for panel in axes:
+        panel.set(xlabel=r"weight variance $\sigma_w^2$", xlim=(start, stop))
+    axes[0].set(ylabel=r"signal strength $\sqrt{q_{\mathrm{ss}}}$", ylim=(0, None))
+    axes[1].set(
+        ylabel=r"susceptibility $\chi_w = \mathrm{d}\sqrt{q_{\mathrm{ss}}}/\mathrm{d}\sigma_w^2$", yscale="log",
+        ylim=(0.03, SHARPEST),
+    )  # fmt: skip
+    axes[1].set_yticks([0.1, 1], ["0.1", "1"])
+    axes[0].legend(loc="upper left")
+    axes[1].legend(loc="upper right")
+    bar = figure.colorbar(_scale_of(log10), ax=axes, pad=0.01, aspect=30, ticks=_round_values(log10))
+    bar.set_label(r"bias variance, $\log_{10}\sigma_b^2$")
+    bar.ax.minorticks_off()
+    for letter, panel in zip("ab", axes, strict=True):
+        label_panel(panel, letter)
+    return figure
+
+
+def draw_fig5(lines: pd.DataFrame) -> Figure:
+    """The edge of chaos and the Widom-like line, on a linear and a logarithmic axis of bias variances.
+
+    Args:
+        lines: schema ``critical_lines``.
+    """
+    use_style()
+    figure, axes = plt.subplots(1, 2, figsize=(7.2, 3.0), layout="constrained", sharex=True)
+    biased = lines[lines["bias_variance"] > 0].sort_values("bias_variance")
+    _draw_lines(axes[0], biased, "bias_variance")
+    _draw_lines(axes[1], biased, "log10_bias_variance")
+    for panel in axes:
+        panel.set(xlim=(0.95, biased["edge_weight_variance"].max() + 0.04), xlabel=r"weight variance $\sigma_w^2$")
+    axes[0].plot(1.0, 0.0, marker="*", ms=10, color="k", mec="w", mew=0.6, clip_on=False, zorder=6)
+    axes[0].annotate("(1, 0)", (1.0, 0.0), (-17, 13), textcoords="offset points", fontsize=7)
+    axes[0].set(ylim=(0, biased["bias_variance"].max()), ylabel=r"bias variance $\sigma_b^2$")
+    axes[0].ticklabel_format(axis="y", style="sci", scilimits=(-3, -3), useMathText=True)
+    axes[0].text(0.12, 0.78, "ordered", transform=axes[0].transAxes, fontsize=8, color=EDGE)
+    axes[0].text(0.72, 0.1, "chaotic", transform=axes[0].transAxes, fontsize=8, color="k")
+    axes[1].set(ylim=tuple(biased["log10_bias_variance"].iloc[[0, -1]]), ylabel=r"$\log_{10}\sigma_b^2$")
+    top = biased["ridge_height"].max()
+    examples = [axes[1].scatter([], [], s=LARGEST_DOT * share, color=PUBLISHED, ec="w", lw=0.4,
+                                label=f"{share * top:.2g}") for share in (1.0, 0.5, 0.2)]  # fmt: skip
+    handles = [*axes[1].get_lines()[:2], *examples]
+    labels = ["edge of chaos", "Widom-like line", *(f"$\\chi_w$ = {dot.get_label()}" for dot in examples)]
+    axes[1].legend(handles, labels, loc="lower right", frameon=True, framealpha=0.85, edgecolor="none")
+    for letter, panel in zip("ab", axes, strict=True):
+        label_panel(panel, letter)
+    return figure
+
+
+def _draw_lines(axes: Axes, biased: pd.DataFrame, column: str) -> None:
+    """Both phases, the edge between them, and the ridge with dots as large as it is high."""
+    drawn = np.geomspace(biased["bias_variance"].min(), biased["bias_variance"].max(), DRAWN_BIASES)
+    edge, middle = (
+        # next to the critical point both lines are powers of the bias variance
+        1.0 + np.exp(np.interp(np.log(drawn), np.log(biased["bias_variance"]), np.log(biased[name] - 1.0)))
+        for name in ("edge_weight_variance", "ridge_weight_variance")
+    )
+    height = np.log10(drawn)
+    if column == "bias_variance":
+        height, edge, middle = np.append(0.0, drawn), np.append(1.0, edge), np.append(1.0, middle)
+    axes.fill_betweenx(height, 0.0, edge, color=ORDERED, lw=0)
+    axes.fill_betweenx(height, edge, 10.0, color=CHAOTIC, lw=0)
+    axes.plot(edge, height, color=EDGE, lw=1.6)
+    axes.plot(middle, height, color=PUBLISHED, lw=0.8, ls="--")
+    area = LARGEST_DOT * biased["ridge_height"] / biased["ridge_height"].max()
+    axes.scatter(biased["ridge_weight_variance"], biased[column], s=area, color=PUBLISHED, ec="w", lw=0.4, zorder=5,
+                 clip_on=False)  # fmt: skip
+
+
+def _bias_colours(log10: np.ndarray[Any, np.dtype[np.float64]]) -> dict[float, Any]:
+    """Purple to red from small to large, growing lighter, so that the order survives in grey."""
+    return dict(zip(log10, _shades(len(log10)), strict=True))
+
+
+def _shades(count: int) -> list[Any]:
+    inferno: Colormap = sns.color_palette("inferno", as_cmap=True)
+    return [inferno(shade) for shade in np.linspace(*SHADES, count)]
+
+
+def _round_values(log10: np.ndarray[Any, np.dtype[np.float64]]) -> list[float]:
+    """Whole powers of ten, and both ends."""
+    return [float(value) for value in log10 if value in (log10[0], log10[-1]) or np.isclose(value, round(value))]
+
+
+def _scale_of(log10: np.ndarray[Any, np.dtype[np.float64]]) -> ScalarMappable:
+    """A colour bar with one block a bias variance."""
+    middles = 0.5 * (log10[1:] + log10[:-1])
+    edges = np.concatenate([[1.5 * log10[0] - 0.5 * log10[1]], middles, [1.5 * log10[-1] - 0.5 * log10[-2]]])
+    return ScalarMappable(BoundaryNorm(edges, len(log10)), ListedColormap(_shades(len(log10))))

@@ -1,0 +1,23 @@
+"""Grids of the plane of weight and bias variance."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+
+_DECIMALS = 12
+
+
+def regular_grid(start: float, stop: float, step: float) -> Array:
+    """Values from start to stop, both included, rounded so that 1.0 is 1.0."""
+    return np.asarray(np.round(start + step * np.arange(round((stop - start) / step) + 1), _DECIMALS))
+
+
+def bias_grid(log_bias_variances: Mapping[str, float]) -> tuple[Array, Array]:
+    """No bias, then a grid in log10: log10 of the bias variances, minus infinity first, and the variances."""
+    log10 = np.append(-np.inf, regular_grid(**log_bias_variances))
+    return log10, np.asarray(10.0**log10)

@@ -1,0 +1,35 @@
+"""Draw Fig. 5 of ghavasieh2025 from tables, and write the caption."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from deepcrit.figures.captions import write_caption
+from deepcrit.figures.mean_field import draw_fig5
+from deepcrit.figures.style import save_figure
+from deepcrit.logs import log_to
+from deepcrit.schemas.mean_field import CRITICAL_LINES, LANDMARKS
+from deepcrit.tables import read_tsv
+
+
+def main(
+    critical_lines: str, landmarks: str, template: str, figures: Sequence[str], caption: str,
+    parameters: Mapping[str, Any],
+) -> None:  # fmt: skip
+    """Read tables only."""
+    lines = read_tsv(critical_lines, CRITICAL_LINES)
+    found = read_tsv(landmarks, LANDMARKS).set_index("quantity")["value"].to_dict()
+    save_figure(draw_fig5(lines), figures)
+    biased = lines[lines["bias_variance"] > 0].sort_values("bias_variance")
+    write_caption(template, caption, **parameters, first=biased.iloc[0], last=biased.iloc[-1], landmarks=found)
+
+
+if "snakemake" in globals():
+    log_to(snakemake.log[0])
+    main(
+        snakemake.input.critical_lines,
+        snakemake.input.landmarks,
+        snakemake.input.template,
+        [snakemake.output.pdf, snakemake.output.png],
+        snakemake.output.caption,
+        snakemake.params.parameters,
+    )

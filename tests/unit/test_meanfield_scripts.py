@@ -1,0 +1,109 @@
+"""The scripts of infinitely wide networks, from the committed configuration to verdicts and figures."""
+
+import importlib.util
+from pathlib import Path
+from types import ModuleType
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from deepcrit.claims.judging import judge_paper
+from deepcrit.claims.model import Paper, load_claims
+from deepcrit.config import load
+from deepcrit.meanfield import steady_state
+from deepcrit.meanfield.grids import bias_grid, regular_grid
+from deepcrit.schemas.mean_field import PLANE
+from deepcrit.schemas.registry import SCHEMAS
+from deepcrit.tables import read_tsv
+
+ROOT = Path(__file__).resolve().parents[2]
+FAILING = {
+    "ghavasieh2025.mf.eq4_condition": "ill-posed",
+    "ghavasieh2025.mf.field_prefactor": "differs",
+    "ghavasieh2025.fig5.widom_vanish": "differs",
+}
+
+
+def script(name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(Path(name).stem, ROOT / "scripts" / f"{name}.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """All tables of infinitely wide networks, as config.yaml asks for them."""
+    path = tmp_path_factory.mktemp("mean_field")
+    keys = load(ROOT / "config.yaml")["mean_field"]
+    plane, lines = str(path / "plane.tsv"), str(path / "critical_lines.tsv")
+    phi, biases = keys["activation"], keys["log_bias_variances"]
+    script("mean_field/compute_plane").main(plane, phi, keys["weight_variances"], biases)
+    depths = str(path / "correlation_depths.tsv")
+    script("mean_field/locate_lines").main(lines, depths, phi, biases, keys["correlation_depths"])
+    script("mean_field/fit_critical_exponents").main(
+        str(path / "critical_exponents.tsv"), str(path / "closed_forms.tsv"), phi, keys["excess_range"],
+        keys["field_range"], keys["fit_points"], keys["log_distances"],
+    )  # fmt: skip
+    script("mean_field/find_landmarks").main(plane, lines, str(path / "landmarks.tsv"), phi, keys["excess_range"])
+    return path
+
+
+def test_verdicts(results: Path) -> None:
+    """Every claim on infinitely wide networks is judged from these tables, and three of them are not reproduced."""
+    paper = load_claims(ROOT / "claims" / "ghavasieh2025.yaml")
+    ours = [c for c in paper.claims if c.id.split(".")[1] in ("mf", "fig3b", "fig5")]
+    tables = {f"mean_field/{path.stem}": read_tsv(path, SCHEMAS[path.stem]) for path in results.glob("*.tsv")}
+    board = judge_paper(Paper(paper=paper.paper, title=paper.title, claims=ours), tables, "default")
+    verdicts = board.set_index("claim")["verdict"]
+    assert len(verdicts) == 20
+    assert verdicts[verdicts != "reproduced"].to_dict() == FAILING
+
+
+def test_plane_holds_every_point(results: Path) -> None:
+    """The table has one row a point of the grid, 1.0 and no bias included, with the values of the library."""
+    plane = read_tsv(results / "plane.tsv", PLANE)
+    keys = load(ROOT / "config.yaml")["mean_field"]
+    log10, sb2 = bias_grid(keys["log_bias_variances"])
+    sw2 = regular_grid(**keys["weight_variances"])
+    assert len(plane) == len(sw2) * len(sb2)
+    assert (sw2 == 1.0).sum() == 1
+    assert sb2[0] == 0.0
+    assert np.isneginf(log10[0])
+    assert log10[-1] == -2.2
+    row = plane.iloc[len(sw2) * 7 + 30]
+    state = steady_state(row["weight_variance"], row["bias_variance"], "tanh")
+    assert row["weight_susceptibility"] == pytest.approx(float(state.weight_susceptibility), rel=1e-9)
+    assert row["bias_variance"] == pytest.approx(10 ** row["log10_bias_variance"])
+
+
+@pytest.mark.parametrize("figure", ["fig3ab", "fig5"])
+def test_figures(results: Path, tmp_path: Path, figure: str) -> None:
+    """Figures and captions are made from these tables, and captions quote them."""
+    keys = load(ROOT / "config.yaml")["mean_field"]
+    inputs = {"fig3ab": ("plane", "closed_forms"), "fig5": ("critical_lines", "landmarks")}[figure]
+    caption = tmp_path / "caption.md"
+    script(f"figures/plot_{figure}").main(
+        *(str(results / f"{table}.tsv") for table in inputs), str(ROOT / "report" / f"ghavasieh2025_{figure}.md"),
+        [str(tmp_path / "figure.png")], str(caption), keys,
+    )  # fmt: skip
+    assert (tmp_path / "figure.png").stat().st_size > 20_000
+    text = caption.read_text()
+    assert {"fig3ab": "-1.4%, -12.4%, -31.2% in q_ss", "fig5": "log10 sb2 = 0.57"}[figure] in text
+
+
+def test_exponents_are_local_slopes_at_criticality(results: Path) -> None:
+    """Towards the critical point local slopes approach 1, 1/2, -1/2, -3/4 and -1/4, closer than the fitted ones."""
+    table = pd.read_csv(results / "critical_exponents.tsv", sep="\t").set_index("quantity")
+    limits = {
+        "beta": 1, "beta_over_sigma": 1 / 2, "weight_susceptibility": -1 / 2, "bias_susceptibility": -3 / 4,
+        "ridge_height": -1 / 4,
+    }  # fmt: skip
+    for quantity, limit in limits.items():
+        row = table.loc[quantity]
+        assert abs(row["local_near"] - limit) < 1e-4
+        assert abs(row["local_near"] - limit) < abs(row["exponent"] - limit)
+        assert row["ci_low"] <= row["exponent"] <= row["ci_high"]

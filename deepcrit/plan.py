@@ -19,21 +19,20 @@ MNIST_FILES = [
 ]
 # tables of every sampled point of the Gaussian networks, those of the judged sample alone, and those of every width
 POINT_TABLES = [
-    "alternatives",
     "densities",
     "exponents",
     "gammas",
-    "goodness",
     "size_duration",
     "straight_spans",
     "xmin_scan",
 ]
-COLLAPSE_TABLES = ["collapse_curve", "collapsed_profiles", "collapses"]
+JUDGED_TABLES = ["alternatives", "collapse_curve", "collapsed_profiles", "collapses", "goodness"]
 WIDTH_TABLES = {"agreement": "agreement", "offset_scan": "offset_scans"}
 # each figure with the beginning of the claims it shows, and its title, in the order of the report
 FIGURES = {
     "ghavasieh2025": {
         "results/figures/ghavasieh2025_fig2.png": ("ghavasieh2025.fig2", "Crackling noise in Gaussian networks"),
+        "results/figures/ghavasieh2025_fits.png": ("ghavasieh2025.fits", "Are they power laws?"),
         "results/figures/ghavasieh2025_fig3ab.png": ("ghavasieh2025.fig3b", "Signal strength and susceptibility"),
         "results/figures/ghavasieh2025_fig5.png": ("ghavasieh2025.fig5", "Widom-like line and edge of chaos"),
         "results/figures/ghavasieh2025_real_inputs.png": ("ghavasieh2025.inputs", "Images and Gaussian inputs"),
@@ -129,7 +128,7 @@ class Plan:
         """What a gathered table of the Gaussian networks is gathered from."""
         if table in WIDTH_TABLES:
             return [f"{GAUSSIAN}/{WIDTH_TABLES[table]}/N{width}.tsv" for width in self.widths]
-        if table in COLLAPSE_TABLES:
+        if table in JUDGED_TABLES:
             return self.at_radial_widths(f"{table}.tsv")
         samples = self.avalanches["samples"].items()
         return [f"{GAUSSIAN}/{name}/N{width}/{table}.tsv" for name, sample in samples for width in sample["widths"]]

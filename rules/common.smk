@@ -2,7 +2,7 @@
 from deepcrit.config import ConfigError, science_digest, validate
 from deepcrit.plan import (
     ALL_FIGURES,
-    COLLAPSE_TABLES,
+    JUDGED_TABLES,
     FIGURES,
     GAUSSIAN,
     MEAN_FIELD,

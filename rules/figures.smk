@@ -93,6 +93,40 @@ rule plot_fig5:
         "../scripts/figures/plot_fig5.py"
 
 
+rule plot_fits:
+    input:
+        xmin_scan=f"{GAUSSIAN}/xmin_scan.tsv",
+        goodness=f"{GAUSSIAN}/goodness.tsv",
+        alternatives=f"{GAUSSIAN}/alternatives.tsv",
+        template="report/ghavasieh2025_fits.md",
+    output:
+        pdf="results/figures/ghavasieh2025_fits.pdf",
+        png="results/figures/ghavasieh2025_fits.png",
+        caption="results/figures/ghavasieh2025_fits.md",
+    log:
+        "results/logs/plot_fits.log",
+    benchmark:
+        "results/benchmarks/plot_fits.tsv"
+    conda:
+        "../envs/figures.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        parameters=plan.fit_keys(
+            "duration_range",
+            "size_range",
+            "scan_longest",
+            "straight_ks",
+            "goodness_level",
+            "goodness_repeats",
+        ),
+        code=code_digest("figures/plot_fits"),
+    script:
+        "../scripts/figures/plot_fits.py"
+
+
 rule plot_real_inputs:
     input:
         survival="results/real_inputs/survival.tsv",

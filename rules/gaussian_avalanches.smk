@@ -273,7 +273,7 @@ rule gather_tables:
     benchmark:
         "results/benchmarks/gather_tables/{table}.tsv"
     wildcard_constraints:
-        table="|".join([*POINT_TABLES, *COLLAPSE_TABLES, *WIDTH_TABLES]),
+        table="|".join([*POINT_TABLES, *JUDGED_TABLES, *WIDTH_TABLES]),
     conda:
         "../envs/numerics.yaml"
     threads: 1

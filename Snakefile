@@ -36,6 +36,11 @@ rule ghavasieh2025_fig2:
         "results/figures/ghavasieh2025_fig2.pdf",
 
 
+rule ghavasieh2025_fits:
+    input:
+        "results/figures/ghavasieh2025_fits.pdf",
+
+
 rule ghavasieh2025_fig3ab:
     input:
         "results/figures/ghavasieh2025_fig3ab.pdf",

@@ -23,6 +23,7 @@ rule all:
         "results/scoreboard.tsv",
         "results/report.html",
         "results/gaussian_avalanches/agreement.tsv",
+        "results/gaussian_avalanches/readings.tsv",
 
 
 rule ghavasieh2025:

@@ -100,6 +100,26 @@ def scan_offsets(spec: NetworkSpec, offsets: Sequence[float], ranges: Sequence[t
     return pd.DataFrame(rows, columns=columns)
 
 
+def compare_readings(spec: NetworkSpec, published: float, xmin: int, xmax: int) -> pd.DataFrame:
+    """Exact law under both readings of a published offset: of the variance, or of the standard deviation.
+
+    Args:
+        spec: the network; its weight variance is replaced.
+        published: the offset.
+        xmin: lower end of the range of durations, in layers.
+        xmax: its upper end.
+    """
+    unit = drift_free_weight_variance(spec.activation, spec.width) - 1.0
+    rows = []
+    for reading, offset in (("variance", published), ("standard deviation", (1.0 + published) ** 2 - 1.0)):
+        law = transfer_law(replace(spec, weight_variance=1.0 + offset))
+        exponent, distance = straightness(law.alive, xmin, xmax)
+        censored = law.censored_fraction / law.alive[1]
+        rows.append((spec.width, reading, offset, offset / unit, xmin, xmax, exponent, distance, censored))
+    columns = ["width", "reading", "offset", "relative_offset", "xmin", "xmax", "exponent", "ks_distance"]
+    return pd.DataFrame(rows, columns=[*columns, "censored_of_started"])
+
+
 def straightest_offset(scan: pd.DataFrame) -> float:
     """Offset of least KS distance on one range, by a parabola through the three best neighbours.
 

@@ -48,6 +48,28 @@ rule locate_offsets:
         "../scripts/gaussian_avalanches/locate_offsets.py"
 
 
+rule compare_readings:
+    output:
+        f"{GAUSSIAN}/readings.tsv",
+    log:
+        "results/logs/compare_readings.log",
+    benchmark:
+        "results/benchmarks/compare_readings.tsv"
+    conda:
+        "../envs/numerics.yaml"
+    threads: 1
+    resources:
+        mem_mb=500,
+        runtime=10,
+    params:
+        specs=[plan.network_keys(width) for width in plan.widths],
+        published=[plan.avalanches["offsets"][width] for width in plan.widths],
+        duration_range=plan.fits["duration_range"],
+        code=code_digest("gaussian_avalanches/compare_readings"),
+    script:
+        "../scripts/gaussian_avalanches/compare_readings.py"
+
+
 rule compute_transfer:
     output:
         f"{GAUSSIAN}/transfer/N{{width}}.parquet",

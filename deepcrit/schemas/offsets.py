@@ -28,6 +28,20 @@ OFFSETS = Schema(
         Column("ks_published", "float64", "KS distance at the published offset", nullable=True),
     ),
 )
+READINGS = Schema(
+    "readings",
+    (
+        Column("width", "int32", "neurons per layer, N"),
+        Column("reading", "text", "published offset as a shift of the variance, or of the standard deviation"),
+        Column("offset", "float64", "sw2 - 1 under that reading"),
+        Column("relative_offset", "float64", "the same over the offset at which ln q has no drift"),
+        Column("xmin", "float64", "lower end of the declared range", "layers"),
+        Column("xmax", "float64", "upper end of the declared range", "layers"),
+        Column("exponent", "float64", "duration exponent of the exact law on that range"),
+        Column("ks_distance", "float64", "KS distance of the exact law to the fitted power law"),
+        Column("censored_of_started", "float64", "censored over started avalanches"),
+    ),
+)
 DERIVED_OFFSETS = Schema(
     "derived_offsets",
     (

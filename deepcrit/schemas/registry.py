@@ -14,7 +14,7 @@ from deepcrit.schemas.mean_field import (
     LANDMARKS,
     PLANE,
 )
-from deepcrit.schemas.offsets import DERIVED_OFFSETS, OFFSET_SCAN, OFFSETS
+from deepcrit.schemas.offsets import DERIVED_OFFSETS, OFFSET_SCAN, OFFSETS, READINGS
 from deepcrit.schemas.power_laws import (
     ALTERNATIVES,
     DENSITIES,
@@ -46,6 +46,7 @@ SCHEMAS: dict[str, Schema] = {
         OFFSET_SCAN,
         OFFSETS,
         DERIVED_OFFSETS,
+        READINGS,
         EXPONENTS,
         ALTERNATIVES,
         GOODNESS,

@@ -7,6 +7,7 @@ from scipy.stats import kstest, levy_stable
 
 from deepcrit.ensembles import draw_weights, symmetric_stable
 from deepcrit.offsets import (
+    compare_readings,
     drift_free_weight_variance,
     levy_drift_free_weight_variance,
     scan_offsets,
@@ -51,6 +52,16 @@ def test_levy_drift_agrees_with_drawn_matrices():
     found, error = levy_drift_free_weight_variance(1.5, 40, 20_000, rng)
     spread = np.hypot(error / found, np.std(growth) / np.sqrt(len(growth)))
     assert abs(np.log(found) + np.mean(growth)) < 4 * spread
+
+
+def test_the_other_reading_doubles_the_offset():
+    """A shift of the standard deviation is twice that of the variance, plus its square, and censors more."""
+    readings = compare_readings(NetworkSpec(200, 400, 1.0), 0.002, 10, 300).set_index("reading")
+    variance, deviation = readings.loc["variance"], readings.loc["standard deviation"]
+    assert variance["offset"] == 0.002
+    assert deviation["offset"] == pytest.approx(0.004 + 0.002**2)
+    assert deviation["censored_of_started"] > 1.1 * variance["censored_of_started"]
+    assert deviation["exponent"] < variance["exponent"]
 
 
 def test_a_power_law_is_straight():

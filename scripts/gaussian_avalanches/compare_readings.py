@@ -1,0 +1,33 @@
+"""What changes if the published offsets are shifts of the standard deviation and not of the variance."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from deepcrit.logs import log_to
+from deepcrit.offsets import compare_readings
+from deepcrit.propagation.spec import NetworkSpec
+from deepcrit.schemas.offsets import READINGS
+from deepcrit.tables import write_tsv
+
+
+def main(
+    table: str, specs: Sequence[Mapping[str, Any]], published: Sequence[float], duration_range: Sequence[int]
+) -> None:
+    """Two rows a width, from the exact law of the radial chain."""
+    rows = [
+        compare_readings(NetworkSpec(**spec, weight_variance=1.0), offset, *duration_range)
+        for spec, offset in zip(specs, published, strict=True)
+    ]
+    write_tsv(pd.concat(rows), table, READINGS)
+
+
+if "snakemake" in globals():
+    log_to(snakemake.log[0])
+    main(
+        snakemake.output[0],
+        snakemake.params.specs,
+        snakemake.params.published,
+        snakemake.params.duration_range,
+    )

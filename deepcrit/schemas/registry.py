@@ -5,6 +5,7 @@ from __future__ import annotations
 from deepcrit.schemas.agreement import AGREEMENT
 from deepcrit.schemas.avalanches import AVALANCHES, BLOCKS, MANIFEST, PROFILES, TRANSFER
 from deepcrit.schemas.column import Schema
+from deepcrit.schemas.derived_offsets import DERIVED_OFFSETS
 from deepcrit.schemas.inputs import INPUT_COMPARISON, INPUT_INDEPENDENCE, INPUT_SURVIVAL
 from deepcrit.schemas.mean_field import (
     CLOSED_FORM_ERRORS,
@@ -14,7 +15,7 @@ from deepcrit.schemas.mean_field import (
     LANDMARKS,
     PLANE,
 )
-from deepcrit.schemas.offsets import DERIVED_OFFSETS, OFFSET_SCAN, OFFSETS, READINGS
+from deepcrit.schemas.offsets import OFFSET_SCAN, OFFSETS, READINGS
 from deepcrit.schemas.power_laws import (
     ALTERNATIVES,
     DENSITIES,

@@ -5,7 +5,7 @@ from typing import Any
 from deepcrit.avalanches import make_manifest
 from deepcrit.logs import log_to
 from deepcrit.schemas.avalanches import MANIFEST
-from deepcrit.schemas.offsets import DERIVED_OFFSETS
+from deepcrit.schemas.derived_offsets import DERIVED_OFFSETS
 from deepcrit.tables import read_tsv, write_tsv
 
 

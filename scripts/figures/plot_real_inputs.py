@@ -7,8 +7,8 @@ from deepcrit.figures.captions import write_caption
 from deepcrit.figures.real_inputs import draw_real_inputs
 from deepcrit.figures.style import save_figure
 from deepcrit.logs import log_to
+from deepcrit.schemas.derived_offsets import DERIVED_OFFSETS
 from deepcrit.schemas.inputs import INPUT_INDEPENDENCE, INPUT_SURVIVAL
-from deepcrit.schemas.offsets import DERIVED_OFFSETS
 from deepcrit.tables import read_tsv
 
 

@@ -14,8 +14,8 @@ from deepcrit.logs import log_to
 from deepcrit.propagation.spec import NetworkSpec
 from deepcrit.propagation.transfer import transfer_law
 from deepcrit.schemas.avalanches import AVALANCHES, BLOCKS
+from deepcrit.schemas.derived_offsets import DERIVED_OFFSETS
 from deepcrit.schemas.inputs import INPUT_COMPARISON, INPUT_INDEPENDENCE, INPUT_SURVIVAL
-from deepcrit.schemas.offsets import DERIVED_OFFSETS
 from deepcrit.seeds import generator, seed_key
 from deepcrit.sharing import shared_sample
 from deepcrit.tables import read_parquet, read_tsv, write_tsv

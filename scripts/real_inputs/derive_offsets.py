@@ -10,7 +10,8 @@ from deepcrit.offsets import (
     levy_drift_free_weight_variance,
     straightest_offset,
 )
-from deepcrit.schemas.offsets import DERIVED_OFFSETS, OFFSET_SCAN
+from deepcrit.schemas.derived_offsets import DERIVED_OFFSETS
+from deepcrit.schemas.offsets import OFFSET_SCAN
 from deepcrit.seeds import generator, seed_key
 from deepcrit.tables import read_tsv, write_tsv
 

@@ -23,7 +23,7 @@ ANNEALED_STEP = 2.7e-9
 # seconds of one network of this width, depth and number of inputs; cost grows as width^1.6
 NETWORK = {"seconds": 4.5, "width": 1000, "depth": 3000, "inputs": 5000, "power": 1.6}
 # how much longer networks of this ensemble take
-ENSEMBLE = {"gaussian": 1.0, "uniform": 1.0, "levy": 60.0}
+ENSEMBLE = {"gaussian": 1.0, "levy": 60.0}
 COMPILE = 40.0  # seconds to compile the inner loops, once after they changed
 START = 1.5  # seconds to start any job and import what it needs
 # seconds of one job of a rule, start included, and seconds more for every million launched avalanches it reads

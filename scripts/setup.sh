@@ -35,7 +35,9 @@ if [ $lock = yes ]; then
     "$python" -m venv "$fresh/venv"
     echo "Resolving pyproject.toml, a minute or two."
     "$fresh/venv/bin/pip" install -qq --disable-pip-version-check ".[dev]"
-    "$fresh/venv/bin/pip" freeze --exclude deepcrit >"$fresh/lock"
+    # torch brings its CUDA libraries, and only on Linux
+    "$fresh/venv/bin/pip" freeze --exclude deepcrit |
+        sed -E 's/^((cuda|nvidia)[-_][^ ]*|triton==.*)$/\1; sys_platform == "linux"/' >"$fresh/lock"
     mv "$fresh/lock" requirements.lock
     echo "requirements.lock: $(wc -l <requirements.lock) packages"
     exit 0

@@ -6,11 +6,8 @@ its blocks; merging puts them back in block order. Nothing depends on how blocks
 
 from __future__ import annotations
 
-import hashlib
 import logging
 from collections.abc import Iterable, Mapping, Sequence
-from importlib.metadata import version
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -27,7 +24,7 @@ from deepcrit.propagation.spec import NetworkSpec
 from deepcrit.schemas.avalanches import AVALANCHES, BLOCKS, PROFILES
 from deepcrit.schemas.column import Schema
 from deepcrit.seeds import generator, seed_key
-from deepcrit.tables import TableError, read_provenance
+from deepcrit.tables import TableError
 
 logger = logging.getLogger(__name__)
 TABLES: dict[str, Schema] = {schema.name: schema for schema in (AVALANCHES, BLOCKS, PROFILES)}
@@ -175,45 +172,6 @@ def check_counts(avalanches: pd.DataFrame, blocks: pd.DataFrame) -> None:
     if wrong.size:
         block = wrong[0]
         raise TableError(f"block {block}: found {found[block]} avalanches, expected {blocks['started'][block]}")
-
-
-def provenance(manifest: str | Path, code_digest: str) -> dict[str, str]:
-    """What a simulated table was made from: configuration, seed, code and versions.
-
-    Args:
-        manifest: path of the sample's manifest, which holds every science key that defines it.
-        code_digest: digest of the script and its library code.
-    """
-    content = Path(manifest).read_bytes()
-    first = pd.read_csv(manifest, sep="\t", nrows=1)
-    return {
-        "config_digest": hashlib.sha256(content).hexdigest()[:16],
-        "code_digest": code_digest,
-        "seed": str(first["seed_key"].iloc[0]).split(":")[0],
-        "versions": " ".join(f"{package}={version(package)}" for package in ("numpy", "scipy", "numba", "pandas")),
-    }
-
-
-def check_provenance(shards: Iterable[str | Path], manifest: str | Path) -> dict[str, str]:
-    """Provenance common to all shards of a sample.
-
-    Raises:
-        TableError: naming the shard that was made from another manifest or by other code than the first.
-    """
-    expected = ""
-    common: dict[str, str] = {}
-    for shard in shards:
-        found = read_provenance(shard)
-        if not common:
-            common = found
-            expected = hashlib.sha256(Path(manifest).read_bytes()).hexdigest()[:16]
-        for key, value in {"config_digest": expected, "code_digest": common.get("code_digest", "")}.items():
-            if found.get(key) != value:
-                raise TableError(
-                    f"{shard}: found {key} {found.get(key)}, expected {value} as of {manifest}; "
-                    "delete it to have it made again"
-                )
-    return common
 
 
 def packed_profiles(

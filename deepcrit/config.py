@@ -20,6 +20,7 @@ Width = Annotated[int, Field(ge=4, le=1_000_000)]
 PositiveFloat = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Activation = Literal["tanh", "relu", "linear"]
 Seed = Annotated[int, Field(ge=0, lt=2**63)]
+TRAININGS = ("trained_plane", "trained_widths", "retests")
 # keys that change how the work is done and not what is computed
 EXECUTION_KEYS = ("execution", "mnist", "scale")
 
@@ -248,8 +249,74 @@ class MeanField(Section):
         return self
 
 
+def _require_straddling(key: str, found: Grid) -> None:
+    if not found.start < 1 < found.stop:
+        raise ValueError(
+            f"{key}: found {found.start} to {found.stop}, expected a range with the critical value 1 inside"
+        )
+
+
+class TrainedPlane(Section):
+    width: Width = Field(description="Neurons of a hidden layer, N.")
+    depth: Annotated[int, Field(ge=2)] = Field(description="Hidden layers, L.")
+    images: Annotated[int, Field(ge=1, le=60000)] = Field(description="Images trained on, the first of the set.")
+    epochs: PositiveInt = Field(description="Passes over these images.")
+    learning_rate: PositiveFloat = Field(description="Of plain stochastic gradient descent.")
+    weight_variances: Grid = Field(description="sw2 of the plane.")
+    log_bias_variances: list[Annotated[float, Field(allow_inf_nan=False)]] = Field(
+        description="log10 of sb2 of the plane, to which sb2 = 0 is added.", min_length=3
+    )
+    trained_accuracy: Annotated[float, Field(gt=0, lt=1)] = Field(
+        description="Training accuracy from which a network counts as trained; guessing one class has 0.11."
+    )
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        _require_straddling("weight_variances", self.weight_variances)
+        if sorted(set(self.log_bias_variances)) != self.log_bias_variances:
+            raise ValueError(f"log_bias_variances: found {self.log_bias_variances}, expected rising values")
+        return self
+
+
+class TrainedWidths(Section):
+    widths: list[Width] = Field(description="Neurons of a hidden layer, N.", min_length=4)
+    depth: Annotated[int, Field(ge=2)] = Field(description="Hidden layers, L.")
+    images: Annotated[int, Field(ge=1, le=60000)] = Field(description="Images trained on, the first of the set.")
+    epochs: PositiveInt = Field(description="Most passes over these images.")
+    goal: Annotated[float, Field(gt=0, le=1)] = Field(description="Training accuracy at which training stops.")
+    learning_rate: PositiveFloat = Field(description="Of plain stochastic gradient descent.")
+    weight_variances: Grid = Field(description="sw2 tried, without bias.")
+    retest_epochs: PositiveInt = Field(description="Most passes when networks that failed are trained once more.")
+    retested_per_width: PositiveInt = Field(description="Networks of each width that are.")
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        _require_straddling("weight_variances", self.weight_variances)
+        if sorted(set(self.widths)) != self.widths:
+            raise ValueError(f"widths: found {self.widths}, expected rising values")
+        if self.retest_epochs <= self.epochs:
+            raise ValueError(f"retest_epochs: found {self.retest_epochs}, expected more than epochs, {self.epochs}")
+        return self
+
+
+class Trainability(Section):
+    batch: PositiveInt = Field(description="Images of a minibatch.")
+    plane: TrainedPlane = Field(description="Fig. 3c: accuracy over the plane of weight and bias variance.")
+    widths: TrainedWidths = Field(description="Fig. 3f: epochs to the goal against width.")
+
+    @model_validator(mode="after")
+    def _whole_batches(self) -> Self:
+        for key, images in (("plane.images", self.plane.images), ("widths.images", self.widths.images)):
+            if images % self.batch:
+                raise ValueError(f"{key}: found {images}, expected a multiple of batch, {self.batch}")
+        return self
+
+
 class Execution(Section):
     shards: dict[str, PositiveInt] = Field(description="Jobs among which the blocks of a sample are shared out.")
+    networks_trained_together: PositiveInt = Field(
+        description="Networks that a job trains side by side: faster where they are small, and needs their memory."
+    )
 
 
 class Config(Section):
@@ -259,11 +326,12 @@ class Config(Section):
     gaussian_avalanches: GaussianAvalanches = Field(description="ghavasieh2025, Fig. 2.")
     real_inputs: RealInputs = Field(description="Real images beside Gaussian inputs.")
     mean_field: MeanField = Field(description="ghavasieh2025, Fig. 3a, 3b and 5: infinitely wide networks.")
+    trainability: Trainability = Field(description="ghavasieh2025, Fig. 3c and 3f: training on MNIST.")
     execution: Execution = Field(description="How the work is shared out; changes no table.")
 
     @model_validator(mode="after")
     def _shards(self) -> Self:
-        expected = {*self.gaussian_avalanches.samples, "real_inputs"}
+        expected = {*self.gaussian_avalanches.samples, "real_inputs", *TRAININGS}
         for name in sorted(expected ^ set(self.execution.shards)):
             state = "missing" if name in expected else "unknown"
             raise ValueError(f"execution.shards.{name}: {state}, expected exactly {sorted(expected)}")

@@ -6,6 +6,7 @@ files alone, so that a change here re-runs no job by itself.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -14,9 +15,11 @@ from deepcrit.digest import code_digest as digest_of
 GAUSSIAN = "results/gaussian_avalanches"
 REAL = "results/real_inputs"
 MEAN_FIELD = "results/mean_field"
+TRAINABILITY = "results/trainability"
 MNIST_FILES = [
     f"results/data/mnist/{part}-{kind}-ubyte" for part in ("train", "t10k") for kind in ("images-idx3", "labels-idx1")
 ]
+TRAINING_SPEED = 10e9  # operations a second of a slow core
 # tables of every sampled point of the Gaussian networks, those of the judged sample alone, and those of every width
 POINT_TABLES = [
     "densities",
@@ -28,14 +31,21 @@ POINT_TABLES = [
 ]
 JUDGED_TABLES = ["alternatives", "collapse_curve", "collapsed_profiles", "collapses", "goodness"]
 WIDTH_TABLES = {"agreement": "agreement", "offset_scan": "offset_scans"}
-# each figure with the beginning of the claims it shows, and its title, in the order of the report
+# each figure with the beginnings of the claims it shows, and its title, in the order of the report
 FIGURES = {
     "ghavasieh2025": {
-        "results/figures/ghavasieh2025_fig2.png": ("ghavasieh2025.fig2", "Crackling noise in Gaussian networks"),
-        "results/figures/ghavasieh2025_fits.png": ("ghavasieh2025.fits", "Are they power laws?"),
-        "results/figures/ghavasieh2025_fig3ab.png": ("ghavasieh2025.fig3b", "Signal strength and susceptibility"),
-        "results/figures/ghavasieh2025_fig5.png": ("ghavasieh2025.fig5", "Widom-like line and edge of chaos"),
-        "results/figures/ghavasieh2025_real_inputs.png": ("ghavasieh2025.inputs", "Images and Gaussian inputs"),
+        "results/figures/ghavasieh2025_fig2.png": (["ghavasieh2025.fig2"], "Crackling noise in Gaussian networks"),
+        "results/figures/ghavasieh2025_fits.png": (["ghavasieh2025.fits"], "Are they power laws?"),
+        "results/figures/ghavasieh2025_fig3ab.png": (
+            ["ghavasieh2025.fig3b", "ghavasieh2025.mf"],
+            "Signal strength and susceptibility",
+        ),
+        "results/figures/ghavasieh2025_fig3cf.png": (
+            ["ghavasieh2025.fig3c", "ghavasieh2025.fig3f"],
+            "Where networks train",
+        ),
+        "results/figures/ghavasieh2025_fig5.png": (["ghavasieh2025.fig5"], "Widom-like line and edge of chaos"),
+        "results/figures/ghavasieh2025_real_inputs.png": (["ghavasieh2025.inputs"], "Images and Gaussian inputs"),
     }
 }
 ALL_FIGURES = {figure: shown for figures in FIGURES.values() for figure, shown in figures.items()}
@@ -53,6 +63,8 @@ class Plan:
         self.avalanches: Mapping[str, Any] = config["gaussian_avalanches"]
         self.real_inputs: Mapping[str, Any] = config["real_inputs"]
         self.mean_field: Mapping[str, Any] = config["mean_field"]
+        self.trainability: Mapping[str, Any] = config["trainability"]
+        self.networks_trained_together: int = config["execution"]["networks_trained_together"]
         self._shards: Mapping[str, int] = config["execution"]["shards"]
         self.fits: Mapping[str, Any] = self.avalanches["fits"]
         self.widths: list[int] = self.avalanches["samples"]["radial"]["widths"]
@@ -140,6 +152,56 @@ class Plan:
     def mean_field_keys(self, *keys: str) -> dict[str, Any]:
         """Some leaves of the settings of infinitely wide networks."""
         return {key: self.mean_field[key] for key in keys}
+
+    def training_grid(self, wildcards: Any) -> dict[str, Any]:
+        """Grid of the networks of one training."""
+        section = self.trainability[wildcards.sample]
+        return {
+            "widths": section["widths"] if wildcards.sample == "widths" else [section["width"]],
+            "log_bias_variances": section.get("log_bias_variances", []),
+            **{key: section[key] for key in ("depth", "weight_variances")},
+        }
+
+    def training_keys(self, wildcards: Any) -> dict[str, Any]:
+        """How the networks of one training are trained."""
+        section = self.trainability["plane" if wildcards.sample == "plane" else "widths"]
+        return {
+            "batch": self.trainability["batch"],
+            "epochs": section["retest_epochs" if wildcards.sample == "retests" else "epochs"],
+            "goal": section.get("goal"),
+            **{key: section[key] for key in ("images", "learning_rate")},
+        }
+
+    def training_shards(self, wildcards: Any) -> int:
+        """Jobs among which the networks of one training are shared out."""
+        return self._shards["retests" if wildcards.sample == "retests" else f"trained_{wildcards.sample}"]
+
+    def training_histories(self, wildcards: Any) -> list[str]:
+        """The histories of every shard of one training."""
+        directory = f"{TRAINABILITY}/{wildcards.sample}/shards"
+        return [f"{directory}/{shard}.parquet" for shard in range(self.training_shards(wildcards))]
+
+    def training_cost(self, wildcards: Any) -> tuple[int, int]:
+        """Memory in MB and minutes of one job of a training, for its widest networks."""
+        section = self.trainability["plane" if wildcards.sample == "plane" else "widths"]
+        width, depth = max(section.get("widths", [section.get("width", 0)])), section["depth"]
+        networks = {
+            "plane": len(section.get("log_bias_variances", [])) + 1,
+            "widths": len(section.get("widths", [])),
+            "retests": section.get("retested_per_width", 0) * len(section.get("widths", [])),
+        }[wildcards.sample]
+        if wildcards.sample != "retests":
+            grid = section["weight_variances"]
+            networks *= round((grid["stop"] - grid["start"]) / grid["step"]) + 1
+        each = math.ceil(networks / self.training_shards(wildcards))
+        keys = self.training_keys(wildcards)
+        parameters = depth * width**2
+        # single precision, twice while some of a group go on without the rest
+        numbers = 2 * parameters + depth * width * keys["batch"]
+        megabytes = 1500 + 4e-6 * numbers * min(each, self.networks_trained_together)
+        # forward, backward and update, and accuracies after each epoch, of two operations each
+        operations = 8 * parameters * keys["images"] * keys["epochs"] * each
+        return math.ceil(megabytes), math.ceil(10 + operations / TRAINING_SPEED / 60)
 
     def fig2_parameters(self) -> dict[str, Any]:
         """What the caption of Fig. 2 quotes."""

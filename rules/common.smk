@@ -8,6 +8,7 @@ from deepcrit.plan import (
     MEAN_FIELD,
     MNIST_FILES,
     POINT_TABLES,
+    TRAINABILITY,
     WIDTH_TABLES,
     Plan,
     code_digest,

@@ -67,6 +67,33 @@ rule plot_fig3ab:
         "../scripts/figures/plot_fig3ab.py"
 
 
+rule plot_fig3cf:
+    input:
+        outcomes=f"{TRAINABILITY}/outcomes.tsv",
+        windows=f"{TRAINABILITY}/windows.tsv",
+        trends=f"{TRAINABILITY}/rank_correlations.tsv",
+        template="report/ghavasieh2025_fig3cf.md",
+    output:
+        pdf="results/figures/ghavasieh2025_fig3cf.pdf",
+        png="results/figures/ghavasieh2025_fig3cf.png",
+        caption="results/figures/ghavasieh2025_fig3cf.md",
+    log:
+        "results/logs/plot_fig3cf.log",
+    benchmark:
+        "results/benchmarks/plot_fig3cf.tsv"
+    conda:
+        "../envs/figures.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        parameters=plan.trainability,
+        code=code_digest("figures/plot_fig3cf"),
+    script:
+        "../scripts/figures/plot_fig3cf.py"
+
+
 rule plot_fig5:
     input:
         critical_lines=f"{MEAN_FIELD}/critical_lines.tsv",

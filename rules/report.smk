@@ -15,6 +15,7 @@ rule draw_rulegraph:
                 "mean_field",
                 "real_inputs",
                 "report",
+                "trainability",
             ],
         ),
     output:
@@ -58,7 +59,7 @@ rule render_report:
         mem_mb=500,
         runtime=5,
     params:
-        figure_keys=[key for key, _ in ALL_FIGURES.values()],
+        figure_claims=[shown for shown, _ in ALL_FIGURES.values()],
         figure_titles=[title for _, title in ALL_FIGURES.values()],
         parameters={
             "scale": config["scale"],

@@ -39,12 +39,17 @@ _STRIP_WIDTH, _STRIP_HEIGHT = 132.0, 22.0
 
 @dataclass(frozen=True)
 class Picture:
-    """A figure of the report. ``key`` is the beginning of the claims it shows, such as ``ghavasieh2025.fig2``."""
+    """A figure of the report. ``shows`` are the beginnings of the claims it shows, such as ``ghavasieh2025.fig2``."""
 
-    key: str
+    shows: tuple[str, ...]
     title: str
     png: Path
     caption: Path
+
+    @property
+    def key(self) -> str:
+        """Its name on the page."""
+        return self.shows[0]
 
 
 def render_page(
@@ -121,9 +126,10 @@ def _css(verdict: str) -> str:
 
 
 def _picture_of(claim: str, pictures: Sequence[Picture]) -> str:
-    """Key of the figure that shows a claim: the longest that begins it, fig2 for fig2a but not for fig21."""
-    fitting = [picture.key for picture in pictures if re.match(rf"{re.escape(picture.key)}(?!\d)", claim)]
-    return max(fitting, key=len, default="")
+    """Key of the figure with the longest beginning of a claim: fig2 begins fig2a, but not fig21."""
+    beginnings = {shown: picture.key for picture in pictures for shown in picture.shows}
+    fitting = [shown for shown in beginnings if re.match(rf"{re.escape(shown)}(?!\d)", claim)]
+    return beginnings[max(fitting, key=len)] if fitting else ""
 
 
 def _data_uri(path: Path, kind: str) -> str:

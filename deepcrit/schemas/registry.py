@@ -35,6 +35,13 @@ from deepcrit.schemas.scaling import (
     SIZE_DURATION,
 )
 from deepcrit.schemas.scoreboard import SCOREBOARD
+from deepcrit.schemas.training import (
+    RANK_CORRELATIONS,
+    TRAINING_HISTORY,
+    TRAINING_MANIFEST,
+    TRAINING_OUTCOMES,
+    WINDOWS,
+)
 
 SCHEMAS: dict[str, Schema] = {
     schema.name: schema
@@ -72,6 +79,11 @@ SCHEMAS: dict[str, Schema] = {
         CRITICAL_EXPONENTS,
         CLOSED_FORM_ERRORS,
         LANDMARKS,
+        TRAINING_MANIFEST,
+        TRAINING_HISTORY,
+        TRAINING_OUTCOMES,
+        WINDOWS,
+        RANK_CORRELATIONS,
         SCOREBOARD,
     )
 }

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-from deepcrit.avalanches import TABLES, check_counts, check_provenance, merge_shards
+from deepcrit.avalanches import TABLES, check_counts, merge_shards
 from deepcrit.logs import log_to
+from deepcrit.provenance import check_provenance
 from deepcrit.schemas.avalanches import MANIFEST
 from deepcrit.tables import read_parquet, read_tsv, write_parquet
 

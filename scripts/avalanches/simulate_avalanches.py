@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from deepcrit.avalanches import TABLES, blocks_of_shard, provenance, simulate_blocks
+from deepcrit.avalanches import TABLES, blocks_of_shard, simulate_blocks
 from deepcrit.datasets import read_idx
 from deepcrit.logs import log_to
+from deepcrit.provenance import provenance
 from deepcrit.schemas.avalanches import MANIFEST
 from deepcrit.tables import read_tsv, write_parquet
 
@@ -17,8 +18,9 @@ def main(
     whole = read_tsv(manifest, MANIFEST)
     pictures = read_idx(Path(images)) if images else None
     tables = simulate_blocks(blocks_of_shard(whole, shard, shards), pictures)
+    made_from = provenance(manifest, code_digest, ("numpy", "scipy", "numba", "pandas"))
     for table in TABLES:
-        write_parquet(tables[table], outputs[table], TABLES[table], provenance(manifest, code_digest))
+        write_parquet(tables[table], outputs[table], TABLES[table], made_from)
 
 
 if "snakemake" in globals():

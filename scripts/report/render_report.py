@@ -18,20 +18,19 @@ PACKAGES = ("deepcrit", "igraph", "matplotlib", "numba", "numpy", "pandas", "pow
 def main(
     scoreboard: str,
     claims: Sequence[str],
-    figures: Sequence[tuple[str, str, str, str]],
+    figures: Sequence[tuple[str, str, Sequence[str], str]],
     rulegraph: str,
     parameters: Mapping[str, object],
     report: str,
 ) -> None:
     """Write the report.
 
-    `figures` are (PNG, caption file, key, title), where the key is the beginning of the identifiers of the claims
-    that the figure shows. `parameters` are shown as provenance, in their order, before the versions of packages.
+    `figures` are (PNG, caption file, beginnings of the identifiers of the claims shown, title). `parameters` are shown as provenance, in their order, before the versions of packages.
     """
     page = render_page(
         read_tsv(scoreboard, SCOREBOARD),
         [load_claims(path) for path in claims],
-        [Picture(key, title, Path(png), Path(caption)) for png, caption, key, title in figures],
+        [Picture(tuple(shows), title, Path(png), Path(caption)) for png, caption, shows, title in figures],
         Path(rulegraph),
         {**{name: str(value) for name, value in parameters.items()}, **_versions()},
     )
@@ -58,7 +57,7 @@ if "snakemake" in globals():
             zip(
                 snakemake.input.figures,
                 snakemake.input.captions,
-                snakemake.params.figure_keys,
+                snakemake.params.figure_claims,
                 snakemake.params.figure_titles,
                 strict=True,
             )

@@ -8,13 +8,12 @@ from deepcrit.avalanches import (
     TABLES,
     blocks_of_shard,
     check_counts,
-    check_provenance,
     make_manifest,
     merge_shards,
     packed_profiles,
-    provenance,
     simulate_blocks,
 )
+from deepcrit.provenance import check_provenance, provenance
 from deepcrit.schemas.avalanches import BLOCKS, MANIFEST
 from deepcrit.seeds import generator, seed_key
 from deepcrit.tables import TableError, write_parquet, write_tsv
@@ -77,7 +76,7 @@ def test_shards_of_another_manifest_are_refused_by_name(tmp_path):
     write_tsv(whole, path, MANIFEST)
     shard = tmp_path / "0.blocks.parquet"
     blocks = simulate_blocks(whole)["blocks"]
-    write_parquet(blocks, shard, BLOCKS, provenance(path, "abc"))
+    write_parquet(blocks, shard, BLOCKS, provenance(path, "abc", ["numpy"]))
     assert check_provenance([shard], path)["seed"] == "7"
     write_tsv(whole.assign(weight_variance=1.04), path, MANIFEST)
     with pytest.raises(TableError, match=r"0\.blocks\.parquet: found config_digest"):

@@ -62,8 +62,8 @@ def page(tmp_path: Path) -> str:
     caption.write_text("**Sizes** at widths <25> and `1000`.")
     svg.write_text('<svg xmlns="http://www.w3.org/2000/svg"/>')
     pictures = [
-        Picture("ghavasieh2025.fig2", "Figure two", png, caption),
-        Picture("ghavasieh2025.fig2f", "Panel f", png, caption),
+        Picture(("ghavasieh2025.fig2",), "Figure two", png, caption),
+        Picture(("ghavasieh2025.fig2f", "ghavasieh2025.fig2d"), "Panels d and f", png, caption),
     ]
     return render_page(scoreboard(), [paper()], pictures, svg, {"scale": "default", "digest": "0123456789abcdef"})
 
@@ -100,7 +100,7 @@ def test_claims_link_to_the_figure_that_shows_them(page: str) -> None:
     assert linked == {
         "fig2.gamma": "ghavasieh2025.fig2",
         "fig2a.decades": "ghavasieh2025.fig2",
-        "fig2d.tau": "ghavasieh2025.fig2",
+        "fig2d.tau": "ghavasieh2025.fig2f",
         "fig2f.collapse": "ghavasieh2025.fig2f",
         "fig21.other": "",
     }

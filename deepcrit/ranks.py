@@ -1,0 +1,106 @@
+"""Rank correlations with intervals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.stats import norm, rankdata, spearmanr
+
+CONFIDENCE = 0.95
+LEAST_POINTS = 4  # fewer have no standard error
+
+
+class RankCorrelation(NamedTuple):
+    """Spearman's rank correlation.
+
+    Attributes:
+        value: between -1 and 1; NaN where one side is constant or there are under four points.
+        ci_low, ci_high: 95% interval; both ends are the value where it is 1 or -1.
+        p_value: two-sided, of no correlation.
+        n: points.
+    """
+
+    value: float
+    ci_low: float
+    ci_high: float
+    p_value: float
+    n: int
+
+
+def rank_correlation(x: ArrayLike, y: ArrayLike) -> RankCorrelation:
+    """Spearman's correlation of independent pairs.
+
+    The interval is by Fisher's z with the variance of Bonett and Wright (2000).
+
+    Raises:
+        ValueError: if the two are not of one length.
+    """
+    first, second = np.asarray(x, float), np.asarray(y, float)
+    if first.shape != second.shape:
+        raise ValueError(f"found {first.shape} and {second.shape}, expected as many x as y")
+    n = first.size
+    if n < LEAST_POINTS or np.ptp(first) == 0 or np.ptp(second) == 0:
+        return RankCorrelation(np.nan, np.nan, np.nan, np.nan, n)
+    found = spearmanr(first, second)
+    value = float(found.statistic)
+    if abs(value) > 1 - 1e-12:
+        return RankCorrelation(round(value), round(value), round(value), float(found.pvalue), n)
+    reach = norm.ppf(0.5 + CONFIDENCE / 2) * np.sqrt((1 + value**2 / 2) / (n - 3))
+    low, high = np.tanh(np.arctanh(value) + np.array([-reach, reach]))
+    return RankCorrelation(value, float(low), float(high), float(found.pvalue), n)
+
+
+def trend(of: str, against: str, over: str, y: ArrayLike, x: ArrayLike) -> dict[str, Any]:
+    """The rank correlation of y with x as a row of schema ``rank_correlations``."""
+    found = rank_correlation(x, y)
+    return {
+        "of": of,
+        "against": against,
+        "over": over,
+        "correlation": found.value,
+        "ci_low": found.ci_low,
+        "ci_high": found.ci_high,
+        "ci_method": "Fisher's z, variance of Bonett and Wright",
+        "p_value": found.p_value,
+        "n": found.n,
+    }
+
+
+def resampled_correlations(
+    target: ArrayLike, features: Mapping[str, ArrayLike], rng: np.random.Generator, replicates: int = 2000
+) -> dict[str, NDArray[np.float64]]:
+    """Spearman's correlation of every feature with one target, over one and the same bootstrap of the points.
+
+    Args:
+        target: values, shape (points,).
+        features: values by name, each of shape (points,).
+        rng: for the bootstrap.
+        replicates: resamplings.
+
+    Returns:
+        For every feature an array of ``replicates`` correlations, so that differences can be taken between features.
+    """
+    y = np.asarray(target, float)
+    chosen = rng.integers(0, y.size, (replicates, y.size))
+    ranks_of_target = _centred_ranks(y[chosen])
+    found = {}
+    for name, values in features.items():
+        ranks = _centred_ranks(np.asarray(values, float)[chosen])
+        with np.errstate(invalid="ignore"):
+            scale = np.sqrt((ranks**2).sum(axis=1) * (ranks_of_target**2).sum(axis=1))
+            found[name] = (ranks * ranks_of_target).sum(axis=1) / np.where(scale > 0, scale, np.nan)
+    return found
+
+
+def percentile_interval(values: NDArray[np.float64]) -> tuple[float, float]:
+    """The middle 95% of bootstrap values."""
+    low, high = np.nanquantile(values, [0.5 - CONFIDENCE / 2, 0.5 + CONFIDENCE / 2])
+    return float(low), float(high)
+
+
+def _centred_ranks(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    ranks = rankdata(values, axis=1)
+    return ranks - ranks.mean(axis=1, keepdims=True)

@@ -1,0 +1,50 @@
+"""Checkpoints: what a group of networks needs to go on where a killed job left it."""
+
+from __future__ import annotations
+
+import pickle
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from deepcrit.tables import written_aside
+
+
+class CheckpointError(ValueError):
+    """A checkpoint that cannot be gone on from; the message names the file."""
+
+
+def save_checkpoint(path: str | Path, digest: str, state: Mapping[str, Any]) -> None:
+    """Write a state of tensors and plain values, aside and renamed.
+
+    Args:
+        path: of the file.
+        digest: of all that defines the training.
+        state: what is kept.
+    """
+    with written_aside(path) as aside:
+        torch.save({"digest": digest, **state}, aside)
+
+
+def load_checkpoint(path: str | Path, digest: str) -> dict[str, Any] | None:
+    """The state that was saved, or None where there is no file.
+
+    Raises:
+        CheckpointError: naming the file, if it is truncated, or of another configuration or code than ``digest``.
+    """
+    if not Path(path).exists():
+        return None
+    try:
+        state: dict[str, Any] = torch.load(path, weights_only=True)
+    except (RuntimeError, EOFError, OSError, pickle.UnpicklingError, zipfile.BadZipFile) as error:
+        raise CheckpointError(f"{path}: not a whole checkpoint ({error}); delete it to start anew") from error
+    found = state.pop("digest", "none")
+    if found != digest:
+        raise CheckpointError(
+            f"{path}: found a checkpoint of another configuration or code (digest {found}), expected {digest}; "
+            "delete it to start these networks anew, or put the configuration back to go on"
+        )
+    return state

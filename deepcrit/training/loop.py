@@ -1,0 +1,199 @@
+"""Training of a group of networks, epoch by epoch, with checkpoints."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from deepcrit.seeds import generator, seed_key
+from deepcrit.training.checkpoints import load_checkpoint, save_checkpoint
+from deepcrit.training.networks import NetworkShape, TanhNetworks, correct_answers
+
+logger = logging.getLogger(__name__)
+
+CLASSES = 10
+EVALUATED_TOGETHER = 500  # images
+
+
+@dataclass(frozen=True)
+class LabelledImages:
+    """Images of shape (images, pixels), from 0 to 1, and their classes of shape (images,)."""
+
+    images: Tensor
+    labels: Tensor
+
+    @classmethod
+    def of(cls, pixels: NDArray[np.uint8], labels: NDArray[np.uint8], first: int | None = None) -> LabelledImages:
+        """The first images of a data set, pixels of 0 to 255 divided by 255.
+
+        Raises:
+            ValueError: if there are fewer than ``first``.
+        """
+        wanted = len(pixels) if first is None else first
+        if wanted > len(pixels):
+            raise ValueError(f"images: found {len(pixels)}, expected at least {wanted}")
+        flat = pixels[:wanted].reshape(wanted, -1).astype(np.float32) / np.float32(255.0)
+        return cls(torch.from_numpy(flat), torch.from_numpy(labels[:wanted].astype(np.int64)))
+
+
+@dataclass(frozen=True)
+class Training:
+    """How networks are trained.
+
+    Attributes:
+        learning_rate: of plain stochastic gradient descent, without momentum or decay.
+        batch: images of a minibatch.
+        epochs: most epochs.
+        goal: training accuracy at the end of an epoch at which a network is done; None trains all epochs.
+        order_seed: root of the order of images, common to all networks; the order changes with the epoch.
+    """
+
+    learning_rate: float
+    batch: int
+    epochs: int
+    goal: float | None
+    order_seed: int
+
+    def minibatches(self, images: int, epoch: int) -> list[Tensor]:
+        """Indices of the images of every minibatch of one epoch; ``batch`` divides the number of images."""
+        rng = generator(seed_key(self.order_seed, "training", "order", epoch))
+        return list(torch.from_numpy(rng.permutation(images).reshape(-1, self.batch)))
+
+
+def use_one_thread() -> None:
+    """Set torch up for a job: one thread, no graphs, and numbers too small for a full mantissa taken as zero.
+
+    Derivatives in the ordered phase underflow within some hundred layers, and arithmetic with such numbers is a
+    hundred times slower.
+    """
+    torch.set_num_threads(1)
+    torch.set_grad_enabled(False)
+    torch.set_flush_denormal(True)
+
+
+def train_group(
+    points: pd.DataFrame, training: Training, train: LabelledImages, test: LabelledImages, checkpoint: Path, digest: str
+) -> pd.DataFrame:
+    """Train the networks of some rows of a manifest together and keep their history.
+
+    A network whose loss is not finite after an epoch has diverged and is left at that; one that reached the goal is
+    done. After every epoch the state is saved, so that a killed job loses one epoch at most.
+
+    Args:
+        points: rows of a manifest, all of one width and depth.
+        training: how they are trained.
+        train, test: images.
+        checkpoint: file of the state.
+        digest: of all that defines the result.
+
+    Returns:
+        One row a network and epoch, schema ``training_history``.
+
+    Raises:
+        CheckpointError: if the file is there and is not a whole checkpoint of this training.
+    """
+    shape = NetworkShape(train.images.shape[1], int(points["width"].iloc[0]), int(points["depth"].iloc[0]), CLASSES)
+    state = load_checkpoint(checkpoint, digest)
+    if state is None:
+        left = list(range(len(points)))
+        networks = TanhNetworks.drawn(
+            shape,
+            points["seed_key"].tolist(),
+            points["weight_variance"].tolist(),
+            points["bias_variance"].tolist(),
+        )
+        rows: list[dict[str, Any]] = []
+        done = 0
+    else:
+        left, rows, done = state["left"], state["rows"], state["epoch"]
+        networks = TanhNetworks(shape, len(left))
+        for name, parameter in networks.named().items():
+            parameter.copy_(state[name])
+        logger.info("going on after epoch %d with %d networks", done, len(left))
+    names = points["point"].tolist()
+    while left and done < training.epochs:
+        done += 1
+        found = _epoch(networks, training, train, done)
+        ended = [place for place, row in enumerate(found) if row.ended(training, done)]
+        _evaluate(networks, found, ended, train, test)
+        rows += [{"point": names[index], "epoch": done, **vars(row)} for index, row in zip(left, found, strict=True)]
+        if ended:
+            going = [place for place in range(len(left)) if place not in ended]
+            left = [left[place] for place in going]
+            networks = networks.kept(going)
+        logger.info("epoch %d of %d, %d of %d networks go on", done, training.epochs, len(left), len(points))
+        save_checkpoint(checkpoint, digest, {"left": left, "rows": rows, "epoch": done, **networks.named()})
+    return pd.DataFrame(rows)
+
+
+@dataclass
+class _Epoch:
+    """What one epoch of one network came to; NaN where it was not measured, or is not finite."""
+
+    loss: float
+    running_accuracy: float
+    diverged: bool
+    train_accuracy: float = float("nan")
+    test_accuracy: float = float("nan")
+
+    def ended(self, training: Training, epoch: int) -> bool:
+        """Whether the network is trained no further."""
+        reached = training.goal is not None and self.train_accuracy >= training.goal
+        return self.diverged or reached or epoch == training.epochs
+
+
+def _epoch(networks: TanhNetworks, training: Training, train: LabelledImages, epoch: int) -> list[_Epoch]:
+    """One pass over the images, and the accuracy after it where a goal is set."""
+    images = len(train.labels)
+    loss = torch.zeros(len(networks), dtype=torch.float64)
+    correct = torch.zeros(len(networks), dtype=torch.int64)
+    for chosen in training.minibatches(images, epoch):
+        step_loss, step_correct = networks.descend(train.images[chosen], train.labels[chosen], training.learning_rate)
+        loss += step_loss
+        correct += step_correct
+    finite = loss.isfinite() & networks.finite()
+    loss = torch.where(loss.isfinite(), loss / images, torch.nan)
+    found = [
+        _Epoch(value, right / images, not whole)
+        for value, right, whole in zip(loss.tolist(), correct.tolist(), finite.tolist(), strict=True)
+    ]
+    if training.goal is not None:
+        for row, value in zip(found, accuracy(networks, train).tolist(), strict=True):
+            row.train_accuracy = value
+    return found
+
+
+def _evaluate(
+    networks: TanhNetworks, found: list[_Epoch], ended: list[int], train: LabelledImages, test: LabelledImages
+) -> None:
+    """Measure the accuracies of networks that are trained no further."""
+    if not ended:
+        return
+    last = networks.kept(ended)
+    on_train, on_test = accuracy(last, train).tolist(), accuracy(last, test).tolist()
+    for place, seen, unseen in zip(ended, on_train, on_test, strict=True):
+        found[place].train_accuracy, found[place].test_accuracy = seen, unseen
+
+
+def accuracy(networks: TanhNetworks, data: LabelledImages) -> Tensor:
+    """Fraction of images classified correctly, shape (networks,), double precision."""
+    correct = torch.zeros(len(networks), dtype=torch.int64)
+    for start in range(0, len(data.labels), EVALUATED_TOGETHER):
+        images, labels = (part[start : start + EVALUATED_TOGETHER] for part in (data.images, data.labels))
+        correct += correct_answers(networks.logits(images), labels)
+    return correct.double() / len(data.labels)
+
+
+def training_digest(points: pd.DataFrame, training: Training, images: int, code_digest: str) -> str:
+    """Digest of all that defines the result of a group."""
+    content = f"{points.to_csv(index=False)}{training}{images}{code_digest}"
+    return hashlib.sha256(content.encode()).hexdigest()[:16]

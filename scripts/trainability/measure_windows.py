@@ -1,0 +1,48 @@
+"""Which weight variances train at which width and bias variance, and how these windows move."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from deepcrit.logs import log_to
+from deepcrit.ranks import trend
+from deepcrit.schemas.training import RANK_CORRELATIONS, TRAINING_OUTCOMES, WINDOWS
+from deepcrit.tables import read_tsv, write_tsv
+from deepcrit.trainability import windows_of
+
+BIASES = "bias variances, none included"
+WIDTHS = "widths"
+
+
+def main(
+    parts: Sequence[str], outcomes: str, windows: str, trends: str, steps: dict[str, float], trained_accuracy: float
+) -> None:
+    """Outcomes of all samples in one table, windows of those that cover a grid, and rank correlations of these."""
+    every = pd.concat([read_tsv(part, TRAINING_OUTCOMES) for part in parts])
+    write_tsv(every, outcomes, TRAINING_OUTCOMES)
+    by_sample = dict(list(every.groupby("sample")))
+    found = {sample: windows_of(by_sample[sample], step, trained_accuracy) for sample, step in steps.items()}
+    write_tsv(pd.concat(found.values()), windows, WINDOWS)
+    plane, widths = found["plane"], found["widths"].assign(edge_distance=lambda frame: (frame["first"] - 1.0).abs())
+    open_windows = plane[plane["trained"] > 0]
+    reached = widths[widths["trained"] > 0]
+    extent, centre = "extent of the window", "centre of the window"
+    rows = [
+        trend(centre, "bias variance", BIASES, open_windows["centre"], open_windows["bias_variance"]),
+        trend(extent, "bias variance", BIASES, plane["extent"], plane["bias_variance"]),
+        trend(extent, "width", WIDTHS, widths["extent"], widths["width"]),
+        trend("distance of the lower edge from one", "width", WIDTHS, reached["edge_distance"], reached["width"]),
+    ]
+    write_tsv(pd.DataFrame(rows), trends, RANK_CORRELATIONS)
+
+
+if "snakemake" in globals():
+    log_to(snakemake.log[0])
+    main(
+        snakemake.input,
+        snakemake.output.outcomes,
+        snakemake.output.windows,
+        snakemake.output.trends,
+        snakemake.params.steps,
+        snakemake.params.trained_accuracy,
+    )

@@ -56,14 +56,8 @@ lint: $(READY)
 docs: $(READY)
 	$(BIN)/python -m deepcrit.config_page
 
-# torch lives in an environment of its own: nothing but this comparison needs it
-benchmarks: $(READY) .venv-torch/ready
-	TORCH_PYTHON=.venv-torch/bin/python $(BIN)/python benchmarks/collect.py docs/benchmarks.md
-
-.venv-torch/ready:
-	$(PYTHON) -m venv --clear .venv-torch
-	.venv-torch/bin/pip install -qq --disable-pip-version-check torch==2.14.1 numpy==2.4.6
-	@touch $@
+benchmarks: $(READY)
+	$(BIN)/python benchmarks/collect.py docs/benchmarks.md
 
 # The stamp is written last: an interrupted set-up is begun again.
 $(READY): requirements.lock pyproject.toml

@@ -13,6 +13,7 @@ include: "rules/gaussian_avalanches.smk"
 include: "rules/real_inputs.smk"
 include: "rules/mean_field.smk"
 include: "rules/trainability.smk"
+include: "rules/learning.smk"
 include: "rules/figures.smk"
 include: "rules/claims.smk"
 include: "rules/report.smk"
@@ -51,6 +52,11 @@ rule ghavasieh2025_fig3ab:
 rule ghavasieh2025_fig3cf:
     input:
         "results/figures/ghavasieh2025_fig3cf.pdf",
+
+
+rule ghavasieh2025_learning:
+    input:
+        "results/figures/ghavasieh2025_learning.pdf",
 
 
 rule ghavasieh2025_fig5:

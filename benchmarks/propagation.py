@@ -1,12 +1,8 @@
-"""Propagation against straightforward PyTorch: same widths, same depth, same cores, in one run.
-
-`TORCH_PYTHON` names an interpreter with torch; `make benchmarks` provides one.
-"""
+"""Propagation against straightforward PyTorch: same widths, same depth, same cores, in one run."""
 
 from __future__ import annotations
 
 import json
-import os
 import resource
 import subprocess
 import sys
@@ -76,7 +72,6 @@ def _timed(job: Callable[[int], int], jobs: int, workers: int) -> tuple[float, l
 
 
 def _torch_seconds() -> tuple[float, str]:
-    python = os.environ.get("TORCH_PYTHON", sys.executable)
     baseline = Path(__file__).with_name("torch_baseline.py")
     options = {
         "width": SPEC.width,
@@ -85,7 +80,11 @@ def _torch_seconds() -> tuple[float, str]:
         "timed-layers": TIMED_LAYERS,
         "threads": CORES,
     }
-    command = [python, str(baseline), *(text for key, value in options.items() for text in (f"--{key}", str(value)))]
+    command = [
+        sys.executable,
+        str(baseline),
+        *(text for key, value in options.items() for text in (f"--{key}", str(value))),
+    ]
     found = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
     return found["seconds"], found["torch"]
 

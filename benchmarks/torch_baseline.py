@@ -1,7 +1,7 @@
 """What a user would otherwise run: one random network in PyTorch, every input multiplied through to the end.
 
-Runs in an interpreter that has torch and nothing of deepcrit, and prints seconds a network. Every layer costs the same,
-so a part of the layers is timed and scaled up.
+Runs in a process of its own, with nothing of deepcrit, and prints seconds a network. Every layer costs the same, so a
+part of the layers is timed and scaled up.
 """
 
 import argparse

@@ -4,6 +4,7 @@ At the default scale, grid points per minute on two cores; at the published shap
 products of the same matrices take on the same thread.
 """
 
+import itertools
 import multiprocessing
 import time
 from collections.abc import Callable
@@ -47,7 +48,7 @@ def sequential(shape: NetworkShape, threads: int, steps: int) -> float:
     torch.set_grad_enabled(True)
     sizes = [shape.inputs, *[shape.width] * shape.depth, shape.classes]
     layers: list[nn.Module] = []
-    for fan_in, fan_out in zip(sizes, sizes[1:], strict=False):
+    for fan_in, fan_out in itertools.pairwise(sizes):
         layer = nn.Linear(fan_in, fan_out)
         nn.init.normal_(layer.weight, std=(1.1 / fan_in) ** 0.5)
         nn.init.normal_(layer.bias, std=1e-2)

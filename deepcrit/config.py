@@ -301,6 +301,9 @@ class TrainedWidths(Section):
 
 class Trainability(Section):
     batch: PositiveInt = Field(description="Images of a minibatch.")
+    bootstrap_replicates: Annotated[int, Field(ge=100)] = Field(
+        description="Resamplings of points in correlations of accuracy with dynamics."
+    )
     plane: TrainedPlane = Field(description="Fig. 3c: accuracy over the plane of weight and bias variance.")
     widths: TrainedWidths = Field(description="Fig. 3f: epochs to the goal against width.")
 

@@ -44,6 +44,7 @@ FIGURES = {
             ["ghavasieh2025.fig3c", "ghavasieh2025.fig3f"],
             "Where networks train",
         ),
+        "results/figures/ghavasieh2025_learning.png": (["ghavasieh2025.main"], "Learning against dynamics"),
         "results/figures/ghavasieh2025_fig5.png": (["ghavasieh2025.fig5"], "Widom-like line and edge of chaos"),
         "results/figures/ghavasieh2025_real_inputs.png": (["ghavasieh2025.inputs"], "Images and Gaussian inputs"),
     }

@@ -7,9 +7,12 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from scipy.stats import binomtest
 
 from deepcrit.meanfield.grids import regular_grid
 from deepcrit.seeds import seed_key
+
+CONFIDENCE = 0.95
 
 
 def grid_of_points(
@@ -91,6 +94,7 @@ def windows_of(outcomes: pd.DataFrame, step: float, trained_accuracy: float) -> 
         trained_accuracy: training accuracy from which a network counts as trained, where there is no goal.
     """
     largest = outcomes["bias_variance"].max()
+    widths = sorted(outcomes["width"].unique())
     rows = []
     for (width, bias), line in outcomes.groupby(["width", "bias_variance"], sort=False):
         ordered = line.sort_values("weight_variance")
@@ -105,6 +109,7 @@ def windows_of(outcomes: pd.DataFrame, step: float, trained_accuracy: float) -> 
                 "depth": ordered["depth"].iloc[0],
                 "bias_variance": bias,
                 "log10_bias_variance": ordered["log10_bias_variance"].iloc[0],
+                "place": widths.index(width),
                 "points": len(sw2),
                 "step": step,
                 "trained": int(trained.sum()),
@@ -120,3 +125,31 @@ def windows_of(outcomes: pd.DataFrame, step: float, trained_accuracy: float) -> 
             }
         )
     return pd.DataFrame(rows)
+
+
+def retest_of(outcomes: pd.DataFrame, low_accuracy: float) -> pd.DataFrame:
+    """How many of the networks that were trained once more stayed low, one row, schema ``retests``.
+
+    Args:
+        outcomes: of the retests, schema ``outcomes``.
+        low_accuracy: training accuracy below which a network stayed low.
+    """
+    low = int((outcomes["train_accuracy"] < low_accuracy).sum())
+    retested = len(outcomes)
+    share, interval = np.nan, (np.nan, np.nan)
+    if retested:
+        share = low / retested
+        interval = tuple(binomtest(low, retested).proportion_ci(CONFIDENCE, method="exact"))
+    row = {
+        "depth": outcomes["depth"].max() if retested else 0,
+        "epochs": outcomes["most_epochs"].max() if retested else 0,
+        "low_accuracy": low_accuracy,
+        "retested": retested,
+        "stayed_low": low,
+        "reached": int(outcomes["reached"].sum()),
+        "fraction": share,
+        "ci_low": interval[0],
+        "ci_high": interval[1],
+        "ci_method": "Clopper and Pearson",
+    }
+    return pd.DataFrame([row])

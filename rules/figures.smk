@@ -154,6 +154,33 @@ rule plot_fits:
         "../scripts/figures/plot_fits.py"
 
 
+rule plot_learning:
+    input:
+        points="results/learning/learning_points.tsv",
+        edge="results/learning/edge_accuracy.tsv",
+        correlations="results/learning/rank_correlations.tsv",
+        template="report/ghavasieh2025_learning.md",
+    output:
+        pdf="results/figures/ghavasieh2025_learning.pdf",
+        png="results/figures/ghavasieh2025_learning.png",
+        caption="results/figures/ghavasieh2025_learning.md",
+    log:
+        "results/logs/plot_learning.log",
+    benchmark:
+        "results/benchmarks/plot_learning.tsv"
+    conda:
+        "../envs/figures.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        parameters={key: plan.trainability["plane"][key] for key in ("width", "depth")},
+        code=code_digest("figures/plot_learning"),
+    script:
+        "../scripts/figures/plot_learning.py"
+
+
 rule plot_real_inputs:
     input:
         survival="results/real_inputs/survival.tsv",

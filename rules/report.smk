@@ -12,6 +12,7 @@ rule draw_rulegraph:
                 "data",
                 "figures",
                 "gaussian_avalanches",
+                "learning",
                 "mean_field",
                 "real_inputs",
                 "report",

@@ -109,6 +109,7 @@ rule measure_windows:
     output:
         outcomes=f"{TRAINABILITY}/outcomes.tsv",
         windows=f"{TRAINABILITY}/windows.tsv",
+        retests=f"{TRAINABILITY}/retests.tsv",
         trends=f"{TRAINABILITY}/rank_correlations.tsv",
     log:
         "results/logs/measure_windows.log",

@@ -57,24 +57,25 @@ def _draw_plane(axes: Axes, plane: pd.DataFrame, windows: pd.DataFrame) -> None:
 
 def _draw_widths(figure: Figure, axes: Axes, widths: pd.DataFrame, retests: pd.DataFrame) -> None:
     """Epochs to the goal as shades; white where it is not reached, with crosses where it was tried longer."""
-    table = widths.assign(epochs=widths["epochs"].where(widths["reached"])).pivot(
-        index="width", columns="weight_variance", values="epochs"
-    )
-    sw2, places = table.columns.to_numpy(), np.arange(len(table))
+    rows, sw2 = np.unique(widths["width"]), np.unique(widths["weight_variance"])
+    epochs = np.full((len(rows), len(sw2)), np.nan)
+    for point in widths[widths["reached"]].itertuples():
+        epochs[np.searchsorted(rows, point.width), np.searchsorted(sw2, point.weight_variance)] = point.epochs
+    places = np.arange(len(rows))
     half = 0.5 * (sw2[1] - sw2[0])
     most = int(widths["most_epochs"].iloc[0])
     image = axes.pcolormesh(
-        np.append(sw2 - half, sw2[-1] + half), np.append(places - 0.5, places[-1] + 0.5), table.to_numpy(),
-        cmap=sns.color_palette("flare", as_cmap=True), norm=LogNorm(table.min(axis=None), most),
+        np.append(sw2 - half, sw2[-1] + half), np.append(places - 0.5, places[-1] + 0.5), epochs,
+        cmap=sns.color_palette("flare", as_cmap=True), norm=LogNorm(min(widths["epochs"]), most),
     )  # fmt: skip
     for reached, marker, label in ((False, "x", "still not"), (True, "o", "then reached")):
         chosen = retests[retests["reached"] == reached]
-        height = [table.index.get_loc(width) for width in chosen["width"]]
+        height = np.searchsorted(rows, chosen["width"])
         if len(chosen):
             axes.plot(chosen["weight_variance"], height, marker, color="k", ms=3.5, mew=0.8, mfc="none",
                       label=f"{label} in {int(retests['most_epochs'].iloc[0])} epochs")  # fmt: skip
     axes.axvline(1.0, color=REFERENCE, lw=0.8, ls="--")
-    axes.set_yticks(places, [str(width) for width in table.index])
+    axes.set_yticks(places, [str(width) for width in rows])
     axes.set(xlabel=r"weight variance $\sigma_w^2$", ylabel="width $N$")
     axes.legend(loc="lower center", bbox_to_anchor=(0.5, 0.99), ncols=2, borderpad=0.1, columnspacing=1.0)
     goal = widths["goal"].iloc[0]

@@ -36,7 +36,10 @@ from deepcrit.schemas.scaling import (
 )
 from deepcrit.schemas.scoreboard import SCOREBOARD
 from deepcrit.schemas.training import (
+    EDGE_ACCURACY,
+    LEARNING_POINTS,
     RANK_CORRELATIONS,
+    RETESTS,
     TRAINING_HISTORY,
     TRAINING_MANIFEST,
     TRAINING_OUTCOMES,
@@ -83,7 +86,10 @@ SCHEMAS: dict[str, Schema] = {
         TRAINING_HISTORY,
         TRAINING_OUTCOMES,
         WINDOWS,
+        RETESTS,
         RANK_CORRELATIONS,
+        LEARNING_POINTS,
+        EDGE_ACCURACY,
         SCOREBOARD,
     )
 }

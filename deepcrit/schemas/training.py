@@ -50,6 +50,7 @@ WINDOWS = Schema(
     (
         Column("sample", "text", "which training"),
         *(column for column in _WHERE if column.name != "weight_variance"),
+        Column("place", "int32", "place of the width among those trained, 0 for the narrowest"),
         Column("points", "int32", "weight variances tried"),
         Column("step", "float64", "distance between them"),
         Column("trained", "int32", "networks that trained"),
@@ -64,6 +65,19 @@ WINDOWS = Schema(
         Column("largest_bias", "bool", "of the largest bias variance tried"),
     ),
 )
+RETESTS = Schema(
+    "retests",
+    (
+        Column("depth", "int32", "hidden layers, L"),
+        Column("epochs", "int32", "most epochs of the retest"),
+        Column("low_accuracy", "float64", "training accuracy below which a network stayed low"),
+        Column("retested", "int32", "networks that missed the goal and were trained once more"),
+        Column("stayed_low", "int32", "those that stayed low"),
+        Column("reached", "int32", "those that reached the goal after all"),
+        Column("fraction", "float64", "share that stayed low", nullable=True),
+        *interval_columns("share"),
+    ),
+)
 RANK_CORRELATIONS = Schema(
     "rank_correlations",
     (
@@ -74,5 +88,29 @@ RANK_CORRELATIONS = Schema(
         *interval_columns("correlation"),
         Column("p_value", "float64", "two-sided, of no correlation", nullable=True),
         Column("n", "int32", "points"),
+    ),
+)
+LEARNING_POINTS = Schema(
+    "learning_points",
+    (
+        *_WHERE,
+        Column("train_accuracy", "float64", "fraction of the training images classified correctly at the end"),
+        Column("test_accuracy", "float64", "the same of unseen images"),
+        Column("field_susceptibility", "float64", "mean-field d sqrt(q_ss) / d sw2, infinite at (1, 0)", nullable=True),
+        Column("started_susceptibility", "float64", "d<S> / d sw2 of started avalanches, N and L alike", nullable=True),
+        Column("kept_susceptibility", "float64", "the same with censored avalanches left out", nullable=True),
+        Column("edge_closeness", "float64", "minus the distance in sw2 from the edge of chaos"),
+        Column("ridge_closeness", "float64", "minus the distance in sw2 from the Widom-like line"),
+        Column("relation_closeness", "float64", "minus |(tau_d - 1) / (tau_s - 1) - gamma|, if known", nullable=True),
+    ),
+)
+EDGE_ACCURACY = Schema(
+    "edge_accuracy",
+    (
+        Column("bias_variance", "float64", "sb2"),
+        Column("log10_bias_variance", "float64", "log10 of sb2, minus infinity without bias", nullable=True),
+        Column("edge_weight_variance", "float64", "sw2 on the edge of chaos"),
+        Column("train_accuracy", "float64", "training accuracy there, interpolated between weight variances"),
+        Column("best_accuracy", "float64", "highest training accuracy at this bias variance"),
     ),
 )

@@ -25,7 +25,8 @@ def main(
 ) -> None:
     """Write the report.
 
-    `figures` are (PNG, caption file, beginnings of the identifiers of the claims shown, title). `parameters` are shown as provenance, in their order, before the versions of packages.
+    `figures` are (PNG, caption file, beginnings of the identifiers of the claims shown, title). `parameters` are shown
+    as provenance, in their order, before the versions of packages.
     """
     page = render_page(
         read_tsv(scoreboard, SCOREBOARD),

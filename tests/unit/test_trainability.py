@@ -1,0 +1,178 @@
+"""From trained networks to windows, retests, and correlations with dynamics."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from deepcrit.learning import FEATURES, along_edge, correlations, with_distances
+from deepcrit.schemas.training import (
+    EDGE_ACCURACY,
+    RANK_CORRELATIONS,
+    RETESTS,
+    TRAINING_HISTORY,
+    TRAINING_MANIFEST,
+    TRAINING_OUTCOMES,
+    WINDOWS,
+)
+from deepcrit.tables import check_table
+from deepcrit.trainability import grid_of_points, outcomes_of, retest_of, spread_evenly, windows_of
+
+GRID = {"start": 0.8, "stop": 1.6, "step": 0.1}
+TRAINING = {"images": 128, "epochs": 3, "goal": None}
+
+
+def manifest(widths=(8,), biases=(-3.0, -1.0)):
+    return grid_of_points("plane", widths, 4, GRID, list(biases), 7)
+
+
+def history(points, accuracy):
+    """A last epoch for every network, of the accuracy that a function of its row gives."""
+    return pd.DataFrame(
+        {
+            "point": points["point"],
+            "epoch": 3,
+            "loss": 1.0,
+            "running_accuracy": 0.2,
+            "train_accuracy": [accuracy(row) for row in points.itertuples()],
+            "test_accuracy": 0.1,
+            "diverged": False,
+        }
+    )
+
+
+def outcomes(points, accuracy, training=TRAINING, sample="plane"):
+    rows = check_table(history(points, accuracy), TRAINING_HISTORY)
+    return check_table(outcomes_of(points, rows, sample, training), TRAINING_OUTCOMES)
+
+
+def test_grid_holds_every_point_once_with_a_seed_of_its_own():
+    """No bias first, then every bias variance; seeds differ, and depend on the place on the grid alone."""
+    points = check_table(manifest(widths=(8, 16)), TRAINING_MANIFEST)
+    assert len(points) == 2 * 3 * 9
+    assert not points.duplicated(["width", "weight_variance", "bias_variance"]).any()
+    assert points["seed_key"].is_unique
+    assert sorted(points["bias_variance"].unique()) == pytest.approx([0, 1e-3, 1e-1])
+    pd.testing.assert_frame_equal(points, check_table(manifest(widths=(8, 16)), TRAINING_MANIFEST))
+
+
+def test_windows_are_what_was_put_in():
+    """Networks that train between edges that move with the bias give windows with these edges."""
+    points = manifest()
+    edges = {0.0: (0.9, 1.2), 1e-3: (1.1, 1.3), 1e-1: (9.0, 9.0)}
+
+    def accuracy(row):
+        low, high = next(ends for bias, ends in edges.items() if np.isclose(row.bias_variance, bias))
+        return 0.7 if low - 1e-9 <= row.weight_variance <= high + 1e-9 else 0.11
+
+    found = check_table(windows_of(outcomes(points, accuracy), 0.1, 0.3), WINDOWS)
+    assert found["trained"].tolist() == [4, 3, 0]
+    np.testing.assert_allclose(found["first"], [0.9, 1.1, np.nan])
+    np.testing.assert_allclose(found["last"], [1.2, 1.3, np.nan])
+    np.testing.assert_allclose(found["centre"], [1.05, 1.2, np.nan])
+    np.testing.assert_allclose(found["extent"], [0.4, 0.3, 0.0])
+    assert found["largest_bias"].tolist() == [False, False, True]
+    assert not found[["open_below", "open_above"]].any(axis=None)
+
+
+def test_a_window_at_the_end_of_the_grid_is_open():
+    """Networks that train at the first and last weight variance may train beyond."""
+    found = windows_of(outcomes(manifest(biases=()), lambda row: 0.9), 0.1, 0.3)
+    assert found[["open_below", "open_above"]].all(axis=None)
+
+
+def test_with_a_goal_reaching_it_counts():
+    """Accuracy above the threshold of the plane does not make a network trained where a goal is set."""
+    points = manifest(biases=())
+    training = {**TRAINING, "goal": 0.97}
+    rows = outcomes(points, lambda row: 0.98 if row.weight_variance > 1.25 else 0.96, training, "widths")
+    found = windows_of(rows, 0.1, 0.3)
+    assert found["first"].item() == pytest.approx(1.3)
+    assert found["fewest_epochs"].item() == 3
+    assert rows["reached"].sum() == found["trained"].item() == 4
+
+
+def test_a_network_without_history_is_named():
+    """A shard that lost a network stops the merge with its name."""
+    points = manifest()
+    rows = history(points, lambda row: 0.5).drop(index=4)
+    with pytest.raises(ValueError, match=f"found none of {points['point'][4]}"):
+        outcomes_of(points, rows, "plane", TRAINING)
+
+
+@pytest.mark.parametrize(("n", "wanted", "expected"), [(9, 3, [1, 4, 7]), (2, 5, [0, 1]), (0, 2, []), (10, 1, [5])])
+def test_retests_are_spread_evenly(n, wanted, expected):
+    """Neither end of what failed is preferred."""
+    assert spread_evenly(pd.DataFrame({"x": range(n)}), wanted)["x"].tolist() == expected
+
+
+def test_retests_are_counted():
+    """Nine of ten stayed low: Clopper and Pearson's interval is [0.555, 0.997] (their table)."""
+    points = grid_of_points("widths", (8,), 4, {"start": 0.1, "stop": 1.0, "step": 0.1}, [], 7)
+    training = {**TRAINING, "goal": 0.97}
+    rows = outcomes(points, lambda row: 0.98 if row.weight_variance > 0.95 else 0.2, training, "retests")
+    found = check_table(retest_of(rows, 0.5), RETESTS).iloc[0]
+    assert (found["retested"], found["stayed_low"], found["reached"]) == (10, 9, 1)
+    assert found["fraction"] == 0.9
+    assert (found["ci_low"], found["ci_high"]) == (pytest.approx(0.5550, abs=1e-4), pytest.approx(0.9975, abs=1e-4))
+
+
+def test_nothing_retested_is_a_row_without_a_share():
+    """Where every network reached the goal there is nothing to train again."""
+    found = check_table(retest_of(pd.DataFrame({"train_accuracy": [], "reached": []}), 0.5), RETESTS)
+    assert found["fraction"].isna().item()
+
+
+LINES = pd.DataFrame(
+    {
+        "bias_variance": [0.0, 1e-3, 1e-1],
+        "edge_weight_variance": [1.0, 1.25, 1.5],
+        "ridge_weight_variance": [1.0, 1.1, 1.2],
+    }
+)
+
+
+def learning_points(accuracy):
+    points = manifest()
+    points["bias_variance"] = points["bias_variance"].replace(
+        dict(zip(points["bias_variance"].unique(), LINES["bias_variance"], strict=True))
+    )
+    rng = np.random.default_rng(1)
+    points = with_distances(points, LINES)
+    for name in ("field_susceptibility", "started_susceptibility", "kept_susceptibility"):
+        points[name] = rng.standard_normal(len(points))
+    points["relation_closeness"] = np.where(points.index < 6, np.nan, rng.standard_normal(len(points)))
+    return points.assign(train_accuracy=accuracy)
+
+
+def test_distances_are_those_of_the_lines():
+    """Zero on a line, negative beside it."""
+    points = learning_points(lambda frame: 0.5)
+    at = points[(points["bias_variance"] == 1e-3) & np.isclose(points["weight_variance"], 1.4)].iloc[0]
+    assert at["edge_closeness"] == pytest.approx(-0.15)
+    assert at["ridge_closeness"] == pytest.approx(-0.3)
+
+
+def test_accuracy_on_the_edge_is_interpolated():
+    """Between grid points, linearly; an edge beside the grid is an error that says where it is."""
+    points = learning_points(lambda frame: frame["weight_variance"] - 0.7)
+    found = check_table(along_edge(points, LINES), EDGE_ACCURACY)
+    np.testing.assert_allclose(found["train_accuracy"], [0.3, 0.55, 0.8])
+    with pytest.raises(ValueError, match=r"weight_variances: found 0.8 to 1.6, .* edge of chaos at sb2 = 0, 2"):
+        along_edge(points, LINES.assign(edge_weight_variance=2.0))
+
+
+def test_correlations_find_what_accuracy_follows():
+    """Accuracy made from one feature is fully correlated with it, and better than with the edge, and no other is."""
+    points = learning_points(lambda frame: 0.5 + 0.1 * np.tanh(frame["started_susceptibility"]))
+    edge = along_edge(points, LINES)
+    found = check_table(correlations(points, edge, [0.0, 1e-3], np.random.default_rng(2), 200), RANK_CORRELATIONS)
+    names = FEATURES
+    of = found.set_index(["against", "over"])
+    assert of.loc[(names["started_susceptibility"], "plane"), "correlation"] == pytest.approx(1.0)
+    assert of.loc[(names["started_susceptibility"], "within bias variances"), "correlation"] == pytest.approx(1.0)
+    less = of.loc[(f"{names['started_susceptibility']}, less that with closeness to the edge of chaos", "plane")]
+    assert less["ci_low"] > 0
+    other = of.loc[(names["field_susceptibility"], "plane")]
+    assert other["ci_low"] < 0 < other["ci_high"]
+    assert of.loc[(names["relation_closeness"], "plane"), "n"] == len(points) - 6
+    assert not found.duplicated(["against", "over"]).any()

@@ -45,10 +45,12 @@ def _draw_plane(axes: Axes, plane: pd.DataFrame, windows: pd.DataFrame) -> None:
         free = np.isinf(log_value)
         axes.plot(line["weight_variance"], line["train_accuracy"], color=colours[log_value], lw=1.4 if free else 0.9,
                   marker="o", ms=2.2, zorder=4 if free else 3, label=r"$\sigma_b^2 = 0$" if free else None)  # fmt: skip
-    for row, window in enumerate(windows[windows["trained"] > 0].itertuples()):
+    trained = windows[windows["trained"] > 0]
+    for row, (log_value, first, last) in enumerate(
+        zip(trained["log10_bias_variance"], trained["first"], trained["last"], strict=True)
+    ):
         height = 1.03 + 0.028 * row
-        axes.plot([window.first, window.last], [height, height], color=colours[window.log10_bias_variance], lw=1.6,
-                  solid_capstyle="butt")  # fmt: skip
+        axes.plot([first, last], [height, height], color=colours[log_value], lw=1.6, solid_capstyle="butt")
     axes.axhline(GUESSING, color=REFERENCE, lw=0.8, ls=":")
     axes.set(xlabel=r"weight variance $\sigma_w^2$", ylabel="training accuracy", ylim=(0, 1.05 + 0.028 * len(windows)))
     axes.set_yticks(np.arange(0, 1.01, 0.2))
@@ -59,8 +61,8 @@ def _draw_widths(figure: Figure, axes: Axes, widths: pd.DataFrame, retests: pd.D
     """Epochs to the goal as shades; white where it is not reached, with crosses where it was tried longer."""
     rows, sw2 = np.unique(widths["width"]), np.unique(widths["weight_variance"])
     epochs = np.full((len(rows), len(sw2)), np.nan)
-    for point in widths[widths["reached"]].itertuples():
-        epochs[np.searchsorted(rows, point.width), np.searchsorted(sw2, point.weight_variance)] = point.epochs
+    there = widths[widths["reached"]]
+    epochs[np.searchsorted(rows, there["width"]), np.searchsorted(sw2, there["weight_variance"])] = there["epochs"]
     places = np.arange(len(rows))
     half = 0.5 * (sw2[1] - sw2[0])
     most = int(widths["most_epochs"].iloc[0])

@@ -14,6 +14,7 @@ from deepcrit.digest import code_digest as digest_of
 GAUSSIAN = "results/gaussian_avalanches"
 REAL = "results/real_inputs"
 MEAN_FIELD = "results/mean_field"
+SIGNALS = "results/signals"
 MNIST_FILES = [
     f"results/data/mnist/{part}-{kind}-ubyte" for part in ("train", "t10k") for kind in ("images-idx3", "labels-idx1")
 ]
@@ -31,10 +32,15 @@ WIDTH_TABLES = {"agreement": "agreement", "offset_scan": "offset_scans"}
 # each figure with the beginning of the claims it shows, and its title, in the order of the report
 FIGURES = {
     "ghavasieh2025": {
+        "results/figures/ghavasieh2025_fig1.png": ("ghavasieh2025.fig1", "Signals along the layers"),
         "results/figures/ghavasieh2025_fig2.png": ("ghavasieh2025.fig2", "Crackling noise in Gaussian networks"),
         "results/figures/ghavasieh2025_fits.png": ("ghavasieh2025.fits", "Are they power laws?"),
         "results/figures/ghavasieh2025_fig3ab.png": ("ghavasieh2025.fig3b", "Signal strength and susceptibility"),
         "results/figures/ghavasieh2025_fig5.png": ("ghavasieh2025.fig5", "Widom-like line and edge of chaos"),
+        "results/figures/ghavasieh2025_input_strength.png": (
+            "ghavasieh2025.main.large_inputs_dissolve",
+            "Avalanches of strong inputs",
+        ),
         "results/figures/ghavasieh2025_real_inputs.png": ("ghavasieh2025.inputs", "Images and Gaussian inputs"),
     }
 }
@@ -52,6 +58,7 @@ class Plan:
     def __init__(self, config: Mapping[str, Any]) -> None:
         self.avalanches: Mapping[str, Any] = config["gaussian_avalanches"]
         self.real_inputs: Mapping[str, Any] = config["real_inputs"]
+        self.signals: Mapping[str, Any] = config["signals"]
         self.mean_field: Mapping[str, Any] = config["mean_field"]
         self._shards: Mapping[str, int] = config["execution"]["shards"]
         self.fits: Mapping[str, Any] = self.avalanches["fits"]
@@ -140,6 +147,25 @@ class Plan:
     def mean_field_keys(self, *keys: str) -> dict[str, Any]:
         """Some leaves of the settings of infinitely wide networks."""
         return {key: self.mean_field[key] for key in keys}
+
+    def signal_spec(self, part: str, *keys: str) -> dict[str, Any]:
+        """What defines the networks of one part of the experiment on signals, ``keys`` included."""
+        return {
+            **{key: self.signals[key] for key in ("activation", "bias_variance")},
+            **{key: self.signals[part][key] for key in ("width", "depth", *keys)},
+        }
+
+    def signal_keys(self, part: str, *keys: str) -> dict[str, Any]:
+        """Some leaves of one part of the experiment on signals."""
+        return {key: self.signals[part][key] for key in keys}
+
+    def fig1_parameters(self) -> dict[str, Any]:
+        """What the caption of Fig. 1 quotes."""
+        common = ("activation", "bias_variance", "input_strength")
+        return {
+            **{key: self.signals[key] for key in common},
+            **{key: self.signals[key] for key in ("paths", "example")},
+        }
 
     def fig2_parameters(self) -> dict[str, Any]:
         """What the caption of Fig. 2 quotes."""

@@ -8,6 +8,7 @@ from deepcrit.plan import (
     MEAN_FIELD,
     MNIST_FILES,
     POINT_TABLES,
+    SIGNALS,
     WIDTH_TABLES,
     Plan,
     code_digest,

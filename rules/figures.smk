@@ -1,6 +1,33 @@
 # In: tables. Out: figures as PDF and PNG, each with a caption for the report.
 
 
+rule plot_fig1:
+    input:
+        paths=f"{SIGNALS}/signal_paths.tsv",
+        growth_rates=f"{SIGNALS}/growth_rates.tsv",
+        example=f"{SIGNALS}/example_avalanche.tsv",
+        template="report/ghavasieh2025_fig1.md",
+    output:
+        pdf="results/figures/ghavasieh2025_fig1.pdf",
+        png="results/figures/ghavasieh2025_fig1.png",
+        caption="results/figures/ghavasieh2025_fig1.md",
+    log:
+        "results/logs/plot_fig1.log",
+    benchmark:
+        "results/benchmarks/plot_fig1.tsv"
+    conda:
+        "../envs/figures.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        parameters=plan.fig1_parameters(),
+        code=code_digest("figures/plot_fig1"),
+    script:
+        "../scripts/figures/plot_fig1.py"
+
+
 rule plot_fig2:
     input:
         tables=expand(
@@ -157,3 +184,32 @@ rule plot_real_inputs:
         code=code_digest("figures/plot_real_inputs"),
     script:
         "../scripts/figures/plot_real_inputs.py"
+
+
+rule plot_input_strength:
+    input:
+        strengths=f"{SIGNALS}/input_strengths.tsv",
+        survival=f"{SIGNALS}/input_strength_survival.tsv",
+        template="report/ghavasieh2025_input_strength.md",
+    output:
+        pdf="results/figures/ghavasieh2025_input_strength.pdf",
+        png="results/figures/ghavasieh2025_input_strength.png",
+        caption="results/figures/ghavasieh2025_input_strength.md",
+    log:
+        "results/logs/plot_input_strength.log",
+    benchmark:
+        "results/benchmarks/plot_input_strength.tsv"
+    conda:
+        "../envs/figures.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        parameters={
+            **plan.signal_spec("input_strengths"),
+            **plan.signal_keys("input_strengths", "weight_variance", "launched"),
+        },
+        code=code_digest("figures/plot_input_strength"),
+    script:
+        "../scripts/figures/plot_input_strength.py"

@@ -35,6 +35,14 @@ from deepcrit.schemas.scaling import (
     SIZE_DURATION,
 )
 from deepcrit.schemas.scoreboard import SCOREBOARD
+from deepcrit.schemas.signals import (
+    EXAMPLE_AVALANCHE,
+    GROWTH_RATES,
+    INPUT_STRENGTH_SURVIVAL,
+    INPUT_STRENGTH_TRENDS,
+    INPUT_STRENGTHS,
+    SIGNAL_PATHS,
+)
 
 SCHEMAS: dict[str, Schema] = {
     schema.name: schema
@@ -66,6 +74,12 @@ SCHEMAS: dict[str, Schema] = {
         INPUT_SURVIVAL,
         INPUT_COMPARISON,
         INPUT_INDEPENDENCE,
+        SIGNAL_PATHS,
+        GROWTH_RATES,
+        EXAMPLE_AVALANCHE,
+        INPUT_STRENGTHS,
+        INPUT_STRENGTH_SURVIVAL,
+        INPUT_STRENGTH_TRENDS,
         PLANE,
         CRITICAL_LINES,
         CORRELATION_DEPTHS,

@@ -72,6 +72,7 @@ rule plot_fig3ab:
     input:
         plane=f"{MEAN_FIELD}/plane.tsv",
         closed_forms=f"{MEAN_FIELD}/closed_forms.tsv",
+        finite_width=f"{MEAN_FIELD}/finite_width.tsv",
         template="report/ghavasieh2025_fig3ab.md",
     output:
         pdf="results/figures/ghavasieh2025_fig3ab.pdf",
@@ -88,7 +89,7 @@ rule plot_fig3ab:
         mem_mb=1000,
         runtime=10,
     params:
-        parameters=plan.mean_field_keys("activation", "weight_variances", "log_bias_variances"),
+        parameters=plan.mean_field_keys("activation", "weight_variances", "log_bias_variances", "finite_width"),
         code=code_digest("figures/plot_fig3ab"),
     script:
         "../scripts/figures/plot_fig3ab.py"
@@ -98,6 +99,8 @@ rule plot_fig5:
     input:
         critical_lines=f"{MEAN_FIELD}/critical_lines.tsv",
         landmarks=f"{MEAN_FIELD}/landmarks.tsv",
+        finite_lines=f"{MEAN_FIELD}/finite_width_lines.tsv",
+        decay=f"{MEAN_FIELD}/finite_width_decay.tsv",
         template="report/ghavasieh2025_fig5.md",
     output:
         pdf="results/figures/ghavasieh2025_fig5.pdf",
@@ -114,7 +117,7 @@ rule plot_fig5:
         mem_mb=1000,
         runtime=10,
     params:
-        parameters=plan.mean_field_keys("activation", "log_bias_variances"),
+        parameters=plan.mean_field_keys("activation", "log_bias_variances", "finite_width", "finite_pairs"),
         code=code_digest("figures/plot_fig5"),
     script:
         "../scripts/figures/plot_fig5.py"

@@ -43,6 +43,8 @@ RULES: dict[str, tuple[float, float]] = {
     "plot_fig2": (6.5, 0.0),
     "scan_inputs": (14.0, 0.0),
     "scan_offsets": (6.0, 0.0),
+    "simulate_finite_width": (15.0, 0.0),
+    "simulate_pairs": (6.0, 0.0),
     "simulate_paths": (4.6, 0.0),
     "test_power_laws": (3.0, 0.4),
 }

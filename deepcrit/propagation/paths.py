@@ -13,7 +13,7 @@ from deepcrit.propagation.spec import NetworkSpec
 def simulate_paths(spec: NetworkSpec, networks: int, rng: np.random.Generator) -> NDArray[np.float64]:
     """sqrt(q_l), l = 0..L, of one Gaussian input in each of independent networks, shape (networks, L + 1).
 
-    By the annealed chain, which has the law of an explicit network for one input (:mod:`deepcrit.propagation.annealed`).
+    By the annealed chain (:mod:`deepcrit.propagation.annealed`), which for one input has the law of a network.
 
     Args:
         spec: the networks; Gaussian weights only.

@@ -6,6 +6,7 @@ from deepcrit.schemas.agreement import AGREEMENT
 from deepcrit.schemas.avalanches import AVALANCHES, BLOCKS, MANIFEST, PROFILES, TRANSFER
 from deepcrit.schemas.column import Schema
 from deepcrit.schemas.derived_offsets import DERIVED_OFFSETS
+from deepcrit.schemas.finite_width import FINITE_WIDTH, FINITE_WIDTH_DECAY, FINITE_WIDTH_LINES
 from deepcrit.schemas.inputs import INPUT_COMPARISON, INPUT_INDEPENDENCE, INPUT_SURVIVAL
 from deepcrit.schemas.mean_field import (
     CLOSED_FORM_ERRORS,
@@ -86,6 +87,9 @@ SCHEMAS: dict[str, Schema] = {
         CRITICAL_EXPONENTS,
         CLOSED_FORM_ERRORS,
         LANDMARKS,
+        FINITE_WIDTH,
+        FINITE_WIDTH_LINES,
+        FINITE_WIDTH_DECAY,
         SCOREBOARD,
     )
 }

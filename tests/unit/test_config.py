@@ -89,6 +89,13 @@ RADIAL = (*GAUSSIAN, "samples", "radial")
         (("mean_field", "excess_range"), [1e-4, 2.0], "mean_field.excess_range: found .*, expected a range below 1"),
         (("mean_field", "weight_variances", "start"), -0.2, "mean_field.weight_variances.start: found -0.2"),
         (("mean_field", "fit_points"), 3, "mean_field.fit_points: found 3"),
+        (
+            ("mean_field", "finite_width", "weight_variances"),
+            [1.1, 1.0],
+            r"weight_variances: found \[1.1, 1.0\], expected",
+        ),
+        (("mean_field", "finite_width", "chains"), 1, "mean_field.finite_width.chains: found 1"),
+        (("mean_field", "finite_pairs", "pairs"), 10, "mean_field.finite_pairs.pairs: found 10"),
         (("mean_field", "correlation_depths", "edge_ratios"), [0.0], "edge_ratios.0: found 0.0"),
         (("mnist", "timeout"), -1.0, "mnist.timeout: found -1.0"),
         (("seed",), -1, "seed: found -1"),

@@ -55,8 +55,7 @@ def locate_crossing(x: Array, values: Array, errors: Array, infinite: Curve, rng
         low, high = (np.take_along_axis(above, (at + shift)[:, None], axis=1)[:, 0] for shift in (0, 1))
         return np.where(rises.any(axis=1), fine[at] - low / (high - low) * (fine[1] - fine[0]), np.nan)
 
-    centre = int(np.argmin(np.abs(values - 1.0)))
-    return _located(x, values - infinite(x), errors, centre, root, rng)
+    return _located(x, values - infinite(x), errors, -np.abs(values - 1.0), root, rng)
 
 
 def locate_peak(x: Array, values: Array, errors: Array, infinite: Curve, rng: np.random.Generator) -> Located:
@@ -69,15 +68,17 @@ def locate_peak(x: Array, values: Array, errors: Array, infinite: Curve, rng: np
         at = (np.log(infinite(fine)) + differences).argmax(axis=1)
         return np.where((at > 0) & (at < len(fine) - 1), fine[at], np.nan)
 
-    return _located(x, np.log(values / infinite(x)), errors / values, int(np.argmax(values)), top, rng)
+    return _located(x, np.log(values / infinite(x)), errors / values, values, top, rng)
 
 
 def _located(
-    x: Array, difference: Array, errors: Array, centre: int, places: Callable[[Array, Array], Array],
+    x: Array, difference: Array, errors: Array, nearness: Array, places: Callable[[Array, Array], Array],
     rng: np.random.Generator,
 ) -> Located:  # fmt: skip
-    """The place for the fitted parabola, and the spread of places under its covariance."""
-    nearest = np.argsort(np.abs(x - x[centre]), kind="stable")
+    """The place for the parabola fitted around the nearest point, and the spread of places under its covariance."""
+    if len(x) < _FEWEST:
+        return NOWHERE
+    nearest = np.argsort(np.abs(x - x[nearness.argmax()]), kind="stable")
     for count in range(len(x), _FEWEST - 1, -1):
         near = np.sort(nearest[:count])
         fitted, covariance = np.polyfit(x[near], difference[near], _DEGREE, w=1.0 / errors[near], cov="unscaled")

@@ -22,12 +22,20 @@ LINES = {"edge": ("chi_1", locate_crossing), "ridge": ("weight_susceptibility", 
 
 
 def main(table: str, lines: str, activation: str, finite_width: Mapping[str, Any], seed: int) -> None:
-    """One row a quantity and point; and one a line, width and bias variance."""
+    """One row a quantity and point; and one a line, width and bias variance.
+
+    Without bias, points are those at which signals live and soon settle.
+    """
     points, located = [], []
     for width in finite_width["widths"]:
         for log10 in (-np.inf, *finite_width["log_bias_variances"]):
+            sw2 = np.array(finite_width["weight_variances"])
+            if np.isneginf(log10):
+                sw2 = sw2[[linear_growth_rate(width, at) * finite_width["burn_in"] > RELAXED for at in sw2]]
+            if not sw2.size:
+                continue
             rng = generator(seed_key(seed, "finite_width", f"N{width}/{log10!r}", 0))
-            of = _simulate(width, log10, activation, finite_width, rng)
+            of = _simulate(width, sw2, log10, activation, finite_width, rng)
             points.append(of)
             if np.isfinite(log10):
                 located += [_line(name, of, activation, rng) for name in LINES]
@@ -36,12 +44,9 @@ def main(table: str, lines: str, activation: str, finite_width: Mapping[str, Any
 
 
 def _simulate(
-    width: int, log10: float, activation: str, keys: Mapping[str, Any], rng: np.random.Generator
+    width: int, sw2: np.ndarray, log10: float, activation: str, keys: Mapping[str, Any], rng: np.random.Generator
 ) -> pd.DataFrame:
-    """All points of one width and bias variance; without bias those at which signals live and soon settle."""
-    sw2 = np.array(keys["weight_variances"])
-    if np.isneginf(log10):
-        sw2 = sw2[[linear_growth_rate(width, at) * keys["burn_in"] > RELAXED for at in sw2]]
+    """All quantities at all weight variances of one width and bias variance."""
     chains = keys["chains"]
     found = simulate_steady_state(
         width, sw2, 10.0**log10, activation, chains, keys["burn_in"], keys["layers"], rng

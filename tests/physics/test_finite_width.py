@@ -140,11 +140,12 @@ def test_intervals_of_lines_cover_the_truth() -> None:
 
 
 def test_what_is_not_there_is_not_located() -> None:
-    """A curve that never reaches one, and one that peaks at the end of the points, have no line."""
+    """A curve that never reaches one, one that peaks at the end of the points, and four points, have no line."""
     x, draws = np.linspace(0.9, 1.3, 17), rng(11)
     errors = np.full(17, 0.01)
     assert math.isnan(locate_crossing(x, curve(x) - 2.0, errors, curve, draws).value)
     assert math.isnan(locate_peak(x, curve(x) * np.exp(40 * x), errors, curve, draws).value)
+    assert math.isnan(locate_peak(x[:4], curve(x[:4]), errors[:4], curve, draws).value)
 
 
 def test_decay_rates() -> None:

@@ -11,6 +11,7 @@ include: "rules/data.smk"
 include: "rules/avalanches.smk"
 include: "rules/gaussian_avalanches.smk"
 include: "rules/real_inputs.smk"
+include: "rules/signals.smk"
 include: "rules/mean_field.smk"
 include: "rules/trainability.smk"
 include: "rules/learning.smk"
@@ -32,6 +33,11 @@ rule ghavasieh2025:
     input:
         FIGURES["ghavasieh2025"],
         "results/claims/ghavasieh2025.tsv",
+
+
+rule ghavasieh2025_fig1:
+    input:
+        "results/figures/ghavasieh2025_fig1.pdf",
 
 
 rule ghavasieh2025_fig2:
@@ -62,6 +68,11 @@ rule ghavasieh2025_learning:
 rule ghavasieh2025_fig5:
     input:
         "results/figures/ghavasieh2025_fig5.pdf",
+
+
+rule ghavasieh2025_input_strength:
+    input:
+        "results/figures/ghavasieh2025_input_strength.pdf",
 
 
 rule ghavasieh2025_real_inputs:

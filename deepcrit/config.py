@@ -217,6 +217,60 @@ class RealInputs(Section):
     cases: dict[Literal["tanh", "relu", "levy"], InputCase] = Field(description="Networks driven by both inputs.")
 
 
+class Paths(Section):
+    width: Width = Field(description="Neurons per layer, N.")
+    depth: Annotated[int, Field(ge=2)] = Field(description="Layers, L.")
+    weight_variances: list[PositiveFloat] = Field(
+        description="sw2 below, at and above its critical value.", min_length=1
+    )
+    networks: Annotated[int, Field(ge=4)] = Field(description="Networks at each, with an input of its own.")
+    linear_layers: PositiveInt = Field(description="Layers over which growth is measured, while signals are small.")
+    drawn: PositiveInt = Field(description="Networks drawn layer by layer.")
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if self.linear_layers > self.depth:
+            raise ValueError(f"linear_layers: found {self.linear_layers}, expected at most the depth {self.depth}")
+        if self.drawn > self.networks:
+            raise ValueError(f"drawn: found {self.drawn}, expected at most the number of networks {self.networks}")
+        if len(set(self.weight_variances)) < len(self.weight_variances):
+            raise ValueError(f"weight_variances: found {self.weight_variances}, expected each once")
+        return self
+
+
+class ExampleAvalanche(Section):
+    width: Width = Field(description="Neurons per layer, N.")
+    depth: Annotated[int, Field(ge=2)] = Field(description="Layers, L.")
+    weight_variance: PositiveFloat = Field(description="sw2.")
+    launched: PositiveInt = Field(description="Inputs among which the avalanche is picked.")
+    duration: PositiveInt = Field(description="The first avalanche of the duration nearest to this one is drawn.")
+
+    @model_validator(mode="after")
+    def _ends(self) -> Self:
+        if self.duration >= self.depth:
+            raise ValueError(f"duration: found {self.duration}, expected less than the depth {self.depth}")
+        return self
+
+
+class InputStrengths(Section):
+    width: Width = Field(description="Neurons per layer, N.")
+    depth: Annotated[int, Field(ge=2)] = Field(description="Layers, L.")
+    weight_variance: Annotated[float, Field(gt=0, allow_inf_nan=False)] = Field(
+        description="sw2 of weak inputs; the matched tuning raises it with the input."
+    )
+    log_squared_norms: Grid = Field(description="log10 of q0, the squared norm of the input.")
+    launched: Annotated[int, Field(ge=1000)] = Field(description="Avalanches sampled to check the exact law.")
+
+
+class Signals(Section):
+    activation: Activation = Field(description="phi.")
+    bias_variance: Annotated[float, Field(ge=0, allow_inf_nan=False)] = Field(description="sb2.")
+    input_strength: PositiveFloat = Field(description="Norm of the input of paths and of the example.")
+    paths: Paths = Field(description="Signal strength along the layers.")
+    example: ExampleAvalanche = Field(description="One avalanche, with its size and duration.")
+    input_strengths: InputStrengths = Field(description="Avalanches against the strength of the input.")
+
+
 def _below_one(key: str, found: list[float]) -> None:
     _require_range(key, found)
     if found[1] >= 1:
@@ -230,6 +284,34 @@ class CorrelationDepths(Section):
     )
 
 
+class FiniteWidth(Section):
+    widths: list[Width] = Field(description="Neurons per layer, N.", min_length=1)
+    log_bias_variances: list[float] = Field(
+        description="log10 of the bias variances, to which sb2 = 0 is added where signals live.", min_length=1
+    )
+    weight_variances: list[PositiveFloat] = Field(description="sw2, increasing.", min_length=1)
+    chains: Annotated[int, Field(ge=4)] = Field(description="Independent chains at each point.")
+    burn_in: PositiveInt = Field(description="Layers forgotten at the beginning of each chain.")
+    layers: PositiveInt = Field(description="Layers averaged over in each chain.")
+
+    @model_validator(mode="after")
+    def _increasing(self) -> Self:
+        if sorted(set(self.weight_variances)) != self.weight_variances:
+            raise ValueError(f"weight_variances: found {self.weight_variances}, expected increasing values")
+        return self
+
+
+class FinitePairs(Section):
+    widths: list[Width] = Field(description="Neurons per layer, N.", min_length=1)
+    log_bias_variances: list[float] = Field(description="log10 of the bias variances.", min_length=1)
+    edge_ratios: list[PositiveFloat] = Field(
+        description="Weight variances, in units of that on the edge of chaos.", min_length=1
+    )
+    pairs: Annotated[int, Field(ge=40)] = Field(description="Pairs of inputs, each in a network of its own.")
+    burn_in: Annotated[int, Field(ge=0)] = Field(description="Layers before the two inputs part.")
+    layers: Annotated[int, Field(ge=10)] = Field(description="Layers through which their correlation is followed.")
+
+
 class MeanField(Section):
     activation: Literal["tanh"] = Field(description="phi; the closed forms of the paper hold for no other.")
     weight_variances: Grid = Field(description="sw2 of the plane.")
@@ -239,6 +321,8 @@ class MeanField(Section):
     fit_points: Annotated[int, Field(ge=4)] = Field(description="Log-spaced points of a fit.")
     log_distances: Grid = Field(description="log10 of the distances from criticality at which closed forms are held.")
     correlation_depths: CorrelationDepths = Field(description="Correlations of two inputs beside the edge of chaos.")
+    finite_width: FiniteWidth = Field(description="Steady states of simulated networks.")
+    finite_pairs: FinitePairs = Field(description="Correlations of two inputs of simulated networks.")
 
     @model_validator(mode="after")
     def _ranges(self) -> Self:
@@ -328,6 +412,7 @@ class Config(Section):
     mnist: Mnist = Field(description="Where MNIST comes from.")
     gaussian_avalanches: GaussianAvalanches = Field(description="ghavasieh2025, Fig. 2.")
     real_inputs: RealInputs = Field(description="Real images beside Gaussian inputs.")
+    signals: Signals = Field(description="ghavasieh2025, Fig. 1, and avalanches of strong inputs.")
     mean_field: MeanField = Field(description="ghavasieh2025, Fig. 3a, 3b and 5: infinitely wide networks.")
     trainability: Trainability = Field(description="ghavasieh2025, Fig. 3c and 3f: training on MNIST.")
     execution: Execution = Field(description="How the work is shared out; changes no table.")

@@ -16,6 +16,7 @@ GAUSSIAN = "results/gaussian_avalanches"
 REAL = "results/real_inputs"
 MEAN_FIELD = "results/mean_field"
 TRAINABILITY = "results/trainability"
+SIGNALS = "results/signals"
 MNIST_FILES = [
     f"results/data/mnist/{part}-{kind}-ubyte" for part in ("train", "t10k") for kind in ("images-idx3", "labels-idx1")
 ]
@@ -32,22 +33,25 @@ POINT_TABLES = [
 JUDGED_TABLES = ["alternatives", "collapse_curve", "collapsed_profiles", "collapses", "goodness"]
 WIDTH_TABLES = {"agreement": "agreement", "offset_scan": "offset_scans"}
 # each figure with the beginnings of the claims it shows, and its title, in the order of the report
-FIGURES = {
+_SHOWN = {
     "ghavasieh2025": {
-        "results/figures/ghavasieh2025_fig2.png": (["ghavasieh2025.fig2"], "Crackling noise in Gaussian networks"),
-        "results/figures/ghavasieh2025_fits.png": (["ghavasieh2025.fits"], "Are they power laws?"),
-        "results/figures/ghavasieh2025_fig3ab.png": (
-            ["ghavasieh2025.fig3b", "ghavasieh2025.mf"],
-            "Signal strength and susceptibility",
-        ),
-        "results/figures/ghavasieh2025_fig3cf.png": (
-            ["ghavasieh2025.fig3c", "ghavasieh2025.fig3f"],
-            "Where networks train",
-        ),
-        "results/figures/ghavasieh2025_learning.png": (["ghavasieh2025.main"], "Learning against dynamics"),
-        "results/figures/ghavasieh2025_fig5.png": (["ghavasieh2025.fig5"], "Widom-like line and edge of chaos"),
-        "results/figures/ghavasieh2025_real_inputs.png": (["ghavasieh2025.inputs"], "Images and Gaussian inputs"),
+        "fig1": (["fig1"], "Signals along the layers"),
+        "fig2": (["fig2"], "Crackling noise in Gaussian networks"),
+        "fits": (["fits"], "Are they power laws?"),
+        "fig3ab": (["fig3b", "mf"], "Signal strength and susceptibility"),
+        "fig3cf": (["fig3c", "fig3f"], "Where networks train"),
+        "learning": (["main"], "Learning against dynamics"),
+        "fig5": (["fig5"], "Widom-like line and edge of chaos"),
+        "input_strength": (["main.large_inputs_dissolve"], "Avalanches of strong inputs"),
+        "real_inputs": (["inputs"], "Images and Gaussian inputs"),
     }
+}
+FIGURES = {
+    paper: {
+        f"results/figures/{paper}_{name}.png": ([f"{paper}.{shown}" for shown in claims], title)
+        for name, (claims, title) in figures.items()
+    }
+    for paper, figures in _SHOWN.items()
 }
 ALL_FIGURES = {figure: shown for figures in FIGURES.values() for figure, shown in figures.items()}
 
@@ -63,6 +67,7 @@ class Plan:
     def __init__(self, config: Mapping[str, Any]) -> None:
         self.avalanches: Mapping[str, Any] = config["gaussian_avalanches"]
         self.real_inputs: Mapping[str, Any] = config["real_inputs"]
+        self.signals: Mapping[str, Any] = config["signals"]
         self.mean_field: Mapping[str, Any] = config["mean_field"]
         self.trainability: Mapping[str, Any] = config["trainability"]
         self.networks_trained_together: int = config["execution"]["networks_trained_together"]
@@ -203,6 +208,25 @@ class Plan:
         # forward, backward and update, and accuracies after each epoch, of two operations each
         operations = 8 * parameters * keys["images"] * keys["epochs"] * each
         return math.ceil(megabytes), math.ceil(10 + operations / TRAINING_SPEED / 60)
+
+    def signal_spec(self, part: str, *keys: str) -> dict[str, Any]:
+        """What defines the networks of one part of the experiment on signals, ``keys`` included."""
+        return {
+            **{key: self.signals[key] for key in ("activation", "bias_variance")},
+            **{key: self.signals[part][key] for key in ("width", "depth", *keys)},
+        }
+
+    def signal_keys(self, part: str, *keys: str) -> dict[str, Any]:
+        """Some leaves of one part of the experiment on signals."""
+        return {key: self.signals[part][key] for key in keys}
+
+    def fig1_parameters(self) -> dict[str, Any]:
+        """What the caption of Fig. 1 quotes."""
+        common = ("activation", "bias_variance", "input_strength")
+        return {
+            **{key: self.signals[key] for key in common},
+            **{key: self.signals[key] for key in ("paths", "example")},
+        }
 
     def fig2_parameters(self) -> dict[str, Any]:
         """What the caption of Fig. 2 quotes."""

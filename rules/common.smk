@@ -9,6 +9,7 @@ from deepcrit.plan import (
     MNIST_FILES,
     POINT_TABLES,
     TRAINABILITY,
+    SIGNALS,
     WIDTH_TABLES,
     Plan,
     code_digest,

@@ -1,6 +1,33 @@
 # In: tables. Out: figures as PDF and PNG, each with a caption for the report.
 
 
+rule plot_fig1:
+    input:
+        paths=f"{SIGNALS}/signal_paths.tsv",
+        growth_rates=f"{SIGNALS}/growth_rates.tsv",
+        example=f"{SIGNALS}/example_avalanche.tsv",
+        template="report/ghavasieh2025_fig1.md",
+    output:
+        pdf="results/figures/ghavasieh2025_fig1.pdf",
+        png="results/figures/ghavasieh2025_fig1.png",
+        caption="results/figures/ghavasieh2025_fig1.md",
+    log:
+        "results/logs/plot_fig1.log",
+    benchmark:
+        "results/benchmarks/plot_fig1.tsv"
+    conda:
+        "../envs/figures.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        parameters=plan.fig1_parameters(),
+        code=code_digest("figures/plot_fig1"),
+    script:
+        "../scripts/figures/plot_fig1.py"
+
+
 rule plot_fig2:
     input:
         tables=expand(
@@ -45,6 +72,7 @@ rule plot_fig3ab:
     input:
         plane=f"{MEAN_FIELD}/plane.tsv",
         closed_forms=f"{MEAN_FIELD}/closed_forms.tsv",
+        finite_width=f"{MEAN_FIELD}/finite_width.tsv",
         template="report/ghavasieh2025_fig3ab.md",
     output:
         pdf="results/figures/ghavasieh2025_fig3ab.pdf",
@@ -61,7 +89,7 @@ rule plot_fig3ab:
         mem_mb=1000,
         runtime=10,
     params:
-        parameters=plan.mean_field_keys("activation", "weight_variances", "log_bias_variances"),
+        parameters=plan.mean_field_keys("activation", "weight_variances", "log_bias_variances", "finite_width"),
         code=code_digest("figures/plot_fig3ab"),
     script:
         "../scripts/figures/plot_fig3ab.py"
@@ -98,6 +126,8 @@ rule plot_fig5:
     input:
         critical_lines=f"{MEAN_FIELD}/critical_lines.tsv",
         landmarks=f"{MEAN_FIELD}/landmarks.tsv",
+        finite_lines=f"{MEAN_FIELD}/finite_width_lines.tsv",
+        decay=f"{MEAN_FIELD}/finite_width_decay.tsv",
         template="report/ghavasieh2025_fig5.md",
     output:
         pdf="results/figures/ghavasieh2025_fig5.pdf",
@@ -114,7 +144,7 @@ rule plot_fig5:
         mem_mb=1000,
         runtime=10,
     params:
-        parameters=plan.mean_field_keys("activation", "log_bias_variances"),
+        parameters=plan.mean_field_keys("activation", "log_bias_variances", "finite_width", "finite_pairs"),
         code=code_digest("figures/plot_fig5"),
     script:
         "../scripts/figures/plot_fig5.py"
@@ -211,3 +241,32 @@ rule plot_real_inputs:
         code=code_digest("figures/plot_real_inputs"),
     script:
         "../scripts/figures/plot_real_inputs.py"
+
+
+rule plot_input_strength:
+    input:
+        strengths=f"{SIGNALS}/input_strengths.tsv",
+        survival=f"{SIGNALS}/input_strength_survival.tsv",
+        template="report/ghavasieh2025_input_strength.md",
+    output:
+        pdf="results/figures/ghavasieh2025_input_strength.pdf",
+        png="results/figures/ghavasieh2025_input_strength.png",
+        caption="results/figures/ghavasieh2025_input_strength.md",
+    log:
+        "results/logs/plot_input_strength.log",
+    benchmark:
+        "results/benchmarks/plot_input_strength.tsv"
+    conda:
+        "../envs/figures.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        parameters={
+            **plan.signal_spec("input_strengths"),
+            **plan.signal_keys("input_strengths", "weight_variance", "launched"),
+        },
+        code=code_digest("figures/plot_input_strength"),
+    script:
+        "../scripts/figures/plot_input_strength.py"

@@ -1,5 +1,5 @@
 # In: variances of weights and biases. Out: steady signals, susceptibilities and critical lines of infinitely wide
-# networks, for Fig. 3a, 3b and 5 of ghavasieh2025.
+# networks, and of simulated ones of finite width, for Fig. 3a, 3b and 5 of ghavasieh2025.
 
 
 rule compute_plane:
@@ -85,3 +85,46 @@ rule find_landmarks:
         code=code_digest("mean_field/find_landmarks"),
     script:
         "../scripts/mean_field/find_landmarks.py"
+
+
+rule simulate_finite_width:
+    output:
+        table=f"{MEAN_FIELD}/finite_width.tsv",
+        lines=f"{MEAN_FIELD}/finite_width_lines.tsv",
+    log:
+        "results/logs/simulate_finite_width.log",
+    benchmark:
+        "results/benchmarks/simulate_finite_width.tsv"
+    conda:
+        "../envs/numerics.yaml"
+    threads: 1
+    resources:
+        mem_mb=500,
+        runtime=10,
+    params:
+        **plan.mean_field_keys("activation", "finite_width"),
+        seed=config["seed"],
+        code=code_digest("mean_field/simulate_finite_width"),
+    script:
+        "../scripts/mean_field/simulate_finite_width.py"
+
+
+rule simulate_pairs:
+    output:
+        f"{MEAN_FIELD}/finite_width_decay.tsv",
+    log:
+        "results/logs/simulate_pairs.log",
+    benchmark:
+        "results/benchmarks/simulate_pairs.tsv"
+    conda:
+        "../envs/numerics.yaml"
+    threads: 1
+    resources:
+        mem_mb=500,
+        runtime=5,
+    params:
+        **plan.mean_field_keys("activation", "finite_pairs"),
+        seed=config["seed"],
+        code=code_digest("mean_field/simulate_pairs"),
+    script:
+        "../scripts/mean_field/simulate_pairs.py"

@@ -16,6 +16,7 @@ rule draw_rulegraph:
                 "mean_field",
                 "real_inputs",
                 "report",
+                "signals",
                 "trainability",
             ],
         ),

@@ -41,7 +41,11 @@ RULES: dict[str, tuple[float, float]] = {
     "locate_lines": (4.0, 0.0),
     "merge_avalanches": (1.1, 0.15),
     "plot_fig2": (6.5, 0.0),
+    "scan_inputs": (14.0, 0.0),
     "scan_offsets": (6.0, 0.0),
+    "simulate_finite_width": (15.0, 0.0),
+    "simulate_pairs": (6.0, 0.0),
+    "simulate_paths": (4.6, 0.0),
     "test_power_laws": (3.0, 0.4),
 }
 CALIBRATED = 30.0  # seconds of simulation from which measuring this machine's speed is worth while

@@ -6,6 +6,7 @@ from deepcrit.schemas.agreement import AGREEMENT
 from deepcrit.schemas.avalanches import AVALANCHES, BLOCKS, MANIFEST, PROFILES, TRANSFER
 from deepcrit.schemas.column import Schema
 from deepcrit.schemas.derived_offsets import DERIVED_OFFSETS
+from deepcrit.schemas.finite_width import FINITE_WIDTH, FINITE_WIDTH_DECAY, FINITE_WIDTH_LINES
 from deepcrit.schemas.inputs import INPUT_COMPARISON, INPUT_INDEPENDENCE, INPUT_SURVIVAL
 from deepcrit.schemas.mean_field import (
     CLOSED_FORM_ERRORS,
@@ -35,6 +36,14 @@ from deepcrit.schemas.scaling import (
     SIZE_DURATION,
 )
 from deepcrit.schemas.scoreboard import SCOREBOARD
+from deepcrit.schemas.signals import (
+    EXAMPLE_AVALANCHE,
+    GROWTH_RATES,
+    INPUT_STRENGTH_SURVIVAL,
+    INPUT_STRENGTH_TRENDS,
+    INPUT_STRENGTHS,
+    SIGNAL_PATHS,
+)
 from deepcrit.schemas.training import (
     EDGE_ACCURACY,
     LEARNING_POINTS,
@@ -76,6 +85,12 @@ SCHEMAS: dict[str, Schema] = {
         INPUT_SURVIVAL,
         INPUT_COMPARISON,
         INPUT_INDEPENDENCE,
+        SIGNAL_PATHS,
+        GROWTH_RATES,
+        EXAMPLE_AVALANCHE,
+        INPUT_STRENGTHS,
+        INPUT_STRENGTH_SURVIVAL,
+        INPUT_STRENGTH_TRENDS,
         PLANE,
         CRITICAL_LINES,
         CORRELATION_DEPTHS,
@@ -90,6 +105,9 @@ SCHEMAS: dict[str, Schema] = {
         RANK_CORRELATIONS,
         LEARNING_POINTS,
         EDGE_ACCURACY,
+        FINITE_WIDTH,
+        FINITE_WIDTH_LINES,
+        FINITE_WIDTH_DECAY,
         SCOREBOARD,
     )
 }

@@ -7,17 +7,26 @@ from deepcrit.figures.captions import write_caption
 from deepcrit.figures.mean_field import draw_fig3ab
 from deepcrit.figures.style import save_figure
 from deepcrit.logs import log_to
+from deepcrit.schemas.finite_width import FINITE_WIDTH
 from deepcrit.schemas.mean_field import CLOSED_FORM_ERRORS, PLANE
 from deepcrit.tables import read_tsv
 
 
 def main(
-    plane: str, closed_forms: str, template: str, figures: Sequence[str], caption: str, parameters: Mapping[str, Any]
-) -> None:
+    plane: str, closed_forms: str, finite_width: str, template: str, figures: Sequence[str], caption: str,
+    parameters: Mapping[str, Any],
+) -> None:  # fmt: skip
     """Read tables only."""
     forms = read_tsv(closed_forms, CLOSED_FORM_ERRORS)
-    save_figure(draw_fig3ab(read_tsv(plane, PLANE), forms), figures)
-    write_caption(template, caption, **parameters, closed_forms=forms)
+    finite = read_tsv(finite_width, FINITE_WIDTH)
+    widths = finite["width"].unique()
+    drawn = int(widths[len(widths) // 2])
+    save_figure(draw_fig3ab(read_tsv(plane, PLANE), forms, finite, drawn), figures)
+    deviation = {
+        int(width): float((of["value"] / of["infinite_width"] - 1.0).abs().max())
+        for width, of in finite[finite["quantity"] == "weight_susceptibility"].groupby("width")
+    }
+    write_caption(template, caption, **parameters, closed_forms=forms, drawn=drawn, deviation=deviation)
 
 
 if "snakemake" in globals():
@@ -25,6 +34,7 @@ if "snakemake" in globals():
     main(
         snakemake.input.plane,
         snakemake.input.closed_forms,
+        snakemake.input.finite_width,
         snakemake.input.template,
         [snakemake.output.pdf, snakemake.output.png],
         snakemake.output.caption,

@@ -7,20 +7,25 @@ from deepcrit.figures.captions import write_caption
 from deepcrit.figures.mean_field import draw_fig5
 from deepcrit.figures.style import save_figure
 from deepcrit.logs import log_to
+from deepcrit.schemas.finite_width import FINITE_WIDTH_DECAY, FINITE_WIDTH_LINES
 from deepcrit.schemas.mean_field import CRITICAL_LINES, LANDMARKS
 from deepcrit.tables import read_tsv
 
 
 def main(
-    critical_lines: str, landmarks: str, template: str, figures: Sequence[str], caption: str,
-    parameters: Mapping[str, Any],
+    critical_lines: str, landmarks: str, finite_lines: str, decay: str, template: str, figures: Sequence[str],
+    caption: str, parameters: Mapping[str, Any],
 ) -> None:  # fmt: skip
     """Read tables only."""
     lines = read_tsv(critical_lines, CRITICAL_LINES)
     found = read_tsv(landmarks, LANDMARKS).set_index("quantity")["value"].to_dict()
-    save_figure(draw_fig5(lines), figures)
+    finite = read_tsv(finite_lines, FINITE_WIDTH_LINES)
+    save_figure(draw_fig5(lines, finite), figures)
     biased = lines[lines["bias_variance"] > 0].sort_values("bias_variance")
-    write_caption(template, caption, **parameters, first=biased.iloc[0], last=biased.iloc[-1], landmarks=found)
+    write_caption(
+        template, caption, **parameters, first=biased.iloc[0], last=biased.iloc[-1], landmarks=found, finite=finite,
+        decay=read_tsv(decay, FINITE_WIDTH_DECAY),
+    )  # fmt: skip
 
 
 if "snakemake" in globals():
@@ -28,6 +33,8 @@ if "snakemake" in globals():
     main(
         snakemake.input.critical_lines,
         snakemake.input.landmarks,
+        snakemake.input.finite_lines,
+        snakemake.input.decay,
         snakemake.input.template,
         [snakemake.output.pdf, snakemake.output.png],
         snakemake.output.caption,

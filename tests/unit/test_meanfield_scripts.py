@@ -13,6 +13,7 @@ from deepcrit.claims.model import Paper, load_claims
 from deepcrit.config import load
 from deepcrit.meanfield import steady_state
 from deepcrit.meanfield.grids import bias_grid, regular_grid
+from deepcrit.schemas.finite_width import FINITE_WIDTH, FINITE_WIDTH_DECAY, FINITE_WIDTH_LINES
 from deepcrit.schemas.mean_field import PLANE
 from deepcrit.schemas.registry import SCHEMAS
 from deepcrit.tables import read_tsv
@@ -48,6 +49,11 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
         str(path / "critical_exponents.tsv"), str(path / "closed_forms.tsv"), phi, keys["excess_range"],
         keys["field_range"], keys["fit_points"], keys["log_distances"],
     )  # fmt: skip
+    few = load(ROOT / "config.yaml", ROOT / "scales" / "smoke.yaml")["mean_field"]
+    script("mean_field/simulate_finite_width").main(
+        str(path / "finite_width.tsv"), str(path / "finite_width_lines.tsv"), phi, few["finite_width"], 1
+    )
+    script("mean_field/simulate_pairs").main(str(path / "finite_width_decay.tsv"), phi, few["finite_pairs"], 1)
     script("mean_field/find_landmarks").main(plane, lines, str(path / "landmarks.tsv"), phi, keys["excess_range"])
     return path
 
@@ -84,7 +90,10 @@ def test_plane_holds_every_point(results: Path) -> None:
 def test_figures(results: Path, tmp_path: Path, figure: str) -> None:
     """Figures and captions are made from these tables, and captions quote them."""
     keys = load(ROOT / "config.yaml")["mean_field"]
-    inputs = {"fig3ab": ("plane", "closed_forms"), "fig5": ("critical_lines", "landmarks")}[figure]
+    inputs = {
+        "fig3ab": ("plane", "closed_forms", "finite_width"),
+        "fig5": ("critical_lines", "landmarks", "finite_width_lines", "finite_width_decay"),
+    }[figure]
     caption = tmp_path / "caption.md"
     script(f"figures/plot_{figure}").main(
         *(str(results / f"{table}.tsv") for table in inputs), str(ROOT / "report" / f"ghavasieh2025_{figure}.md"),
@@ -107,3 +116,28 @@ def test_exponents_are_local_slopes_at_criticality(results: Path) -> None:
         assert abs(row["local_near"] - limit) < 1e-4
         assert abs(row["local_near"] - limit) < abs(row["exponent"] - limit)
         assert row["ci_low"] <= row["exponent"] <= row["ci_high"]
+
+
+def test_finite_width_stands_beside_infinite_width(results: Path) -> None:
+    """Simulated points lie within a sixth of infinite width at N = 100, and none where signals without bias die."""
+    points = read_tsv(results / "finite_width.tsv", FINITE_WIDTH)
+    assert set(points["quantity"]) == {"signal_strength", "weight_susceptibility", "bias_susceptibility", "chi_1"}
+    biased = points[points["bias_variance"] > 0]
+    assert (biased["value"] / biased["infinite_width"] - 1).abs().max() < 1 / 6
+    assert points.loc[points["bias_variance"] == 0, "weight_variance"].min() > 1.0
+    assert np.isneginf(points.loc[points["bias_variance"] == 0, "log10_bias_variance"]).all()
+
+
+def test_lines_of_finite_width(results: Path) -> None:
+    """At N = 100 the edge of chaos lies below that of infinite width and the ridge above, intervals included."""
+    lines = read_tsv(results / "finite_width_lines.tsv", FINITE_WIDTH_LINES)
+    edge, ridge = (lines[lines["line"] == name] for name in ("edge", "ridge"))
+    assert (edge["ci_high"] < edge["infinite_width"]).all()
+    assert (ridge["ci_low"] > ridge["infinite_width"]).all()
+
+
+def test_correlations_settle_at_the_rate_of_infinite_width(results: Path) -> None:
+    """The same fit to the correlation map gives 1/zeta_c within a hundredth, and simulated pairs within a quarter."""
+    decay = read_tsv(results / "finite_width_decay.tsv", FINITE_WIDTH_DECAY)
+    assert (decay["infinite_width"] / decay["inverse_depth"]).to_numpy() == pytest.approx(1, rel=0.01)
+    assert (decay["decay_rate"] / decay["inverse_depth"]).to_numpy() == pytest.approx(1, rel=0.25)

@@ -1,0 +1,100 @@
+"""The scripts on signals, from the committed smoke configuration to tables, figures and captions."""
+
+import importlib.util
+from pathlib import Path
+from types import ModuleType
+
+import numpy as np
+import pytest
+
+from deepcrit.config import load
+from deepcrit.plan import Plan
+from deepcrit.schemas.registry import SCHEMAS
+from deepcrit.tables import read_tsv
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def script(name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(Path(name).stem, ROOT / "scripts" / f"{name}.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="module")
+def plan() -> Plan:
+    return Plan(load(ROOT / "config.yaml", ROOT / "scales" / "smoke.yaml"))
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory: pytest.TempPathFactory, plan: Plan) -> Path:
+    """All tables on signals, at the smoke scale."""
+    path = tmp_path_factory.mktemp("signals")
+    norm = {"input_strength": plan.signals["input_strength"]}
+    script("signals/simulate_paths").main(
+        str(path / "signal_paths.tsv"), str(path / "growth_rates.tsv"), plan.signal_spec("paths") | norm,
+        **plan.signal_keys("paths", "weight_variances", "networks", "linear_layers", "drawn"), seed=1,
+    )  # fmt: skip
+    script("signals/pick_example").main(
+        str(path / "example_avalanche.tsv"), plan.signal_spec("example", "weight_variance") | norm,
+        **plan.signal_keys("example", "launched", "duration"), seed=1,
+    )  # fmt: skip
+    names = ("input_strengths", "input_strength_survival", "input_strength_trends")
+    script("signals/scan_inputs").main(
+        *(str(path / f"{name}.tsv") for name in names), plan.signal_spec("input_strengths"),
+        **plan.signal_keys("input_strengths", "weight_variance", "log_squared_norms", "launched"), seed=1,
+    )  # fmt: skip
+    return path
+
+
+def table(results: Path, name: str):
+    return read_tsv(results / f"{name}.tsv", SCHEMAS[name])
+
+
+def test_three_regimes(results: Path) -> None:
+    """Signals decay below, and grow above, by the rate of a linear network; one row a weight variance."""
+    rates = table(results, "growth_rates").set_index("weight_variance")
+    assert rates.index.tolist() == [0.9, 1.0, 1.1]
+    assert rates.loc[0.9, "ci_high"] < 0 < rates.loc[1.1, "ci_low"]
+    assert (np.abs(rates["rate"] - rates["linear_rate"]) < 4 * rates["standard_error"]).all()
+
+
+def test_the_example_is_one_avalanche(results: Path) -> None:
+    """Above the threshold for as long as its duration says, below it after, and as large as the sum over it."""
+    example = table(results, "example_avalanche")
+    threshold, lasted = example["threshold"].iloc[0], example["duration"].iloc[0]
+    above = example["signal_strength"] - threshold
+    assert (above.iloc[1 : lasted + 1] >= 0).all()
+    assert above.iloc[lasted + 1] < 0
+    assert example["size"].iloc[0] == pytest.approx(10 * above.iloc[1 : lasted + 1].sum(), rel=1e-6)
+
+
+def test_stronger_inputs_make_shorter_avalanches(results: Path) -> None:
+    """At both tunings; the laws are those of the sampled avalanches."""
+    strengths = table(results, "input_strengths")
+    assert (table(results, "input_strength_trends")["greatest_step"] < 0).all()
+    off = np.abs(strengths["sampled_mean"] - strengths["mean_duration"])
+    assert (off < 4 * strengths["sampled_error"] + 1e-3).all()
+    assert strengths["p_value"].min() > 1e-3
+
+
+@pytest.mark.parametrize(
+    ("figure", "tables", "quoted"),
+    [
+        ("fig1", ("signal_paths", "growth_rates", "example_avalanche"), "a layer at sw2 = 0.9, "),
+        ("input_strength", ("input_strengths", "input_strength_survival"), "at log10 q0 = -2, 0, 1 and 2"),
+    ],
+)
+def test_figures(results: Path, tmp_path: Path, plan: Plan, figure: str, tables: tuple[str, ...], quoted: str) -> None:
+    """Figures and captions are made from these tables, and captions quote them."""
+    parameters = plan.fig1_parameters() if figure == "fig1" else plan.signals["input_strengths"] | plan.signals
+    caption = tmp_path / "caption.md"
+    script(f"figures/plot_{figure}").main(
+        *(str(results / f"{name}.tsv") for name in tables), str(ROOT / "report" / f"ghavasieh2025_{figure}.md"),
+        [str(tmp_path / "figure.png")], str(caption), parameters,
+    )  # fmt: skip
+    assert (tmp_path / "figure.png").stat().st_size > 20_000
+    assert quoted in caption.read_text()

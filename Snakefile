@@ -12,6 +12,7 @@ include: "rules/avalanches.smk"
 include: "rules/gaussian_avalanches.smk"
 include: "rules/real_inputs.smk"
 include: "rules/mean_field.smk"
+include: "rules/susceptibility.smk"
 include: "rules/figures.smk"
 include: "rules/claims.smk"
 include: "rules/report.smk"
@@ -24,6 +25,9 @@ rule all:
         "results/report.html",
         "results/gaussian_avalanches/agreement.tsv",
         "results/gaussian_avalanches/readings.tsv",
+        "results/susceptibility/derivative_check.tsv",
+        "results/susceptibility/mismatch.tsv",
+        "results/susceptibility/sampler_check.tsv",
 
 
 rule ghavasieh2025:
@@ -45,6 +49,11 @@ rule ghavasieh2025_fits:
 rule ghavasieh2025_fig3ab:
     input:
         "results/figures/ghavasieh2025_fig3ab.pdf",
+
+
+rule ghavasieh2025_fig3de:
+    input:
+        "results/figures/ghavasieh2025_fig3de.pdf",
 
 
 rule ghavasieh2025_fig5:

@@ -248,8 +248,87 @@ class MeanField(Section):
         return self
 
 
+class PlaneNetwork(Section):
+    width: Width = Field(description="Neurons per layer, N.")
+    depth: Annotated[int, Field(ge=2)] = Field(description="Layers, L.")
+
+
+class AnnealedPoints(Section):
+    weight_variances: list[PositiveFloat] = Field(description="sw2 at which they are simulated.", min_length=1)
+    log_bias_variances: list[float] = Field(description="log10 of sb2, to which no bias is added.")
+    blocks: Annotated[int, Field(ge=2)] = Field(description="Independent blocks.")
+    launched_per_block: PositiveInt = Field(description="Inputs launched in a block.")
+
+
+class ExponentMismatch(Section):
+    shortest: PositiveInt = Field(description="Lower end of fits of durations, in layers.")
+    longest_share: Annotated[float, Field(gt=0, lt=1)] = Field(description="Upper end, as a share of the depth.")
+    duration_of_unit_size: PositiveFloat = Field(
+        description="Duration d that belongs to a size of 1/sqrt(N): sizes are fitted on [(D/d)^1.5] / sqrt(N) for D at "
+        "both ends of the range of durations."
+    )
+    minimum_count: Annotated[int, Field(ge=2)] = Field(
+        description="Fewest avalanches of a duration that enters the regression of size on duration."
+    )
+
+
+class Susceptibility(Section):
+    activation: Activation = Field(description="phi.")
+    input_strength: PositiveFloat = Field(description="Norm of the input, sqrt(q0).")
+    networks: dict[Literal["published", "trained"], PlaneNetwork] = Field(
+        description="Networks whose plane is simulated: those of the figure, and those trained at this scale."
+    )
+    weight_variances: Grid = Field(description="sw2 of the plane.")
+    log_bias_variances: list[float] = Field(
+        description="log10 of sb2 of the plane, ascending, to which sb2 = 0 is added.", min_length=1
+    )
+    blocks: Annotated[int, Field(ge=10)] = Field(description="Independent blocks of avalanches at a point.")
+    launched_per_block: PositiveInt = Field(description="Inputs launched in a block.")
+    minimum_avalanches: Annotated[int, Field(ge=2)] = Field(description="Fewest avalanches behind a mean or an exponent.")
+    confidence: Literal[0.95] = Field(description="Confidence level of intervals.")
+    bootstrap_replicates: Annotated[int, Field(ge=100)] = Field(description="Resamplings of blocks.")
+    derivative_step: PositiveFloat = Field(description="Step in sw2 of central differences of exact laws.")
+    bandwidth: PositiveFloat = Field(description="Half width in sw2 of the window of the local regression.")
+    bandwidths_checked: list[PositiveFloat] = Field(
+        description="Bandwidths whose bias and noise are tabulated; one of them is the bandwidth.", min_length=1
+    )
+    peak_step: PositiveFloat = Field(description="Steps in sw2 at which the highest derivative is sought.")
+    annealed: AnnealedPoints = Field(description="Points simulated by the exact annealed chain, as a check.")
+    mismatch: ExponentMismatch = Field(description="Ranges of the exponents of the crackling-noise relation.")
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        grid = self.weight_variances
+        if grid.start <= 0:
+            raise ValueError(f"weight_variances.start: found {grid.start}, expected > 0")
+        if not grid.start < 1 < grid.stop:
+            raise ValueError(
+                f"weight_variances: found {grid.start} to {grid.stop}, expected values on both sides of 1, "
+                "where the transition is"
+            )
+        points = round((grid.stop - grid.start) / grid.step) + 1
+        if points < 10:
+            raise ValueError(f"weight_variances: found {points} points, expected at least 10 to differentiate")
+        if self.log_bias_variances != sorted(set(self.log_bias_variances)):
+            raise ValueError(f"log_bias_variances: found {self.log_bias_variances}, expected ascending values")
+        for name in ("published", "trained"):
+            if name not in self.networks:
+                raise ValueError(f"networks: found {sorted(self.networks)}, expected one named {name}")
+            longest = int(self.mismatch.longest_share * self.networks[name].depth)
+            if longest <= self.mismatch.shortest:
+                raise ValueError(
+                    f"mismatch.longest_share: found durations [{self.mismatch.shortest}, {longest}] for {name}, "
+                    "expected shortest < longest"
+                )
+        if self.bandwidth not in self.bandwidths_checked:
+            raise ValueError(f"bandwidths_checked: found {self.bandwidths_checked}, expected {self.bandwidth} among them")
+        if self.derivative_step >= grid.start:
+            raise ValueError(f"derivative_step: found {self.derivative_step}, expected less than {grid.start}")
+        return self
+
+
 class Execution(Section):
-    shards: dict[str, PositiveInt] = Field(description="Jobs among which the blocks of a sample are shared out.")
+    shards: dict[str, PositiveInt] = Field(description="Jobs among which the blocks of a sample, or the points of a plane, are shared out.")
 
 
 class Config(Section):
@@ -259,11 +338,12 @@ class Config(Section):
     gaussian_avalanches: GaussianAvalanches = Field(description="ghavasieh2025, Fig. 2.")
     real_inputs: RealInputs = Field(description="Real images beside Gaussian inputs.")
     mean_field: MeanField = Field(description="ghavasieh2025, Fig. 3a, 3b and 5: infinitely wide networks.")
+    susceptibility: Susceptibility = Field(description="ghavasieh2025, Fig. 3d and 3e: mean sizes over the plane.")
     execution: Execution = Field(description="How the work is shared out; changes no table.")
 
     @model_validator(mode="after")
     def _shards(self) -> Self:
-        expected = {*self.gaussian_avalanches.samples, "real_inputs"}
+        expected = {*self.gaussian_avalanches.samples, "real_inputs", "susceptibility"}
         for name in sorted(expected ^ set(self.execution.shards)):
             state = "missing" if name in expected else "unknown"
             raise ValueError(f"execution.shards.{name}: {state}, expected exactly {sorted(expected)}")

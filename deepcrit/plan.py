@@ -14,6 +14,7 @@ from deepcrit.digest import code_digest as digest_of
 GAUSSIAN = "results/gaussian_avalanches"
 REAL = "results/real_inputs"
 MEAN_FIELD = "results/mean_field"
+SUSCEPTIBILITY = "results/susceptibility"
 MNIST_FILES = [
     f"results/data/mnist/{part}-{kind}-ubyte" for part in ("train", "t10k") for kind in ("images-idx3", "labels-idx1")
 ]
@@ -34,6 +35,7 @@ FIGURES = {
         "results/figures/ghavasieh2025_fig2.png": ("ghavasieh2025.fig2", "Crackling noise in Gaussian networks"),
         "results/figures/ghavasieh2025_fits.png": ("ghavasieh2025.fits", "Are they power laws?"),
         "results/figures/ghavasieh2025_fig3ab.png": ("ghavasieh2025.fig3b", "Signal strength and susceptibility"),
+        "results/figures/ghavasieh2025_fig3de.png": ("ghavasieh2025.fig3", "Mean avalanche size and its response"),
         "results/figures/ghavasieh2025_fig5.png": ("ghavasieh2025.fig5", "Widom-like line and edge of chaos"),
         "results/figures/ghavasieh2025_real_inputs.png": ("ghavasieh2025.inputs", "Images and Gaussian inputs"),
     }
@@ -53,6 +55,9 @@ class Plan:
         self.avalanches: Mapping[str, Any] = config["gaussian_avalanches"]
         self.real_inputs: Mapping[str, Any] = config["real_inputs"]
         self.mean_field: Mapping[str, Any] = config["mean_field"]
+        self.susceptibility: Mapping[str, Any] = config["susceptibility"]
+        self.plane_networks: list[str] = list(self.susceptibility["networks"])
+        self.plane_shards: int = config["execution"]["shards"]["susceptibility"]
         self._shards: Mapping[str, int] = config["execution"]["shards"]
         self.fits: Mapping[str, Any] = self.avalanches["fits"]
         self.widths: list[int] = self.avalanches["samples"]["radial"]["widths"]
@@ -140,6 +145,31 @@ class Plan:
     def mean_field_keys(self, *keys: str) -> dict[str, Any]:
         """Some leaves of the settings of infinitely wide networks."""
         return {key: self.mean_field[key] for key in keys}
+
+    def susceptibility_keys(self, *keys: str) -> dict[str, Any]:
+        """Some leaves of the settings of the plane."""
+        return {key: self.susceptibility[key] for key in keys}
+
+    def plane_network(self, wildcards: Any) -> dict[str, Any]:
+        """What defines the networks of one plane, variances apart."""
+        network = self.susceptibility["networks"][wildcards.network]
+        return {"name": wildcards.network, **network, **self.susceptibility_keys("activation", "input_strength")}
+
+    def plane_parts(self, table: str) -> list[str]:
+        """That table of every shard of every plane."""
+        return [
+            f"{SUSCEPTIBILITY}/{network}/shards/{shard}.{table}"
+            for network in self.plane_networks
+            for shard in range(self.plane_shards)
+        ]
+
+    def fig3de_parameters(self) -> dict[str, Any]:
+        """What the caption of Fig. 3d and 3e quotes."""
+        return {
+            **self.susceptibility["networks"]["published"],
+            **self.susceptibility_keys("activation", "input_strength", "weight_variances", "log_bias_variances"),
+            **self.susceptibility_keys("blocks", "launched_per_block", "minimum_avalanches", "bandwidth"),
+        }
 
     def fig2_parameters(self) -> dict[str, Any]:
         """What the caption of Fig. 2 quotes."""

@@ -8,6 +8,7 @@ from deepcrit.plan import (
     MEAN_FIELD,
     MNIST_FILES,
     POINT_TABLES,
+    SUSCEPTIBILITY,
     WIDTH_TABLES,
     Plan,
     code_digest,
@@ -27,4 +28,5 @@ wildcard_constraints:
     sample="[a-z][a-z0-9_]*",
     width=r"\d+",
     shard=r"\d+",
+    network="published|trained",
     paper="[a-z]+[0-9]{4}",

@@ -35,6 +35,17 @@ from deepcrit.schemas.scaling import (
     SIZE_DURATION,
 )
 from deepcrit.schemas.scoreboard import SCOREBOARD
+from deepcrit.schemas.susceptibility import (
+    DERIVATIVE_CHECK,
+    DERIVATIVES,
+    EXACT_PLANE,
+    MISMATCH,
+    PLANE_AVALANCHES,
+    PLANE_BLOCKS,
+    SAMPLER_CHECK,
+    SIZE_AGAINST_FIELD,
+    SIZE_PLANE,
+)
 
 SCHEMAS: dict[str, Schema] = {
     schema.name: schema
@@ -72,6 +83,15 @@ SCHEMAS: dict[str, Schema] = {
         CRITICAL_EXPONENTS,
         CLOSED_FORM_ERRORS,
         LANDMARKS,
+        PLANE_BLOCKS,
+        PLANE_AVALANCHES,
+        EXACT_PLANE,
+        SIZE_PLANE,
+        DERIVATIVES,
+        DERIVATIVE_CHECK,
+        SIZE_AGAINST_FIELD,
+        MISMATCH,
+        SAMPLER_CHECK,
         SCOREBOARD,
     )
 }

@@ -251,6 +251,7 @@ class MeanField(Section):
 class PlaneNetwork(Section):
     width: Width = Field(description="Neurons per layer, N.")
     depth: Annotated[int, Field(ge=2)] = Field(description="Layers, L.")
+    bandwidth: PositiveFloat = Field(description="Half width in sw2 of the window of the local regression.")
 
 
 class AnnealedPoints(Section):
@@ -284,13 +285,14 @@ class Susceptibility(Section):
     )
     blocks: Annotated[int, Field(ge=10)] = Field(description="Independent blocks of avalanches at a point.")
     launched_per_block: PositiveInt = Field(description="Inputs launched in a block.")
-    minimum_avalanches: Annotated[int, Field(ge=2)] = Field(description="Fewest avalanches behind a mean or an exponent.")
+    minimum_avalanches: Annotated[int, Field(ge=2)] = Field(
+        description="Fewest avalanches behind a mean or an exponent."
+    )
     confidence: Literal[0.95] = Field(description="Confidence level of intervals.")
     bootstrap_replicates: Annotated[int, Field(ge=100)] = Field(description="Resamplings of blocks.")
     derivative_step: PositiveFloat = Field(description="Step in sw2 of central differences of exact laws.")
-    bandwidth: PositiveFloat = Field(description="Half width in sw2 of the window of the local regression.")
     bandwidths_checked: list[PositiveFloat] = Field(
-        description="Bandwidths whose bias and noise are tabulated; one of them is the bandwidth.", min_length=1
+        description="Bandwidths whose bias and noise are tabulated, those of the networks among them.", min_length=1
     )
     peak_step: PositiveFloat = Field(description="Steps in sw2 at which the highest derivative is sought.")
     annealed: AnnealedPoints = Field(description="Points simulated by the exact annealed chain, as a check.")
@@ -320,15 +322,20 @@ class Susceptibility(Section):
                     f"mismatch.longest_share: found durations [{self.mismatch.shortest}, {longest}] for {name}, "
                     "expected shortest < longest"
                 )
-        if self.bandwidth not in self.bandwidths_checked:
-            raise ValueError(f"bandwidths_checked: found {self.bandwidths_checked}, expected {self.bandwidth} among them")
+            bandwidth = self.networks[name].bandwidth
+            if bandwidth not in self.bandwidths_checked:
+                raise ValueError(
+                    f"bandwidths_checked: found {self.bandwidths_checked}, expected {bandwidth} among them"
+                )
         if self.derivative_step >= grid.start:
             raise ValueError(f"derivative_step: found {self.derivative_step}, expected less than {grid.start}")
         return self
 
 
 class Execution(Section):
-    shards: dict[str, PositiveInt] = Field(description="Jobs among which the blocks of a sample, or the points of a plane, are shared out.")
+    shards: dict[str, PositiveInt] = Field(
+        description="Jobs among which the blocks of a sample, or the points of a plane, are shared out."
+    )
 
 
 class Config(Section):

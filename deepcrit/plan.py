@@ -150,10 +150,19 @@ class Plan:
         """Some leaves of the settings of the plane."""
         return {key: self.susceptibility[key] for key in keys}
 
+    def plane_shapes(self) -> dict[str, dict[str, int]]:
+        """Width and depth of each network."""
+        networks = self.susceptibility["networks"].items()
+        return {name: {key: network[key] for key in ("width", "depth")} for name, network in networks}
+
     def plane_network(self, wildcards: Any) -> dict[str, Any]:
         """What defines the networks of one plane, variances apart."""
-        network = self.susceptibility["networks"][wildcards.network]
-        return {"name": wildcards.network, **network, **self.susceptibility_keys("activation", "input_strength")}
+        shape = self.plane_shapes()[wildcards.network]
+        return {"name": wildcards.network, **shape, **self.susceptibility_keys("activation", "input_strength")}
+
+    def bandwidths(self) -> dict[str, float]:
+        """Half width of the local regression of each network."""
+        return {name: network["bandwidth"] for name, network in self.susceptibility["networks"].items()}
 
     def plane_parts(self, table: str) -> list[str]:
         """That table of every shard of every plane."""
@@ -168,7 +177,7 @@ class Plan:
         return {
             **self.susceptibility["networks"]["published"],
             **self.susceptibility_keys("activation", "input_strength", "weight_variances", "log_bias_variances"),
-            **self.susceptibility_keys("blocks", "launched_per_block", "minimum_avalanches", "bandwidth"),
+            **self.susceptibility_keys("blocks", "launched_per_block", "minimum_avalanches"),
         }
 
     def fig2_parameters(self) -> dict[str, Any]:

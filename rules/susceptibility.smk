@@ -88,7 +88,8 @@ rule differentiate_sizes:
         mem_mb=1000,
         runtime=10,
     params:
-        **plan.susceptibility_keys("activation", "bandwidth", "confidence"),
+        **plan.susceptibility_keys("activation", "confidence"),
+        bandwidths=plan.bandwidths(),
         code=code_digest("susceptibility/differentiate_sizes"),
     script:
         "../scripts/susceptibility/differentiate_sizes.py"
@@ -111,7 +112,8 @@ rule check_derivatives:
         mem_mb=1000,
         runtime=10,
     params:
-        **plan.susceptibility_keys("bandwidth", "bandwidths_checked", "confidence"),
+        **plan.susceptibility_keys("bandwidths_checked", "confidence"),
+        bandwidths=plan.bandwidths(),
         code=code_digest("susceptibility/check_derivatives"),
     script:
         "../scripts/susceptibility/check_derivatives.py"
@@ -136,7 +138,8 @@ rule compare_with_field:
         runtime=10,
     params:
         activation=plan.susceptibility["activation"],
-        settings=plan.susceptibility_keys("bandwidth", "peak_step", "bootstrap_replicates", "confidence"),
+        settings=plan.susceptibility_keys("peak_step", "bootstrap_replicates", "confidence"),
+        bandwidths=plan.bandwidths(),
         seed=config["seed"],
         code=code_digest("susceptibility/compare_with_field"),
     script:
@@ -181,9 +184,8 @@ rule check_radial:
         mem_mb=1000,
         runtime=10,
     params:
-        **plan.susceptibility_keys(
-            "networks", "annealed", "activation", "input_strength", "minimum_avalanches", "confidence"
-        ),
+        **plan.susceptibility_keys("annealed", "activation", "input_strength", "minimum_avalanches", "confidence"),
+        networks=plan.plane_shapes(),
         seed=config["seed"],
         code=code_digest("susceptibility/check_radial"),
     script:

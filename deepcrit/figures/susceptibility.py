@@ -12,7 +12,7 @@ from matplotlib.lines import Line2D
 from deepcrit.figures.bias_colours import bias_colours, bias_scale, round_values
 from deepcrit.figures.style import grouped, label_panel, use_style
 
-ROWS = {"started": "censored counted: $D \\geq 1$", "kept": "censored left out: $1 \\leq D < L$"}
+ROWS = {"started": "started: $D \\geq 1$, censored counted", "kept": "kept: $1 \\leq D < L$, censored left out"}
 _SIZE, _SLOPE = r"mean avalanche size $\bar{S}$", r"$\mathrm{d}\bar{S}/\mathrm{d}\sigma_w^2$"
 
 
@@ -33,13 +33,11 @@ def draw_fig3de(plane: pd.DataFrame, derivatives: pd.DataFrame, against_field: p
             for log_value, curve in grouped(table[table["counting"] == counting], "log10_bias_variance"):
                 _draw_curve(panel, curve, name, colours[log_value])
         _mark_ridges(row[1], derivatives[derivatives["counting"] == counting], against_field, colours)
-        row[0].set(ylabel=f"{_SIZE}, {ROWS[counting]}")
+        row[0].set(yscale="log", ylabel=_SIZE)
         row[1].set(ylabel=_SLOPE)
-    axes[0, 0].set(yscale="log")
-    axes[1, 0].set(yscale="log")
-    axes[1, 1].set_yscale("symlog", linthresh=0.1)
+        row[0].text(0.97, 0.06, ROWS[counting], transform=row[0].transAxes, ha="right")
     for panel in axes[-1]:
-        panel.set(xlabel=r"weight variance $\sigma_w^2$", xlim=(plane["weight_variance"].min(), plane["weight_variance"].max()))
+        panel.set(xlabel=r"weight variance $\sigma_w^2$", xlim=tuple(plane["weight_variance"].agg(["min", "max"])))
     axes[0, 1].legend(handles=_legend(), loc="upper right")
     bar = figure.colorbar(bias_scale(log10), ax=axes, pad=0.01, aspect=40, ticks=round_values(log10))
     bar.set_label(r"bias variance, $\log_{10}\sigma_b^2$")

@@ -84,7 +84,7 @@ DERIVATIVES = Schema(
     (
         *_POINT_COLUMNS,
         _COUNTING,
-        Column("derivative", "float64", f"{_SLOPE}, local quadratic regression of simulated means", nullable=True),
+        Column("derivative", "float64", f"{_SLOPE}, local cubic regression of simulated means", nullable=True),
         Column("standard_error", "float64", "of the derivative, from those of the means", nullable=True),
         Column("smoothing_bias", "float64", "the same regression of exact means less the exact one", nullable=True),
         *interval_columns("derivative"),
@@ -98,7 +98,7 @@ DERIVATIVE_CHECK = Schema(
         *_NETWORK_COLUMNS,
         Column("function", "text", "what is differentiated: exact mean sizes of started avalanches, or a logistic"),
         Column("log10_bias_variance", "float64", "of the noise, and of the exact mean sizes", nullable=True),
-        Column("estimator", "text", "central difference or local quadratic"),
+        Column("estimator", "text", "central difference or local cubic"),
         Column("bandwidth", "float64", "half width of the window in sw2, zero for the difference"),
         Column("bias", "float64", "root mean square over sw2, over the greatest derivative"),
         Column("noise", "float64", "standard deviation likewise, for noise as simulated"),

@@ -1,8 +1,9 @@
 """The derivative of noisy values on a grid, as a linear estimator with known bias and variance.
 
-A local quadratic regression (Fan and Gijbels 1996, chapter 3: an odd difference of degree and derivative has no
-first-order bias, at the ends of the grid either) with Epanechnikov's kernel. The estimate is a matrix times the values,
-so that its variance follows from theirs, and its bias from applying it to the function itself.
+A local cubic regression (Fan and Gijbels 1996, chapter 3) with Epanechnikov's kernel: inside the grid its bias is of
+fourth order in the bandwidth, where that of central differences and of local parabolas is of second order in theirs. The
+estimate is a matrix times the values, so that its variance follows from theirs, and its bias from applying it to the
+function itself.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ from scipy.stats import ncx2, norm
 
 Array = NDArray[np.float64]
 
-LEAST_POINTS = 5
+DEGREE = 3
+LEAST_POINTS = DEGREE + 2
 """Windows that hold fewer points than this are widened, which happens at the ends of a grid."""
 
 _FAR = 6.0  # bias in standard errors from which one tail of the noise is all that matters
@@ -44,7 +46,7 @@ def slope_operator(at: ArrayLike, x: ArrayLike, bandwidth: float) -> Array:
         inside = distance < reach
         u = (grid[inside] - centre) / reach
         weight = 1.0 - u**2
-        design = np.stack([np.ones_like(u), u, u**2])
+        design = u ** np.arange(DEGREE + 1)[:, None]
         row[inside] = np.linalg.solve((design * weight) @ design.T, design * weight)[1] / reach
     return rows
 
@@ -61,7 +63,7 @@ def noise_of(operator: Array, standard_errors: ArrayLike) -> Array:
 
 
 def margin(noise: ArrayLike, bias: ArrayLike, confidence: float) -> Array:
-    """Half width of an interval about the estimate that holds the truth at ``confidence``, for normal noise and known bias.
+    """Half width of an interval about the estimate that holds the truth, for normal noise and a known bias.
 
     The quantile of |noise + bias|, as in the fixed-length intervals of Armstrong and Kolesar (2018).
     """

@@ -60,6 +60,18 @@ def sums_of_blocks(blocks: list[AvalancheBlock]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["block", "launched", "kept", "kept_size", "censored", "censored_size"])
 
 
+def ended_avalanches(blocks: list[AvalancheBlock]) -> pd.DataFrame:
+    """Block, duration and size of every avalanche that started and ended inside the network."""
+    ended = [~block.censored for block in blocks]
+    return pd.DataFrame(
+        {
+            "block": np.repeat(np.arange(len(blocks)), [found.sum() for found in ended]),
+            "duration": np.concatenate([block.duration[found] for block, found in zip(blocks, ended, strict=True)]),
+            "size": np.concatenate([block.size[found] for block, found in zip(blocks, ended, strict=True)]),
+        }
+    )
+
+
 def counted(sums: pd.DataFrame, counting: str) -> tuple[Array, Array]:
     """Inputs that count, and their summed size, in each row of :func:`sums_of_blocks`; float64, (rows,)."""
     if counting == "kept":

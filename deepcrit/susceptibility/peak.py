@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.interpolate import CubicSpline
+from scipy.interpolate import KroghInterpolator
 from scipy.stats import rankdata
 
 from deepcrit.scaling.resampling import multinomial_weights
@@ -60,7 +60,7 @@ def find_peak(
     operator = slope_operator(fine, weight_variances, bandwidth)
     rows = np.einsum("rp,fp->rf", np.vstack([means, exact_means, resampled]), operator)
     position, height = fine[rows.argmax(axis=1)], rows.max(axis=1)
-    exact = CubicSpline(weight_variances, exact_derivatives)(fine)
+    exact = interpolated_slope(fine, weight_variances, exact_means, exact_derivatives)
     best = int(exact.argmax())
     return Peak(
         weight_variance=float(position[0]),
@@ -72,6 +72,21 @@ def find_peak(
         positions=position[2:],
         heights=height[2:],
     )
+
+
+def interpolated_slope(at: Array, x: Array, values: Array, slopes: Array) -> Array:
+    """Derivative at ``at`` of the polynomial of degree 9 that has the values and slopes of the five nearest points.
+
+    Exact values hold more than exact slopes alone do: a spline of the slopes is 2% off at peaks as narrow as two steps.
+    """
+    found = np.empty(len(at))
+    nearest = np.clip(np.abs(at[:, None] - x).argmin(axis=1), 2, len(x) - 3)
+    for centre in np.unique(nearest):
+        some, here = slice(centre - 2, centre + 3), nearest == centre
+        # a repeated point stands for its value, then its slope
+        known = np.stack([values[some], slopes[some]], axis=1).ravel()
+        found[here] = KroghInterpolator(np.repeat(x[some], 2), known).derivative(at[here])
+    return found
 
 
 def resampled_means(count: Array, size: Array, replicates: int, generator: np.random.Generator) -> Array:

@@ -1,6 +1,6 @@
 """Bias and noise of derivatives on known functions: naive differences and local regression over bandwidths."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -15,7 +15,12 @@ CENTRE, SPREAD = 1.05, 0.03  # of the logistic, in sw2: about as steep as mean s
 
 
 def main(
-    plane: str, exact: Sequence[str], table: str, bandwidth: float, bandwidths: Sequence[float], confidence: float
+    plane: str,
+    exact: Sequence[str],
+    table: str,
+    checked: Sequence[float],
+    bandwidths: Mapping[str, float],
+    confidence: float,
 ) -> None:
     """One row a network, function and estimator, with the noise of started avalanches as simulated."""
     laws = pd.concat([read_tsv(path, EXACT_PLANE) for path in exact])
@@ -26,7 +31,7 @@ def main(
         known = curve.dropna(subset=["standard_error", "exact_mean_size"])
         sw2, errors = known["weight_variance"].to_numpy(), known["standard_error"].to_numpy()
         estimators = {("central difference", 0.0): difference_operator(sw2)} | {
-            ("local quadratic", width): slope_operator(sw2, sw2, width) for width in bandwidths
+            ("local cubic", width): slope_operator(sw2, sw2, width) for width in checked
         }
         functions = {"exact mean size": (known["exact_mean_size"].to_numpy(), known["derivative"].to_numpy())}
         if np.isneginf(log10):
@@ -47,7 +52,7 @@ def main(
                         np.sqrt(np.mean(noise**2)) / top,
                         np.sqrt(np.mean(bias**2 + noise**2)) / top,
                         coverage_of_noise(noise, bias, confidence).mean(),
-                        width == bandwidth,
+                        width == bandwidths[network[0]],
                     )
                 )
     write_tsv(pd.DataFrame(rows, columns=[column.name for column in DERIVATIVE_CHECK.columns]), table, DERIVATIVE_CHECK)
@@ -65,7 +70,7 @@ if "snakemake" in globals():
         snakemake.input.plane,
         snakemake.input.exact,
         snakemake.output[0],
-        snakemake.params.bandwidth,
         snakemake.params.bandwidths_checked,
+        snakemake.params.bandwidths,
         snakemake.params.confidence,
     )

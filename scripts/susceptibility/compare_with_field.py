@@ -1,6 +1,6 @@
 """Hold mean avalanche sizes and their derivatives against signals in infinitely wide networks."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -25,7 +25,8 @@ def main(
     blocks: Sequence[str],
     table: str,
     activation: str,
-    settings: dict[str, Any],
+    settings: Mapping[str, Any],
+    bandwidths: Mapping[str, float],
     seed: int,
 ) -> None:
     """One row a network, bias variance and way of counting; heights are compared with the next smaller bias variance."""
@@ -66,7 +67,7 @@ def main(
                 resampled,
                 known["exact_mean_size"].to_numpy(),
                 known["derivative"].to_numpy(),
-                bandwidth=settings["bandwidth"],
+                bandwidth=bandwidths[network],
                 step=settings["peak_step"],
             )
             row |= of_peak(peak, row["ridge_weight_variance"], settings["confidence"])
@@ -77,9 +78,7 @@ def main(
     write_tsv(pd.DataFrame(rows, columns=columns), table, SIZE_AGAINST_FIELD)
 
 
-def ranks(
-    known: pd.DataFrame, resampled: NDArray[np.float64], activation: str, confidence: float
-) -> dict[str, float]:
+def ranks(known: pd.DataFrame, resampled: NDArray[np.float64], activation: str, confidence: float) -> dict[str, float]:
     """Rank correlation with the steady signal strength; resampling lowers it, so that percentiles are conservative."""
     field = steady_state(known["weight_variance"], known["bias_variance"], activation).signal_strength
     own, exact, *others = rank_correlations(np.vstack([known["mean_size"], known["exact_mean_size"], resampled]), field)
@@ -127,5 +126,6 @@ if "snakemake" in globals():
         snakemake.output[0],
         snakemake.params.activation,
         snakemake.params.settings,
+        snakemake.params.bandwidths,
         snakemake.params.seed,
     )

@@ -1,6 +1,6 @@
 """Derivative of the mean avalanche size by the weight variance at every point of the plane."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -14,14 +14,14 @@ from deepcrit.tables import read_tsv, write_tsv
 
 
 def main(
-    plane: str, exact: Sequence[str], table: str, activation: str, bandwidth: float, confidence: float
+    plane: str, exact: Sequence[str], table: str, activation: str, bandwidths: Mapping[str, float], confidence: float
 ) -> None:
     """One row a point and way of counting; missing where too few inputs count for a mean."""
     laws = pd.concat([read_tsv(path, EXACT_PLANE) for path in exact])
     keys = [*POINT_KEYS, "counting"]
     points = read_tsv(plane, SIZE_PLANE).merge(laws[[*keys, "derivative"]], on=keys, validate="one_to_one")
     curves = points.groupby([*NETWORK_KEYS, *BIAS_KEYS, "counting"], sort=False)
-    found = pd.concat([differentiated(curve, activation, bandwidth, confidence) for _, curve in curves])
+    found = pd.concat([differentiated(curve, activation, bandwidths[key[0]], confidence) for key, curve in curves])
     write_tsv(found[[column.name for column in DERIVATIVES.columns]], table, DERIVATIVES)
 
 
@@ -51,6 +51,6 @@ if "snakemake" in globals():
         snakemake.input.exact,
         snakemake.output[0],
         snakemake.params.activation,
-        snakemake.params.bandwidth,
+        snakemake.params.bandwidths,
         snakemake.params.confidence,
     )

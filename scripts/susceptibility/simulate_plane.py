@@ -8,7 +8,7 @@ import pandas as pd
 from deepcrit.logs import log_to
 from deepcrit.propagation.spec import NetworkSpec
 from deepcrit.schemas.susceptibility import PLANE_AVALANCHES, PLANE_BLOCKS
-from deepcrit.susceptibility.mean_sizes import simulate_blocks, sums_of_blocks
+from deepcrit.susceptibility.mean_sizes import ended_avalanches, simulate_blocks, sums_of_blocks
 from deepcrit.susceptibility.plane import plane_points
 from deepcrit.tables import write_parquet
 
@@ -34,10 +34,7 @@ def main(
         found = simulate_blocks("radial", spec, blocks, launched, seed, f"susceptibility/{network['name']}")
         keys = {"network": network["name"], "width": spec.width, "depth": spec.depth, **point._asdict()}
         sums.append(sums_of_blocks(found).assign(**keys))
-        for index, block in enumerate(found):
-            ended = ~block.censored
-            rows = {"block": index, "duration": block.duration[ended], "size": block.size[ended]}
-            avalanches.append(pd.DataFrame(rows).assign(**keys))
+        avalanches.append(ended_avalanches(found).assign(**keys))
     write_parquet(pd.concat(sums), outputs["blocks"], PLANE_BLOCKS, provenance)
     write_parquet(pd.concat(avalanches), outputs["avalanches"], PLANE_AVALANCHES, provenance)
 

@@ -27,8 +27,12 @@ def main(
         (below, _), (here, censored), (above, _) = (
             exact_means(
                 NetworkSpec(
-                    network["width"], network["depth"], point.weight_variance + shift, point.bias_variance,
-                    network["activation"], network["input_strength"],
+                    network["width"],
+                    network["depth"],
+                    point.weight_variance + shift,
+                    point.bias_variance,
+                    network["activation"],
+                    network["input_strength"],
                 )  # fmt: skip
             )
             for shift in (-step, 0.0, step)

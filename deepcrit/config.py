@@ -265,7 +265,7 @@ class ExponentMismatch(Section):
     shortest: PositiveInt = Field(description="Lower end of fits of durations, in layers.")
     longest_share: Annotated[float, Field(gt=0, lt=1)] = Field(description="Upper end, as a share of the depth.")
     duration_of_unit_size: PositiveFloat = Field(
-        description="Duration d that belongs to a size of 1/sqrt(N): sizes are fitted on [(D/d)^1.5] / sqrt(N) for D at "
+        description="Duration d that belongs to a size of 1/sqrt(N): sizes are fitted on (D/d)^1.5 / sqrt(N) for D at "
         "both ends of the range of durations."
     )
     minimum_count: Annotated[int, Field(ge=2)] = Field(
@@ -288,7 +288,7 @@ class Susceptibility(Section):
     minimum_avalanches: Annotated[int, Field(ge=2)] = Field(
         description="Fewest avalanches behind a mean or an exponent."
     )
-    confidence: Literal[0.95] = Field(description="Confidence level of intervals.")
+    confidence: Annotated[float, Field(gt=0.5, lt=1)] = Field(description="Confidence level of intervals.")
     bootstrap_replicates: Annotated[int, Field(ge=100)] = Field(description="Resamplings of blocks.")
     derivative_step: PositiveFloat = Field(description="Step in sw2 of central differences of exact laws.")
     bandwidths_checked: list[PositiveFloat] = Field(

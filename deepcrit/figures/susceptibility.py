@@ -51,7 +51,7 @@ def _draw_curve(panel: Axes, curve: pd.DataFrame, name: str, colour: object) -> 
     """The exact law as a line where anything is simulated, and simulated points with error bars."""
     seen = curve[curve[name].notna()]
     panel.plot(seen["weight_variance"], seen[f"exact_{name}"], color=colour, lw=0.9)
-    ends = np.abs(seen[["ci_low", "ci_high"]].sub(seen[name], axis=0)).to_numpy().T
+    ends = seen[["ci_low", "ci_high"]].sub(seen[name], axis=0).abs().to_numpy().T
     panel.errorbar(seen["weight_variance"], seen[name], yerr=ends, color=colour, fmt="o", ms=1.8, lw=0.6, zorder=3)
 
 

@@ -31,8 +31,8 @@ class FitRanges:
 class Mismatch:
     """(tau_d - 1) / (tau_s - 1) - gamma of one sample; NaN for what too few avalanches leave without a value.
 
-    The interval is a basic bootstrap over blocks. A resample with tau_s <= 1 has no finite ratio; both ends are infinite
-    once more than a tail of the resamples have none.
+    The interval is a basic bootstrap over blocks. A resample with tau_s <= 1 has no finite ratio; both ends are
+    infinite once more than a tail of the resamples have none.
     """
 
     durations_in_range: int
@@ -114,5 +114,6 @@ def _log_sums(
     x: NDArray[np.int64] | Floats, block: NDArray[np.int64], inside: NDArray[np.bool_], n_blocks: int
 ) -> tuple[Floats, Floats]:
     """Points in range and their sum of ln x, by block."""
-    counts = np.bincount(block[inside], minlength=n_blocks).astype(np.float64)
-    return counts, np.bincount(block[inside], weights=np.log(x[inside]), minlength=n_blocks)
+    sums = (np.bincount(block[inside], weights, n_blocks) for weights in (None, np.log(x[inside])))
+    counts, logs = (found.astype(np.float64) for found in sums)
+    return counts, logs

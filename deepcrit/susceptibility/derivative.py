@@ -1,9 +1,8 @@
 """The derivative of noisy values on a grid, as a linear estimator with known bias and variance.
 
 A local cubic regression (Fan and Gijbels 1996, chapter 3) with Epanechnikov's kernel: inside the grid its bias is of
-fourth order in the bandwidth, where that of central differences and of local parabolas is of second order in theirs. The
-estimate is a matrix times the values, so that its variance follows from theirs, and its bias from applying it to the
-function itself.
+fourth order in the bandwidth, where that of central differences and of local parabolas is of second order. The estimate
+is a matrix times the values, so that its variance follows from theirs, and its bias from applying it to the function.
 """
 
 from __future__ import annotations

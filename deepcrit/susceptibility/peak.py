@@ -1,4 +1,4 @@
-"""Mean size against weight variance at one bias variance: where and how fast it grows fastest, and what it ranks with."""
+"""Mean size against weight variance at one bias variance: where it grows fastest, how fast, and what it ranks with."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ def main(
     bandwidths: Mapping[str, float],
     seed: int,
 ) -> None:
-    """One row a network, bias variance and way of counting; heights are compared with the next smaller bias variance."""
+    """One row a network, bias variance and way of counting; heights are held against the next smaller bias variance."""
     laws = pd.concat([read_tsv(path, EXACT_PLANE) for path in exact])
     keys = [*POINT_KEYS, "counting"]
     points = read_tsv(plane, SIZE_PLANE).merge(laws[[*keys, "derivative"]], on=keys, validate="one_to_one")

@@ -33,7 +33,7 @@ def main(
                     point.bias_variance,
                     network["activation"],
                     network["input_strength"],
-                )  # fmt: skip
+                )
             )
             for shift in (-step, 0.0, step)
         )

@@ -50,6 +50,7 @@ def put(path, value):
 
 
 GAUSSIAN = ("gaussian_avalanches",)
+PLANE = ("susceptibility",)
 RADIAL = (*GAUSSIAN, "samples", "radial")
 
 
@@ -85,6 +86,27 @@ RADIAL = (*GAUSSIAN, "samples", "radial")
         (("mean_field", "weight_variances", "start"), -0.2, "mean_field.weight_variances.start: found -0.2"),
         (("mean_field", "fit_points"), 3, "mean_field.fit_points: found 3"),
         (("mean_field", "correlation_depths", "edge_ratios"), [0.0], "edge_ratios.0: found 0.0"),
+        (
+            (*PLANE, "weight_variances", "start"),
+            1.2,
+            r"susceptibility.weight_variances: found 1.2 to 1.6, expected values",
+        ),
+        (
+            (*PLANE, "weight_variances", "stop"),
+            0.98,
+            "weight_variances: found 0.8 to 0.98, expected values on both sides",
+        ),
+        (
+            (*PLANE, "weight_variances", "start"),
+            -0.1,
+            "susceptibility.weight_variances.start: found -0.1, expected > 0",
+        ),
+        ((*PLANE, "weight_variances", "step"), 0.1, "weight_variances: found 9 points, expected at least 10"),
+        ((*PLANE, "log_bias_variances"), [-2.0, -3.0], "log_bias_variances: found .*, expected ascending"),
+        ((*PLANE, "networks", "trained", "bandwidth"), 0.3, "bandwidths_checked: found .*, expected 0.3 among them"),
+        ((*PLANE, "networks", "wide"), {"width": 9, "depth": 9, "bandwidth": 0.05}, "susceptibility.networks.wide"),
+        ((*PLANE, "mismatch", "shortest"), 30, r"mismatch.longest_share: found durations \[30, 30\] for trained"),
+        ((*PLANE, "derivative_step"), 0.8, "susceptibility.derivative_step: found 0.8, expected less than 0.8"),
         (("mnist", "timeout"), -1.0, "mnist.timeout: found -1.0"),
         (("seed",), -1, "seed: found -1"),
         (("scale",), "My Scale", "scale: found 'My Scale'"),

@@ -37,7 +37,7 @@ def test_mean_layers_is_near_the_exact_law(width: int) -> None:
 
 @pytest.mark.parametrize(("rule", "seconds"), [("simulate_plane", (10, 5)), ("solve_plane", (33, 7))])
 def test_the_plane_costs_what_it_was_measured_to(rule: str, seconds: tuple[float, float]) -> None:
-    """Shards of the plane at the default scale are estimated to within a factor of two, for wide and narrow networks."""
+    """Shards of the plane at the default scale are estimated within a factor of two, for wide and narrow networks."""
     for network, measured in zip(("published", "trained"), seconds, strict=True):
         assert 0.5 < rule_seconds(Job(rule, {"network": network, "shard": "0"}), CONFIG) / measured < 2.0
 

@@ -13,6 +13,7 @@ include: "rules/gaussian_avalanches.smk"
 include: "rules/real_inputs.smk"
 include: "rules/signals.smk"
 include: "rules/mean_field.smk"
+include: "rules/susceptibility.smk"
 include: "rules/trainability.smk"
 include: "rules/learning.smk"
 include: "rules/figures.smk"
@@ -27,6 +28,9 @@ rule all:
         "results/report.html",
         "results/gaussian_avalanches/agreement.tsv",
         "results/gaussian_avalanches/readings.tsv",
+        "results/susceptibility/derivative_check.tsv",
+        "results/susceptibility/mismatch.tsv",
+        "results/susceptibility/sampler_check.tsv",
 
 
 rule ghavasieh2025:
@@ -63,6 +67,11 @@ rule ghavasieh2025_fig3cf:
 rule ghavasieh2025_learning:
     input:
         "results/figures/ghavasieh2025_learning.pdf",
+
+
+rule ghavasieh2025_fig3de:
+    input:
+        "results/figures/ghavasieh2025_fig3de.pdf",
 
 
 rule ghavasieh2025_fig5:

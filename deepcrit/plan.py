@@ -17,6 +17,7 @@ REAL = "results/real_inputs"
 MEAN_FIELD = "results/mean_field"
 TRAINABILITY = "results/trainability"
 SIGNALS = "results/signals"
+SUSCEPTIBILITY = "results/susceptibility"
 MNIST_FILES = [
     f"results/data/mnist/{part}-{kind}-ubyte" for part in ("train", "t10k") for kind in ("images-idx3", "labels-idx1")
 ]
@@ -40,6 +41,7 @@ _SHOWN = {
         "fits": (["fits"], "Are they power laws?"),
         "fig3ab": (["fig3b", "mf"], "Signal strength and susceptibility"),
         "fig3cf": (["fig3c", "fig3f"], "Where networks train"),
+        "fig3de": (["fig3d", "fig3e"], "Mean avalanche size and its response"),
         "learning": (["main"], "Learning against dynamics"),
         "fig5": (["fig5"], "Widom-like line and edge of chaos"),
         "input_strength": (["main.large_inputs_dissolve"], "Avalanches of strong inputs"),
@@ -71,6 +73,9 @@ class Plan:
         self.mean_field: Mapping[str, Any] = config["mean_field"]
         self.trainability: Mapping[str, Any] = config["trainability"]
         self.networks_trained_together: int = config["execution"]["networks_trained_together"]
+        self.susceptibility: Mapping[str, Any] = config["susceptibility"]
+        self.planes = self._planes()
+        self.plane_shards: int = config["execution"]["shards"]["susceptibility"]
         self._shards: Mapping[str, int] = config["execution"]["shards"]
         self.fits: Mapping[str, Any] = self.avalanches["fits"]
         self.widths: list[int] = self.avalanches["samples"]["radial"]["widths"]
@@ -226,6 +231,55 @@ class Plan:
         return {
             **{key: self.signals[key] for key in common},
             **{key: self.signals[key] for key in ("paths", "example")},
+        }
+
+    def susceptibility_keys(self, *keys: str) -> dict[str, Any]:
+        """Some leaves of the settings of the plane."""
+        return {key: self.susceptibility[key] for key in keys}
+
+    def _planes(self) -> dict[str, dict[str, Any]]:
+        """The published plane, and that of the networks that are trained, at finer steps."""
+        trained, beside = self.trainability["plane"], self.susceptibility["trained"]
+        return {
+            "published": dict(self.susceptibility["published"]),
+            "trained": {
+                **{key: trained[key] for key in ("width", "depth", "log_bias_variances")},
+                "weight_variances": {**trained["weight_variances"], "step": beside["step"]},
+                "bandwidth": beside["bandwidth"],
+            },
+        }
+
+    def plane_shapes(self) -> dict[str, dict[str, int]]:
+        """Width and depth of the networks of each plane."""
+        return {name: {key: plane[key] for key in ("width", "depth")} for name, plane in self.planes.items()}
+
+    def plane_network(self, wildcards: Any) -> dict[str, Any]:
+        """What defines the networks of one plane, variances apart."""
+        shape = self.plane_shapes()[wildcards.network]
+        return {"name": wildcards.network, **shape, **self.susceptibility_keys("activation", "input_strength")}
+
+    def plane_grid(self, wildcards: Any) -> dict[str, Any]:
+        """The weight and bias variances of one plane."""
+        return {key: self.planes[wildcards.network][key] for key in ("weight_variances", "log_bias_variances")}
+
+    def bandwidths(self) -> dict[str, float]:
+        """Half width of the local regression of each plane."""
+        return {name: plane["bandwidth"] for name, plane in self.planes.items()}
+
+    def plane_parts(self, table: str) -> list[str]:
+        """That table of every shard of every plane."""
+        return [
+            f"{SUSCEPTIBILITY}/{network}/shards/{shard}.{table}"
+            for network in self.planes
+            for shard in range(self.plane_shards)
+        ]
+
+    def fig3de_parameters(self) -> dict[str, Any]:
+        """What the caption of Fig. 3d and 3e quotes."""
+        return {
+            **self.planes["published"],
+            **self.susceptibility_keys("activation", "input_strength"),
+            **self.susceptibility_keys("blocks", "launched_per_block", "minimum_avalanches"),
         }
 
     def fig2_parameters(self) -> dict[str, Any]:

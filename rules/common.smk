@@ -10,6 +10,7 @@ from deepcrit.plan import (
     POINT_TABLES,
     TRAINABILITY,
     SIGNALS,
+    SUSCEPTIBILITY,
     WIDTH_TABLES,
     Plan,
     code_digest,
@@ -29,4 +30,5 @@ wildcard_constraints:
     sample="[a-z][a-z0-9_]*",
     width=r"\d+",
     shard=r"\d+",
+    network="published|trained",
     paper="[a-z]+[0-9]{4}",

@@ -122,6 +122,33 @@ rule plot_fig3cf:
         "../scripts/figures/plot_fig3cf.py"
 
 
+rule plot_fig3de:
+    input:
+        plane=f"{SUSCEPTIBILITY}/plane.tsv",
+        derivatives=f"{SUSCEPTIBILITY}/derivatives.tsv",
+        against_field=f"{SUSCEPTIBILITY}/size_against_field.tsv",
+        template="report/ghavasieh2025_fig3de.md",
+    output:
+        pdf="results/figures/ghavasieh2025_fig3de.pdf",
+        png="results/figures/ghavasieh2025_fig3de.png",
+        caption="results/figures/ghavasieh2025_fig3de.md",
+    log:
+        "results/logs/plot_fig3de.log",
+    benchmark:
+        "results/benchmarks/plot_fig3de.tsv"
+    conda:
+        "../envs/figures.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        parameters=plan.fig3de_parameters(),
+        code=code_digest("figures/plot_fig3de"),
+    script:
+        "../scripts/figures/plot_fig3de.py"
+
+
 rule plot_fig5:
     input:
         critical_lines=f"{MEAN_FIELD}/critical_lines.tsv",

@@ -18,6 +18,7 @@ rule draw_rulegraph:
                 "report",
                 "signals",
                 "trainability",
+                "susceptibility",
             ],
         ),
     output:

@@ -7,19 +7,16 @@ from typing import Any
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
-import seaborn as sns
 from matplotlib.axes import Axes
-from matplotlib.cm import ScalarMappable
-from matplotlib.colors import BoundaryNorm, Colormap, ListedColormap
 from matplotlib.figure import Figure
 
+from deepcrit.figures.bias_colours import bias_colours, bias_scale, round_values
 from deepcrit.figures.style import PUBLISHED, REFERENCE, grouped, label_panel, use_style
 
 SHARPEST = 7.0  # top of the axis of susceptibilities, above the highest peak that is finite
 EDGE = "#08306b"
 ORDERED, CHAOTIC = "#cfe1f2", "#6a9fd0"
 LARGEST_DOT = 70.0  # area in points squared of the dot of the highest peak
-SHADES = (0.2, 0.68)  # of inferno: purple to red, growing lighter
 DRAWN_BIASES = 200
 _SIMULATED: dict[str, Any] = {"fmt": "o", "ms": 2.8, "mew": 0.4, "elinewidth": 0.7, "zorder": 6}
 MARKERS = "vos^D"  # of widths, narrowest first
@@ -37,7 +34,7 @@ def draw_fig3ab(plane: pd.DataFrame, closed_forms: pd.DataFrame, finite: pd.Data
     use_style()
     figure, axes = plt.subplots(1, 2, figsize=(7.2, 2.9), layout="constrained")
     log10 = np.sort(plane.loc[plane["bias_variance"] > 0, "log10_bias_variance"].unique())
-    colours = _bias_colours(log10)
+    colours = bias_colours(log10)
     for panel, column in zip(axes, ("signal_strength", "weight_susceptibility"), strict=True):
         for log_value, curve in grouped(plane[plane["bias_variance"] > 0], "log10_bias_variance"):
             panel.plot(curve["weight_variance"], curve[column], color=colours[log_value], lw=0.9)
@@ -68,7 +65,7 @@ def draw_fig3ab(plane: pd.DataFrame, closed_forms: pd.DataFrame, finite: pd.Data
     axes[0].errorbar([], [], [], color="0.4", mec="w", label=f"simulated, $N = {width}$", **_SIMULATED)
     axes[0].legend(loc="upper left")
     axes[1].legend(loc="upper right")
-    bar = figure.colorbar(_scale_of(log10), ax=axes, pad=0.01, aspect=30, ticks=_round_values(log10))
+    bar = figure.colorbar(bias_scale(log10), ax=axes, pad=0.01, aspect=30, ticks=round_values(log10))
     bar.set_label(r"bias variance, $\log_{10}\sigma_b^2$")
     bar.ax.minorticks_off()
     for letter, panel in zip("ab", axes, strict=True):
@@ -142,25 +139,3 @@ def _draw_simulated(axes: Axes, finite: pd.DataFrame, height: str) -> list[Any]:
                           mew=0.8, ecolor=colour, elinewidth=0.8, zorder=7, clip_on=False)  # fmt: skip
         handles += axes.plot([], [], marker=marker, ls="", ms=4, mfc="w", mec="k", mew=0.8, label=f"$N = {width}$")
     return handles
-
-
-def _bias_colours(log10: np.ndarray[Any, np.dtype[np.float64]]) -> dict[float, Any]:
-    """Purple to red from small to large, growing lighter, so that the order survives in grey."""
-    return dict(zip(log10, _shades(len(log10)), strict=True))
-
-
-def _shades(count: int) -> list[Any]:
-    inferno: Colormap = sns.color_palette("inferno", as_cmap=True)
-    return [inferno(shade) for shade in np.linspace(*SHADES, count)]
-
-
-def _round_values(log10: np.ndarray[Any, np.dtype[np.float64]]) -> list[float]:
-    """Whole powers of ten, and both ends."""
-    return [float(value) for value in log10 if value in (log10[0], log10[-1]) or np.isclose(value, round(value))]
-
-
-def _scale_of(log10: np.ndarray[Any, np.dtype[np.float64]]) -> ScalarMappable:
-    """A colour bar with one block a bias variance."""
-    middles = 0.5 * (log10[1:] + log10[:-1])
-    edges = np.concatenate([[1.5 * log10[0] - 0.5 * log10[1]], middles, [1.5 * log10[-1] - 0.5 * log10[-2]]])
-    return ScalarMappable(BoundaryNorm(edges, len(log10)), ListedColormap(_shades(len(log10))))

@@ -24,17 +24,27 @@ ANNEALED_STEP = 2.7e-9
 NETWORK = {"seconds": 4.5, "width": 1000, "depth": 3000, "inputs": 5000, "power": 1.6}
 # how much longer networks of this ensemble take
 ENSEMBLE = {"gaussian": 1.0, "levy": 60.0}
+# seconds of a block of the plane of Fig. 3d beside its layers, share of the layers that its avalanches live through,
+# and seconds of one exact law for networks of this width and depth; cost grows as the root of the width
+PLANE_BLOCK, PLANE_LAYERS = 2e-4, 0.7
+PLANE_LAW = {"seconds": 0.05, "width": 300, "depth": 400}
 COMPILE = 40.0  # seconds to compile the inner loops, once after they changed
 START = 1.5  # seconds to start any job and import what it needs
 # seconds of one job of a rule, start included, and seconds more for every million launched avalanches it reads
 RULES: dict[str, tuple[float, float]] = {
     "align_sizes": (1.0, 0.02),
+    "average_sizes": (2.5, 0.0),
     "bin_distributions": (1.5, 0.2),
+    "check_derivatives": (1.8, 0.0),
+    "check_radial": (5.0, 0.0),
     "check_samplers": (2.0, 0.2),
     "collapse_profiles": (3.0, 0.2),
     "compare_inputs": (3.5, 0.0),
+    "compare_with_field": (7.5, 0.0),
     "compute_transfer": (2.2, 0.0),
+    "differentiate_sizes": (1.9, 0.0),
     "download_mnist": (5.0, 0.0),
+    "fit_mismatch": (4.0, 0.0),
     "fit_power_laws": (2.0, 0.4),
     "fit_size_duration": (2.4, 0.3),
     "initialise_networks": (0.9, 0.0),
@@ -42,6 +52,7 @@ RULES: dict[str, tuple[float, float]] = {
     "merge_avalanches": (1.1, 0.15),
     "plot_fig2": (6.5, 0.0),
     "scan_inputs": (14.0, 0.0),
+    "plot_fig3de": (4.2, 0.0),
     "scan_offsets": (6.0, 0.0),
     "simulate_finite_width": (15.0, 0.0),
     "simulate_pairs": (6.0, 0.0),
@@ -127,11 +138,26 @@ def network_seconds(width: int, depth: int, inputs: int) -> float:
 
 
 def rule_seconds(job: Job, config: Mapping[str, Any]) -> float:
-    """Seconds of a job that simulates nothing, on the reference machine."""
+    """Seconds of any other job, on the reference machine."""
+    if job.rule in ("simulate_plane", "solve_plane"):
+        return START + plane_seconds(job, config["susceptibility"], config["execution"]["shards"]["susceptibility"])
     base, per_million = RULES.get(job.rule, (2.0, 0.0))
     samples = config["gaussian_avalanches"]["samples"]
     sample = samples.get(job.wildcards.get("sample", ""), samples["radial"])
     return base + per_million * sample["blocks"] * sample["launched_per_block"] / 1e6
+
+
+def plane_seconds(job: Job, section: Mapping[str, Any], shards: int) -> float:
+    """Seconds of one shard of the plane of weight and bias variance, simulated or exact."""
+    network, grid = section["networks"][job.wildcards["network"]], section["weight_variances"]
+    width, depth = network["width"], network["depth"]
+    points = ((grid["stop"] - grid["start"]) / grid["step"] + 1) * (len(section["log_bias_variances"]) + 1) / shards
+    if job.rule == "simulate_plane":
+        lived = section["launched_per_block"] * PLANE_LAYERS * depth
+        return float(points * section["blocks"] * (PLANE_BLOCK + lived * RADIAL_STEP))
+    relative = (width / PLANE_LAW["width"]) ** 0.5 * (0.3 + 0.7 * depth / PLANE_LAW["depth"])
+    # a law at the point and one on either side
+    return float(3 * points * PLANE_LAW["seconds"] * relative)
 
 
 def measured_seconds(jobs: Iterable[Job], scale: str, root: Path) -> dict[str, float]:

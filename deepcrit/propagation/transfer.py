@@ -1,8 +1,9 @@
-"""The transfer operator of the radial chain: P(D), mean size given D and the censored fraction, without noise.
+"""The transfer operator of the radial chain: P(D), mean size given D and the censored part, without noise.
 
 The density of x = ln q of the living is carried from layer to layer on composite Gauss-Legendre nodes (Nystrom's
 method). Kernel and density are smooth above the threshold, so the quadrature converges spectrally; the threshold
-itself is an end point of the domain and costs no accuracy.
+itself is an end point of the domain and costs no accuracy. What ends at a layer is what falls below the threshold from
+each node, not a difference of what lives before and after, so that it keeps its digits where almost nothing ends.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
-from scipy.special import gammaincc, gammaln
+from scipy.special import gammainc, gammaincc, gammaln
 
 from deepcrit.activations import activation
 from deepcrit.propagation.radial_moments import RadialMoments, radial_moments
@@ -32,12 +33,14 @@ class TransferLaw:
         alive: P(D >= n) for n = 0..L, shape (L + 1,); ``alive[0]`` is 1.
         probability: P(D = n) for n = 0..L - 1, shape (L,); the remaining ``alive[L]`` is censored.
         mean_size: E[S | D = n] for n = 0..L - 1, shape (L,); zero at n = 0.
+        mean_censored_size: E[S up to layer L | alive at L]; zero if nothing lives so long.
         lost: probability that left the grid at its upper end, an error bound.
     """
 
     alive: NDArray[np.float64]
     probability: NDArray[np.float64]
     mean_size: NDArray[np.float64]
+    mean_censored_size: float
     lost: float
 
     @property
@@ -48,7 +51,7 @@ class TransferLaw:
     @property
     def kept_fraction(self) -> float:
         """Avalanches with 1 <= D < L over launched ones."""
-        return float(self.alive[1] - self.alive[-1])
+        return float(self.probability[1:].sum())
 
 
 def transfer_law(spec: NetworkSpec, initial_mean_square: float | None = None) -> TransferLaw:
@@ -76,6 +79,7 @@ def transfer_law(spec: NetworkSpec, initial_mean_square: float | None = None) ->
 
     columns = []
     first = np.empty(nodes.size, np.int64)
+    ended = np.empty(nodes.size)
     beyond = np.empty(nodes.size)
     q = np.exp(nodes)
     for j in range(nodes.size):
@@ -85,6 +89,7 @@ def transfer_law(spec: NetworkSpec, initial_mean_square: float | None = None) ->
         upper = np.searchsorted(nodes, log_variance.max() + REACH * step)
         first[j] = lower
         columns.append(kernel(log_variance, nodes[lower:upper]) * weights[j])
+        ended[j] = weights[j] * (xi_weight @ gammainc(half, half * np.exp(log_threshold - log_variance)))
         beyond[j] = weights[j] * (xi_weight @ gammaincc(half, half * np.exp(upper_end - log_variance)))
     start = np.concatenate(([0], np.cumsum([column.size for column in columns])))
     excess = np.sqrt(spec.width) * (np.sqrt(q) - spec.threshold)
@@ -93,12 +98,13 @@ def transfer_law(spec: NetworkSpec, initial_mean_square: float | None = None) ->
     else:
         first_variance = np.full(xi.size, spec.weight_variance * initial_mean_square + spec.bias_variance)
     initial = kernel(np.log(first_variance), nodes)
-    alive, size_of_ended, lost = _iterate(
-        spec.depth, initial, excess, weights, beyond, first, start, np.concatenate(columns)
+    alive, probability, size_of_ended, size_of_censored, lost = _iterate(
+        spec.depth, initial, excess, weights, ended, beyond, first, start, np.concatenate(columns)
     )
-    probability = alive[:-1] - alive[1:]
+    probability[0] = xi_weight @ gammainc(half, half * spec.threshold**2 / first_variance)
     mean_size = np.divide(size_of_ended, probability, out=np.zeros(spec.depth), where=probability > 0)
-    return TransferLaw(alive, probability, mean_size, lost)
+    mean_censored_size = float(size_of_censored / alive[-1]) if alive[-1] > 0 else 0.0
+    return TransferLaw(alive, probability, mean_size, mean_censored_size, lost)
 
 
 @njit(cache=True, nogil=True)
@@ -107,17 +113,20 @@ def _iterate(
     initial: NDArray[np.float64],
     excess: NDArray[np.float64],
     weights: NDArray[np.float64],
+    ended: NDArray[np.float64],
     beyond: NDArray[np.float64],
     first: NDArray[np.int64],
     start: NDArray[np.int64],
     kernel: NDArray[np.float64],
-) -> tuple[NDArray[np.float64], NDArray[np.float64], float]:
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64], float, float]:
     """Carry the density of the living and the density weighted with size so far through all layers.
 
     Returns:
-        alive, P(D >= n) for n = 0..depth; E[S; D = n] for n = 0..depth - 1; probability lost at the upper end.
+        alive, P(D >= n) for n = 0..depth; P(D = n), left zero at n = 0, and E[S; D = n] for n = 0..depth - 1;
+        E[S; alive at depth]; probability lost at the upper end.
     """
     alive = np.empty(depth + 1)
+    probability = np.zeros(depth)
     size_of_ended = np.zeros(depth)
     alive[0] = 1.0
     density = initial.copy()
@@ -127,6 +136,8 @@ def _iterate(
         alive[layer] = np.sum(weights * density)
         if layer == depth:
             break
+        probability[layer] = np.sum(ended * density)
+        size_of_ended[layer] = np.sum(ended * sized)
         lost += np.sum(beyond * density)
         next_density = np.zeros_like(density)
         next_sized = np.zeros_like(density)
@@ -135,10 +146,9 @@ def _iterate(
             for k in range(start[j + 1] - begin):
                 next_density[low + k] += kernel[begin + k] * f
                 next_sized[low + k] += kernel[begin + k] * h
-        size_of_ended[layer] = np.sum(weights * sized) - np.sum(weights * next_sized)
         density = next_density
         sized = next_sized + excess * density
-    return alive, size_of_ended, lost
+    return alive, probability, size_of_ended, np.sum(weights * sized), lost
 
 
 def _upper_end(spec: NetworkSpec, moments: RadialMoments, log_threshold: float, step: float) -> float:

@@ -11,6 +11,9 @@ from deepcrit.scaling.collapse import nmse_curve as nmse_curve
 from deepcrit.scaling.extrapolation import ErrorModel as ErrorModel
 from deepcrit.scaling.extrapolation import Extrapolation as Extrapolation
 from deepcrit.scaling.extrapolation import extrapolate as extrapolate
+from deepcrit.scaling.mismatch import FitRanges as FitRanges
+from deepcrit.scaling.mismatch import Mismatch as Mismatch
+from deepcrit.scaling.mismatch import exponent_mismatch as exponent_mismatch
 from deepcrit.scaling.profiles import FirstLayer as FirstLayer
 from deepcrit.scaling.profiles import MeanProfiles as MeanProfiles
 from deepcrit.scaling.profiles import ProfileGrid as ProfileGrid

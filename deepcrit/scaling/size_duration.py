@@ -16,6 +16,7 @@ __all__ = [
     "SizeDurationFit",
     "bootstrap_size_duration",
     "fit_size_duration",
+    "resampled_slopes",
 ]
 
 VARIANCE_FLOOR = 1e-10
@@ -174,8 +175,8 @@ def bootstrap_size_duration(
     """
     inside = (sums.duration >= dmin) & (sums.duration <= dmax)
     d = sums.duration[inside]
-    columns = [array[:, inside] for array in (sums.count, sums.sum_size, sums.sum_log_size, sums.sum_log_size_squared)]
-    count, *moments = (array.sum(axis=0) for array in columns)
+    columns = (sums.count, sums.sum_size, sums.sum_log_size, sums.sum_log_size_squared)
+    count, *moments = (array[:, inside].sum(axis=0) for array in columns)
     mean_size, variance = _moments(count, *moments)
     fit = fit_size_duration(
         d,
@@ -187,15 +188,12 @@ def bootstrap_size_duration(
         minimum_count=minimum_count,
         confidence=confidence,
     )
-    slopes = []
-    for drawn in multinomial_weights(sums.count.shape[0], replicates, generator):
-        count, *moments = (drawn @ array for array in columns)
-        mean_size, variance = _moments(count, *moments)
-        weight = _weights(count, variance, minimum_count)
-        estimable = np.sum(weight > 0, axis=1) >= 3
-        y = np.log(np.where(weight > 0, mean_size, 1.0))
-        slopes.append(_weighted_line(np.log(d), y[estimable], weight[estimable])[0])
+    slopes = [
+        resampled_slopes(sums, drawn, dmin=dmin, dmax=dmax, minimum_count=minimum_count)
+        for drawn in multinomial_weights(sums.count.shape[0], replicates, generator)
+    ]
     gammas = np.concatenate(slopes)
+    gammas = gammas[~np.isnan(gammas)]
     low, high = basic_interval(fit.gamma, gammas, confidence)
     return replace(
         fit,
@@ -206,6 +204,26 @@ def bootstrap_size_duration(
         n_blocks=sums.count.shape[0],
         n_replicates=gammas.size,
     )
+
+
+def resampled_slopes(
+    sums: SizeDurationSums, drawn: Floats, *, dmin: int, dmax: int, minimum_count: int = 2
+) -> NDArray[np.float64]:
+    """gamma of resamples of blocks, as `fit_size_duration` estimates it, shape (resamples,).
+
+    `drawn`, of shape (resamples, blocks), says how often each block is in each resample. NaN where fewer than
+    three durations are usable.
+    """
+    inside = (sums.duration >= dmin) & (sums.duration <= dmax)
+    columns = (sums.count, sums.sum_size, sums.sum_log_size, sums.sum_log_size_squared)
+    count, *moments = (drawn @ array[:, inside] for array in columns)
+    mean_size, variance = _moments(count, *moments)
+    weight = _weights(count, variance, minimum_count)
+    estimable = np.sum(weight > 0, axis=1) >= 3
+    y = np.log(np.where(weight > 0, mean_size, 1.0))
+    slopes = np.full(len(drawn), np.nan)
+    slopes[estimable] = _weighted_line(np.log(sums.duration[inside]), y[estimable], weight[estimable])[0]
+    return slopes
 
 
 def _moments(count: Floats, size: Floats, log_size: Floats, log_square: Floats) -> tuple[Floats, Floats]:

@@ -44,6 +44,17 @@ from deepcrit.schemas.signals import (
     INPUT_STRENGTHS,
     SIGNAL_PATHS,
 )
+from deepcrit.schemas.susceptibility import (
+    DERIVATIVE_CHECK,
+    DERIVATIVES,
+    EXACT_PLANE,
+    MISMATCH,
+    PLANE_AVALANCHES,
+    PLANE_BLOCKS,
+    SAMPLER_CHECK,
+    SIZE_AGAINST_FIELD,
+    SIZE_PLANE,
+)
 from deepcrit.schemas.training import (
     EDGE_ACCURACY,
     LEARNING_POINTS,
@@ -108,6 +119,15 @@ SCHEMAS: dict[str, Schema] = {
         FINITE_WIDTH,
         FINITE_WIDTH_LINES,
         FINITE_WIDTH_DECAY,
+        PLANE_BLOCKS,
+        PLANE_AVALANCHES,
+        EXACT_PLANE,
+        SIZE_PLANE,
+        DERIVATIVES,
+        DERIVATIVE_CHECK,
+        SIZE_AGAINST_FIELD,
+        MISMATCH,
+        SAMPLER_CHECK,
         SCOREBOARD,
     )
 }

@@ -130,9 +130,9 @@ def test_random_walk_limit():
 
 
 def test_transfer_conserves_probability():
-    """Probabilities of all durations and of being censored add up to one, and nothing leaves the grid."""
+    """What falls below the threshold and what stays alive, summed apart, add up to one, and nothing leaves the grid."""
     law = transfer_law(NetworkSpec(75, 400, 1.009))
-    assert law.probability.sum() + law.alive[-1] == pytest.approx(1.0, abs=1e-12)
+    assert law.probability.sum() + law.alive[-1] == pytest.approx(1.0, abs=1e-9)
     assert law.lost < 1e-12
     assert np.all(law.probability > 0)
 
@@ -143,6 +143,18 @@ def test_transfer_converges(monkeypatch):
     coarse = transfer_law(spec).alive
     monkeypatch.setattr("deepcrit.propagation.transfer.NODES_PER_PANEL", 15)
     assert np.abs(transfer_law(spec).alive - coarse).max() < 1e-7
+
+
+def test_transfer_keeps_digits_where_little_ends(monkeypatch):
+    """One input in 1e8 ends inside a supercritical network, and share and mean size of these keep six digits."""
+    spec = NetworkSpec(300, 400, 1.4)
+    coarse = transfer_law(spec)
+    monkeypatch.setattr("deepcrit.propagation.transfer.NODES_PER_PANEL", 15)
+    fine = transfer_law(spec)
+    assert 1e-9 < fine.kept_fraction < 1e-7
+    assert coarse.kept_fraction == pytest.approx(fine.kept_fraction, rel=1e-6)
+    assert coarse.probability @ coarse.mean_size == pytest.approx(fine.probability @ fine.mean_size, rel=1e-6)
+    assert coarse.mean_censored_size == pytest.approx(fine.mean_censored_size, rel=1e-6)
 
 
 def test_profiles_sum_to_sizes():

@@ -50,6 +50,7 @@ def put(path, value):
 
 
 GAUSSIAN = ("gaussian_avalanches",)
+PLANE = ("susceptibility",)
 RADIAL = (*GAUSSIAN, "samples", "radial")
 
 
@@ -97,6 +98,40 @@ RADIAL = (*GAUSSIAN, "samples", "radial")
         (("mean_field", "finite_width", "chains"), 1, "mean_field.finite_width.chains: found 1"),
         (("mean_field", "finite_pairs", "pairs"), 10, "mean_field.finite_pairs.pairs: found 10"),
         (("mean_field", "correlation_depths", "edge_ratios"), [0.0], "edge_ratios.0: found 0.0"),
+        (
+            (*PLANE, "published", "weight_variances", "start"),
+            1.2,
+            r"susceptibility.published.weight_variances: found 1.2 to 1.6, expected a range with the critical",
+        ),
+        (
+            (*PLANE, "published", "weight_variances", "stop"),
+            0.98,
+            "weight_variances: found 0.8 to 0.98, expected a range with the critical value 1 inside",
+        ),
+        (
+            (*PLANE, "published", "weight_variances", "start"),
+            -0.1,
+            "weight_variances.start of the published plane: found -0.1, expected more than susceptibility.derivative",
+        ),
+        (
+            (*PLANE, "published", "weight_variances", "step"),
+            0.1,
+            "weight_variances of the published plane: found 9 points, expected at least 10",
+        ),
+        ((*PLANE, "published", "log_bias_variances"), [-2.0, -3.0], "log_bias_variances: found .*, expected ascending"),
+        ((*PLANE, "trained", "bandwidth"), 0.3, "bandwidths_checked: found .*, expected 0.3 of trained among them"),
+        ((*PLANE, "trained", "step"), 0.04, r"susceptibility.trained.step: found 0.04, expected a whole fraction"),
+        (
+            ("trainability", "plane", "weight_variances", "start"),
+            1.1,
+            r"trainability.plane.weight_variances: found 1.1 to 2.3, expected a range with the critical value 1 inside",
+        ),
+        (("trainability", "plane", "images"), 6000, r"trainability.plane.images: found 6000, expected a multiple of"),
+        (("trainability", "widths", "retest_epochs"), 50, r"retest_epochs: found 50, expected more than epochs, 50"),
+        (("trainability", "widths", "widths"), [64, 32, 80, 96], r"widths.widths: found .*, expected rising values"),
+        (("trainability", "plane", "log_bias_variances"), [-1.0, -2.0, 0.0], "log_bias_variances: found .*, expected"),
+        ((*PLANE, "mismatch", "shortest"), 40, r"mismatch.longest_share: found durations \[40, 32\] for trained"),
+        ((*PLANE, "derivative_step"), 0.8, "found 0.8, expected more than susceptibility.derivative_step, 0.8"),
         (("mnist", "timeout"), -1.0, "mnist.timeout: found -1.0"),
         (("seed",), -1, "seed: found -1"),
         (("scale",), "My Scale", "scale: found 'My Scale'"),

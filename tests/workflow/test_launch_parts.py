@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from deepcrit.launch.engine import Job
-from deepcrit.launch.estimate import Estimate, mean_layers, simulation_seconds
+from deepcrit.launch.estimate import Estimate, mean_layers, rule_seconds, simulation_seconds
 from deepcrit.launch.ownership import LEFTOVER, HeldError, _is_query, _is_snakemake, held
 from deepcrit.launch.progress import Progress, duration, end_of_log
 from deepcrit.launch.scoreboard import scoreboard
@@ -33,6 +33,13 @@ def test_mean_layers_is_near_the_exact_law(width: int) -> None:
     offset = CONFIG["gaussian_avalanches"]["offsets"][width]
     exact = transfer_law(NetworkSpec(width, 3000, 1.0 + offset)).alive[1:].sum()
     assert 0.5 < mean_layers(width, 3000) / exact < 2.0
+
+
+@pytest.mark.parametrize(("rule", "seconds"), [("simulate_plane", (10, 5)), ("solve_plane", (33, 7))])
+def test_the_plane_costs_what_it_was_measured_to(rule: str, seconds: tuple[float, float]) -> None:
+    """Shards of the plane at the default scale are estimated within a factor of two, for wide and narrow networks."""
+    for network, measured in zip(("published", "trained"), seconds, strict=True):
+        assert 0.5 < rule_seconds(Job(rule, {"network": network, "shard": "0"}), CONFIG) / measured < 2.0
 
 
 def test_an_estimate_shrinks_as_jobs_finish(tmp_path: Path) -> None:

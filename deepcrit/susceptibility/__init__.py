@@ -1,0 +1,1 @@
+"""Mean avalanche size over the plane of weight and bias variance, and its derivative by the weight variance."""

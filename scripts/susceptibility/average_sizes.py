@@ -1,0 +1,50 @@
+"""Mean avalanche size at every point of the plane, simulated and exact, by each way of counting."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from deepcrit.logs import log_to
+from deepcrit.schemas.susceptibility import EXACT_PLANE, PLANE_BLOCKS, SIZE_PLANE
+from deepcrit.susceptibility.mean_sizes import COUNTINGS, counted, mean_of_blocks
+from deepcrit.susceptibility.plane import POINT_KEYS
+from deepcrit.tables import read_parquet, read_tsv, write_tsv
+
+
+def main(blocks: Sequence[str], exact: Sequence[str], table: str, confidence: float, minimum: int) -> None:
+    """One row a point and way of counting."""
+    rows = []
+    sums = pd.concat([read_parquet(path, PLANE_BLOCKS) for path in blocks])
+    for keys, point in sums.groupby(POINT_KEYS, sort=False):
+        launched = int(point["launched"].sum())
+        for counting in COUNTINGS:
+            found = mean_of_blocks(*counted(point, counting), confidence, minimum)
+            rows.append(
+                {
+                    **dict(zip(POINT_KEYS, keys, strict=True)),
+                    "counting": counting,
+                    "launched": launched,
+                    "avalanches": found.avalanches,
+                    "censored_fraction": point["censored"].sum() / launched,
+                    "mean_size": found.mean,
+                    "standard_error": found.standard_error,
+                    "ci_low": found.low,
+                    "ci_high": found.high,
+                    "ci_method": f"Student's t, ratio over {len(point)} blocks",
+                }
+            )
+    laws = pd.concat([read_tsv(path, EXACT_PLANE) for path in exact]).drop(columns=["share", "derivative"])
+    laws = laws.rename(columns={name: f"exact_{name}" for name in ("censored_fraction", "mean_size")})
+    merged = pd.DataFrame(rows).merge(laws, on=[*POINT_KEYS, "counting"], validate="one_to_one")
+    write_tsv(merged.sort_values([*POINT_KEYS, "counting"]), table, SIZE_PLANE)
+
+
+if "snakemake" in globals():
+    log_to(snakemake.log[0])
+    main(
+        snakemake.input.blocks,
+        snakemake.input.exact,
+        snakemake.output[0],
+        snakemake.params.confidence,
+        snakemake.params.minimum_avalanches,
+    )

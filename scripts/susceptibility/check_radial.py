@@ -1,0 +1,77 @@
+"""Hold mean sizes of the annealed chain, which is exact, and of the radial chain against those of the exact law."""
+
+from typing import Any
+
+import pandas as pd
+
+from deepcrit.logs import log_to
+from deepcrit.propagation.spec import NetworkSpec
+from deepcrit.schemas.susceptibility import SAMPLER_CHECK
+from deepcrit.susceptibility.mean_sizes import (
+    COUNTINGS,
+    counted,
+    exact_means,
+    mean_of_blocks,
+    simulate_blocks,
+    sums_of_blocks,
+)
+from deepcrit.susceptibility.plane import bias_variances
+from deepcrit.tables import write_tsv
+
+
+def main(
+    table: str,
+    networks: dict[str, dict[str, int]],
+    chosen: dict[str, Any],
+    activation: str,
+    input_strength: float,
+    minimum: int,
+    confidence: float,
+    seed: int,
+) -> None:
+    """One row a network, point, method and way of counting."""
+    rows = []
+    for network, shape in networks.items():
+        for sb2, log10 in bias_variances(chosen["log_bias_variances"]):
+            for sw2 in chosen["weight_variances"]:
+                spec = NetworkSpec(shape["width"], shape["depth"], sw2, sb2, activation, input_strength)
+                exact, _ = exact_means(spec)
+                for method in ("annealed", "radial"):
+                    blocks = simulate_blocks(
+                        method, spec, chosen["blocks"], chosen["launched_per_block"], seed, f"check_radial/{network}"
+                    )
+                    sums = sums_of_blocks(blocks)
+                    for counting in COUNTINGS:
+                        found = mean_of_blocks(*counted(sums, counting), confidence, minimum)
+                        law = exact[counting].mean
+                        rows.append(
+                            {
+                                "network": network,
+                                **shape,
+                                "weight_variance": sw2,
+                                "bias_variance": sb2,
+                                "log10_bias_variance": log10,
+                                "counting": counting,
+                                "method": method,
+                                "avalanches": found.avalanches,
+                                "mean_size": found.mean,
+                                "standard_error": found.standard_error,
+                                "exact_mean_size": law,
+                                "deviation": (found.mean - law) / found.standard_error,
+                            }
+                        )
+    write_tsv(pd.DataFrame(rows), table, SAMPLER_CHECK)
+
+
+if "snakemake" in globals():
+    log_to(snakemake.log[0])
+    main(
+        snakemake.output[0],
+        snakemake.params.networks,
+        snakemake.params.annealed,
+        snakemake.params.activation,
+        snakemake.params.input_strength,
+        snakemake.params.minimum_avalanches,
+        snakemake.params.confidence,
+        snakemake.params.seed,
+    )

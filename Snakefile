@@ -12,6 +12,7 @@ include: "rules/avalanches.smk"
 include: "rules/gaussian_avalanches.smk"
 include: "rules/real_inputs.smk"
 include: "rules/mean_field.smk"
+include: "rules/resnets.smk"
 include: "rules/figures.smk"
 include: "rules/claims.smk"
 include: "rules/report.smk"
@@ -45,6 +46,11 @@ rule ghavasieh2025_fits:
 rule ghavasieh2025_fig3ab:
     input:
         "results/figures/ghavasieh2025_fig3ab.pdf",
+
+
+rule ghavasieh2025_fig4:
+    input:
+        "results/figures/ghavasieh2025_fig4.pdf",
 
 
 rule ghavasieh2025_fig5:

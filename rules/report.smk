@@ -15,6 +15,7 @@ rule draw_rulegraph:
                 "mean_field",
                 "real_inputs",
                 "report",
+                "resnets",
             ],
         ),
     output:

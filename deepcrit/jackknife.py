@@ -1,0 +1,52 @@
+"""Intervals of anything that is estimated from a few clusters: leave one out at a time.
+
+For statistics without a standard error of their own, such as a spread between exponents. Under about twenty clusters
+Student's quantiles keep the coverage that percentiles of resampled clusters lose.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import t as student
+
+
+class JackknifeInterval(NamedTuple):
+    """The estimate from all clusters, its jackknife standard error, and Student's interval around it."""
+
+    value: float
+    standard_error: float
+    ci_low: float
+    ci_high: float
+
+
+def jackknife(
+    statistic: Callable[[NDArray[np.bool_]], float], clusters: int, confidence: float = 0.95
+) -> JackknifeInterval:
+    """Delete-one-cluster jackknife (Efron and Tibshirani 1993, chapter 11), with ``clusters - 1`` degrees of freedom.
+
+    Args:
+        statistic: the estimate from the clusters that a mask of shape (clusters,) marks.
+        clusters: number of clusters.
+        confidence: level of the interval.
+
+    Returns:
+        The interval, which is unbounded where the statistic is not finite without some cluster.
+
+    Raises:
+        ValueError: for fewer than two clusters, or a confidence outside (0, 1).
+    """
+    if clusters < 2:
+        raise ValueError(f"clusters: found {clusters}, expected at least 2")
+    if not 0 < confidence < 1:
+        raise ValueError(f"confidence: found {confidence}, expected a number between 0 and 1")
+    value = statistic(np.ones(clusters, bool))
+    without = np.array([statistic(np.arange(clusters) != left_out) for left_out in range(clusters)])
+    if not np.isfinite(without).all():
+        return JackknifeInterval(value, np.inf, -np.inf, np.inf)
+    error = float(np.sqrt((clusters - 1) / clusters * np.sum((without - without.mean()) ** 2)))
+    margin = float(student.ppf(0.5 + confidence / 2, clusters - 1)) * error
+    return JackknifeInterval(value, error, value - margin, value + margin)

@@ -9,6 +9,7 @@ import mean_field
 import pandas as pd
 import power_law_fits
 import propagation
+import resnets
 
 HEADER = """# Benchmarks
 
@@ -27,7 +28,7 @@ def processor() -> str:
 
 def main(output: Path) -> None:
     """Collect the tables of all benchmarks into one page."""
-    tables = [benchmark.run() for benchmark in (propagation, power_law_fits, interval_coverage, mean_field)]
+    tables = [benchmark.run() for benchmark in (propagation, power_law_fits, interval_coverage, mean_field, resnets)]
     table = pd.concat(tables, ignore_index=True)
     lines = ["| quantity | deepcrit | alternative | unit | ratio | target | met |", "|---|---|---|---|---|---|---|"]
     for row in table.itertuples():

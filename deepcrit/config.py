@@ -291,7 +291,6 @@ class ResnetFits(Section):
         description="Upper end of duration fits, as a fraction of the layers of the model."
     )
     confidence: Annotated[float, Field(gt=0.5, lt=1)] = Field(description="Confidence level of intervals.")
-    bootstrap_replicates: Annotated[int, Field(ge=100)] = Field(description="Resamplings of networks.")
     synthetic_samples: Annotated[int, Field(ge=2)] = Field(
         description="Samples of the fitted power law, whose mean KS distance is what chance gives."
     )

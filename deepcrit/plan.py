@@ -199,7 +199,7 @@ class Plan:
         return {
             "image_size": self.resnets["image_size"],
             "cases": self.resnets["cases"],
-            "fits": self.resnets["fits"],
+            "fits_settings": self.resnets["fits"],
         }
 
     def fig2_parameters(self) -> dict[str, Any]:

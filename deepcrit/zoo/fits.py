@@ -1,6 +1,6 @@
 """Exponents and scaling of avalanches in classifiers, with intervals over networks.
 
-Avalanches of one network share its weights, so that networks are what is left out or resampled; where there is a single
+Avalanches of one network share its weights, so that networks are what is left out; where there is a single
 network, whose weights are then part of the conditions, its blocks of inputs are.
 """
 
@@ -15,10 +15,9 @@ from numpy.typing import NDArray
 from scipy.stats import norm
 from scipy.stats import t as student
 
-from deepcrit.jackknife import JackknifeInterval, jackknife
+from deepcrit.jackknife import JackknifeInterval, Kept, jackknife, jackknife_covariance, leave_one_out
 from deepcrit.powerlaws import (
     MINIMUM_POINTS,
-    cluster_bootstrap,
     compare_alternatives,
     compress,
     exponent_from_sums,
@@ -40,7 +39,6 @@ FEWEST_DURATIONS = 3  # distinct durations that a slope is fitted to
 FAR = 0.9  # of the durations that occur, the quantile from which an avalanche is large
 SPREAD = -1  # in place of a multiplier, where a row spans all of them
 Floats = NDArray[np.float64]
-Kept = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -50,7 +48,6 @@ class Settings:
     shortest_duration: int
     longest_fraction: float
     confidence: float
-    bootstrap_replicates: int
     synthetic_samples: int
 
 
@@ -137,19 +134,19 @@ def fit_sample(sample: Sample, depth: int, settings: Settings, rng: np.random.Ge
         sample: avalanches of one model at one multiplier.
         depth: layers of the model.
         settings: ranges and repetitions.
-        rng: for bootstraps and synthetic samples.
+        rng: for synthetic samples.
     """
     shortest, longest = duration_range(depth, settings)
     found, shortage = _points(sample, shortest, longest)
     if shortage:
         return [Row(name, xmin=shortest, xmax=longest, n=found, note=shortage) for name in QUANTITIES]
     durations, sizes = _ranges(sample, depth, settings)
-    rows = [*_exponents(durations, sizes, sample.clusters, settings, rng)]
+    rows = _exponents(durations, sizes, sample.clusters, settings)
     for observable in (durations, sizes):
         rows += _distances(observable, sample.clusters, settings, rng)
         rows.append(_likelihood_ratio(observable, sample.clusters, settings))
     rows += _size_against_duration(sample, shortest, longest, settings)
-    return [replace(row, n=found) for row in rows]
+    return [replace(row, n=found, clusters=sample.clusters) for row in rows]
 
 
 def duration_range(depth: int, settings: Settings) -> tuple[int, int]:
@@ -213,34 +210,39 @@ def _exponent(observable: _Range, sums: Sequence[Floats], kept: Kept) -> float:
     return float(exponent_from_sums(number, logs, observable.xmin, observable.xmax, observable.discrete))
 
 
-def _exponents(
-    durations: _Range, sizes: _Range, clusters: int, settings: Settings, rng: np.random.Generator
-) -> list[Row]:
-    """tau_d, tau_s, their ratio (tau_d - 1) / (tau_s - 1), and the height tau_d - 1 - 2 (tau_s - 1) over its line."""
-    rows, found, sums = [], [], []
-    for observable in (durations, sizes):
-        sums.append(observable.sums(clusters))
-        fit = cluster_bootstrap(
-            *sums[-1][:2], observable.xmin, observable.xmax, observable.discrete, settings.bootstrap_replicates, rng,
-            settings.confidence,
-        )  # fmt: skip
-        found.append(fit)
-        rows.append(
-            Row(f"tau_{observable.letter}", fit.exponent, fit.ci_low, fit.ci_high, "studentised cluster bootstrap",
-                observable.xmin, observable.xmax, clusters=fit.clusters, note=fit.warning or "")
-        )  # fmt: skip
-    # Fieller's interval is of the normal; few clusters have the heavier tails of Student
-    tail = 0.5 + settings.confidence / 2
-    heavier = float(student.ppf(tail, min(fit.clusters for fit in found) - 1) / norm.ppf(tail))
-    tau_d, tau_s = ((fit.exponent, heavier * fit.standard_error) for fit in found)
-    ratio = ratio_interval(*tau_d, *tau_s, confidence=settings.confidence)
-    rows.append(Row("ratio", ratio.ratio, ratio.ci_low, ratio.ci_high, "Fieller, Student", clusters=clusters))
+def _exponents(durations: _Range, sizes: _Range, clusters: int, settings: Settings) -> list[Row]:
+    """tau_d, tau_s, their ratio (tau_d - 1) / (tau_s - 1), and the height tau_d - 1 - 2 (tau_s - 1) over its line.
+
+    The ratio has Fieller's interval, with the covariance of both exponents and Student's quantile for the normal's.
+    """
+    pairs = [(observable, observable.sums(clusters)) for observable in (durations, sizes)]
+
+    def exponents(kept: Kept) -> tuple[float, float]:
+        tau_d, tau_s = (_exponent(*pair, kept) for pair in pairs)
+        return tau_d, tau_s
 
     def height(kept: Kept) -> float:
-        tau_d, tau_s = (_exponent(*pair, kept) for pair in zip((durations, sizes), sums, strict=True))
+        tau_d, tau_s = exponents(kept)
         return tau_d - 1 - 2 * (tau_s - 1)
 
-    rows.append(replace(_row("line", jackknife(height, clusters, settings.confidence)), clusters=clusters))
+    rows = []
+    for index, (observable, _) in enumerate(pairs):
+        fit = jackknife(lambda kept, index=index: exponents(kept)[index], clusters, settings.confidence)  # type: ignore[misc]
+        rows.append(replace(_row(f"tau_{observable.letter}", fit), xmin=observable.xmin, xmax=observable.xmax))
+    tau_d, tau_s = exponents(np.ones(clusters, bool))
+    without = leave_one_out(exponents, clusters)
+    rows.append(_row("line", jackknife(height, clusters, settings.confidence)))
+    if not np.isfinite(without).all():
+        note = "an exponent does not exist without some cluster"
+        return [*rows, Row("ratio", (tau_d - 1) / (tau_s - 1), -np.inf, np.inf, note=note)]
+    covariance = jackknife_covariance(without)
+    tail = 0.5 + settings.confidence / 2
+    covariance *= (student.ppf(tail, clusters - 1) / norm.ppf(tail)) ** 2
+    ratio = ratio_interval(
+        tau_d, float(covariance[0, 0] ** 0.5), tau_s, float(covariance[1, 1] ** 0.5),
+        covariance=float(covariance[0, 1]), confidence=settings.confidence,
+    )  # fmt: skip
+    rows.append(Row("ratio", ratio.ratio, ratio.ci_low, ratio.ci_high, "Fieller, jackknife by cluster, Student"))
     return rows
 
 
@@ -258,15 +260,15 @@ def _distances(observable: _Range, clusters: int, settings: Settings, rng: np.ra
     expected = float(np.mean([observable.ks_distance(sample) for sample in drawn]))
 
     def distance(kept: Kept) -> float:
-        return observable.ks_distance(observable.data[kept[observable.cluster]])
+        chosen = observable.data[kept[observable.cluster]]
+        inside = chosen[(chosen >= observable.xmin) & (chosen <= observable.xmax)]
+        return observable.ks_distance(inside) if len(np.unique(inside)) > 1 else np.nan
 
     found = jackknife(distance, clusters, settings.confidence)
     excess = found._replace(value=found.value - expected, ci_low=found.ci_low - expected,
                             ci_high=found.ci_high - expected)  # fmt: skip
     named = ((f"ks_{observable.letter}", found), (f"ks_excess_{observable.letter}", excess))
-    return [
-        replace(_row(name, row), xmin=observable.xmin, xmax=observable.xmax, clusters=clusters) for name, row in named
-    ]
+    return [replace(_row(name, row), xmin=observable.xmin, xmax=observable.xmax) for name, row in named]
 
 
 def _likelihood_ratio(observable: _Range, clusters: int, settings: Settings) -> Row:
@@ -285,7 +287,7 @@ def _likelihood_ratio(observable: _Range, clusters: int, settings: Settings) -> 
     found = jackknife(lambda kept: float(pointwise[kept].sum() / number[kept].sum()), clusters, settings.confidence)
     row = _row(f"likelihood_ratio_{observable.letter}", found)
     note = "" if compared.converged else "the exponential's likelihood did not converge"
-    return replace(row, xmin=observable.xmin, xmax=observable.xmax, clusters=clusters, note=note)
+    return replace(row, xmin=observable.xmin, xmax=observable.xmax, note=note)
 
 
 def _size_against_duration(sample: Sample, shortest: int, longest: int, settings: Settings) -> list[Row]:
@@ -315,8 +317,8 @@ def _size_against_duration(sample: Sample, shortest: int, longest: int, settings
 
     gamma, runaway = (jackknife(component(index), sample.clusters, settings.confidence) for index in (0, 1))
     return [
-        replace(_row("gamma", gamma), xmin=shortest, xmax=longest, clusters=sample.clusters),
-        replace(_row("runaway", runaway), xmin=far, xmax=sample.duration.max(), clusters=sample.clusters),
+        replace(_row("gamma", gamma), xmin=shortest, xmax=longest),
+        replace(_row("runaway", runaway), xmin=far, xmax=sample.duration.max()),
     ]
 
 

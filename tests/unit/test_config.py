@@ -51,6 +51,8 @@ def put(path, value):
 
 GAUSSIAN = ("gaussian_avalanches",)
 RADIAL = (*GAUSSIAN, "samples", "radial")
+RESNETS = ("resnets",)
+CASE = (*RESNETS, "cases", "gaussian")
 
 
 @pytest.mark.parametrize(
@@ -85,6 +87,18 @@ RADIAL = (*GAUSSIAN, "samples", "radial")
         (("mean_field", "weight_variances", "start"), -0.2, "mean_field.weight_variances.start: found -0.2"),
         (("mean_field", "fit_points"), 3, "mean_field.fit_points: found 3"),
         (("mean_field", "correlation_depths", "edge_ratios"), [0.0], "edge_ratios.0: found 0.0"),
+        ((*RESNETS, "image_size"), 0, "resnets.image_size: found 0"),
+        ((*RESNETS, "cases"), {}, "resnets.cases: found {}"),
+        ((*CASE, "models"), ["resnet18", "resnet18"], "expected each model once"),
+        ((*CASE, "models"), ["../x"], "resnets.cases.gaussian.models.0: found '../x'"),
+        ((*CASE, "mode"), "test", "resnets.cases.gaussian.mode: found 'test'"),
+        ((*CASE, "weights"), "trained", "resnets.cases.gaussian.weights: found 'trained'"),
+        ((*CASE, "weights"), "IMAGENET1K_V1", "networks: found 8 with weights IMAGENET1K_V1, expected 1"),
+        ((*CASE, "launched"), [10, 5, 5, 5], r"launched: found \[10, 5, 5, 5\], expected numbers that do not fall"),
+        ((*CASE, "launched"), [5, 5], "resnets.cases.gaussian.launched: found"),
+        ((*RESNETS, "cases", "train", "calibration_inputs"), 64, "found 64, expected 128 as in launched"),
+        ((*RESNETS, "fits", "longest_fraction"), 1.0, "resnets.fits.longest_fraction: found 1.0"),
+        (("trained_weights", "timeout"), 0.0, "trained_weights.timeout: found 0.0"),
         (("mnist", "timeout"), -1.0, "mnist.timeout: found -1.0"),
         (("seed",), -1, "seed: found -1"),
         (("scale",), "My Scale", "scale: found 'My Scale'"),

@@ -84,7 +84,8 @@ def read_shards(paths: Iterable[str | Path], schema: Schema) -> tuple[pd.DataFra
     Raises:
         TableError: naming a shard that was made from another configuration, or by other code, than the first.
     """
-    frames, common = [], {}
+    frames = []
+    common: dict[str, str] = {}
     for path in paths:
         found = read_provenance(path)
         common = common or found

@@ -98,7 +98,8 @@ class _Range:
         inside = (self.data >= self.xmin) & (self.data <= self.xmax)
         x, cluster = self.data[inside], self.cluster[inside]
         number, logs, plain = (
-            np.bincount(cluster, weights=weights, minlength=clusters) for weights in (np.ones_like(x), np.log(x), x)
+            np.bincount(cluster, weights=weights, minlength=clusters).astype(np.float64)
+            for weights in (np.ones_like(x), np.log(x), x)
         )
         return number, logs, plain
 

@@ -70,7 +70,7 @@ def layer_calls(network: torch.nn.Module, image_size: int) -> list[LayerCall]:
     calls: list[LayerCall] = []
     hooks = [
         module.register_forward_hook(
-            lambda called, _, __, name=name: calls.append(LayerCall(name, type(called).__name__))  # type: ignore[misc]
+            lambda called, _, __, name=name: calls.append(LayerCall(name, type(called).__name__))
         )
         for name, module in network.named_modules()
         if is_layer(module)

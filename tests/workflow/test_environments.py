@@ -29,7 +29,8 @@ CONDA_NAMES = {
 
 
 def locked():
-    lines = (ROOT / "requirements.lock").read_text().splitlines()
+    # what follows a semicolon says on which systems a package is installed
+    lines = [line.split(";")[0] for line in (ROOT / "requirements.lock").read_text().splitlines()]
     return {
         name.lower().replace("_", "-"): version
         for name, version in (line.split("==") for line in lines if "==" in line)

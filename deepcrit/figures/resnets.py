@@ -10,6 +10,7 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import NullFormatter
 
 from deepcrit.figures.style import PUBLISHED, REFERENCE, grouped, label_panel, use_style
 
@@ -43,6 +44,9 @@ def draw_fig4(fits: pd.DataFrame, densities: pd.DataFrame, sizes: pd.DataFrame) 
     _draw_exponents(axes[1, 1], fits, looks)
     for letter, panel in zip("abcd", axes.flat, strict=True):
         label_panel(panel, letter)
+    for panel in (axes[0, 0], axes[0, 1], axes[1, 0]):
+        # on short axes they would overlap
+        panel.xaxis.set_minor_formatter(NullFormatter())
     return figure
 
 
@@ -103,10 +107,10 @@ def _guide(axes: Axes, slope: float, label: str) -> None:
     # beside the data: above falling ones, below rising ones
     level = height * (6.0 if slope < 0 else 1 / 12)
     line = level * (ends / middle) ** slope
-    axes.plot(ends, line, color=PUBLISHED if slope > 0 else REFERENCE, lw=1.2, ls="-" if slope > 0 else ":")
-    where: dict[str, Any] = {"ha": "right", "va": "top"} if slope > 0 else {"ha": "left", "va": "center"}
-    axes.annotate(label, (ends[1], line[1]), (0, -14) if slope > 0 else (4, 0), textcoords="offset points",
-                  fontsize=6.5, color=PUBLISHED if slope > 0 else REFERENCE, **where)  # fmt: skip
+    look: dict[str, Any] = {"color": REFERENCE, "ls": ":"} if slope < 0 else {"color": PUBLISHED, "label": label}
+    axes.plot(ends, line, lw=1.2, **look)
+    if slope < 0:
+        axes.text(ends[1], line[1], f"  {label}", fontsize=6.5, color=REFERENCE, va="center")
 
 
 def _draw_exponents(axes: Axes, fits: pd.DataFrame, looks: dict[str, dict[str, Any]]) -> None:

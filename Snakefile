@@ -16,6 +16,7 @@ include: "rules/mean_field.smk"
 include: "rules/susceptibility.smk"
 include: "rules/trainability.smk"
 include: "rules/learning.smk"
+include: "rules/resnets.smk"
 include: "rules/figures.smk"
 include: "rules/claims.smk"
 include: "rules/report.smk"
@@ -72,6 +73,11 @@ rule ghavasieh2025_learning:
 rule ghavasieh2025_fig3de:
     input:
         "results/figures/ghavasieh2025_fig3de.pdf",
+
+
+rule ghavasieh2025_fig4:
+    input:
+        "results/figures/ghavasieh2025_fig4.pdf",
 
 
 rule ghavasieh2025_fig5:

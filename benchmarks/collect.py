@@ -9,6 +9,7 @@ import mean_field
 import pandas as pd
 import power_law_fits
 import propagation
+import resnets
 import training
 
 HEADER = """# Benchmarks
@@ -28,7 +29,8 @@ def processor() -> str:
 
 def main(output: Path) -> None:
     """Collect the tables of all benchmarks into one page."""
-    tables = [benchmark.run() for benchmark in (propagation, power_law_fits, interval_coverage, mean_field, training)]
+    benchmarks = (propagation, power_law_fits, interval_coverage, mean_field, training, resnets)
+    tables = [benchmark.run() for benchmark in benchmarks]
     table = pd.concat(tables, ignore_index=True)
     lines = ["| quantity | deepcrit | alternative | unit | ratio | target | met |", "|---|---|---|---|---|---|---|"]
     for row in table.itertuples():

@@ -22,7 +22,7 @@ Activation = Literal["tanh", "relu", "linear"]
 Seed = Annotated[int, Field(ge=0, lt=2**63)]
 TRAININGS = ("trained_plane", "trained_widths", "retests")
 # keys that change how the work is done and not what is computed
-EXECUTION_KEYS = ("execution", "mnist", "scale")
+EXECUTION_KEYS = ("execution", "mnist", "scale", "trained_weights")
 
 
 class ConfigError(ValueError):
@@ -474,6 +474,78 @@ class Susceptibility(Section):
         return self
 
 
+class ResnetCase(Section):
+    models: list[Annotated[str, Field(pattern="^[a-z][a-z0-9_]*$")]] = Field(
+        description="Torchvision classifiers, by name.", min_length=1
+    )
+    mode: Literal["eval", "train"] = Field(
+        description="eval normalises by running statistics, 0 and 1 before training; train by those of a block."
+    )
+    inputs: Literal["gaussian", "mnist"] = Field(description="Gaussian images, or digits in three equal channels.")
+    weights: Annotated[str, Field(pattern="^(random|[A-Z][A-Z0-9_]*)$")] = Field(
+        description="random, or the name of trained weights such as IMAGENET1K_V1."
+    )
+    networks: PositiveInt = Field(description="Random networks of each model; trained weights are one.")
+    calibration_blocks: PositiveInt = Field(description="Blocks of inputs that calibrate the thresholds of a network.")
+    calibration_inputs: Annotated[int, Field(ge=2)] = Field(description="Inputs of such a block.")
+    blocks: PositiveInt = Field(description="Blocks of inputs launched through each network.")
+    launched: Annotated[list[PositiveInt], Field(min_length=4, max_length=4)] = Field(
+        description="Inputs of a block that count for n = 0, 1, 2, 3; the last is the size of a block."
+    )
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if self.launched != sorted(self.launched):
+            raise ValueError(f"launched: found {self.launched}, expected numbers that do not fall with n")
+        if len(set(self.models)) < len(self.models):
+            raise ValueError(f"models: found {self.models}, expected each model once")
+        if self.weights != "random" and self.networks > 1:
+            raise ValueError(f"networks: found {self.networks} with weights {self.weights}, expected 1")
+        if self.networks * self.blocks < 2:
+            raise ValueError("blocks: found 1 block of 1 network, expected at least 2 to tell how results scatter")
+        if self.mode == "train" and self.calibration_inputs != self.launched[-1]:
+            raise ValueError(
+                f"calibration_inputs: found {self.calibration_inputs}, expected {self.launched[-1]} as in launched: "
+                "in train mode a block is normalised together"
+            )
+        return self
+
+
+class ResnetFits(Section):
+    shortest_duration: PositiveInt = Field(description="Lower end of duration fits, in layers.")
+    longest_fraction: Annotated[float, Field(gt=0, lt=1)] = Field(
+        description="Upper end of duration fits, as a fraction of the layers of the model."
+    )
+    confidence: Annotated[float, Field(gt=0.5, lt=1)] = Field(description="Confidence level of intervals.")
+    synthetic_samples: Annotated[int, Field(ge=2)] = Field(
+        description="Samples of the fitted power law, whose mean KS distance is what chance gives."
+    )
+
+
+class Resnets(Section):
+    image_size: Annotated[int, Field(ge=1, le=4096)] = Field(description="Side of the images, in pixels.")
+    cases: dict[Annotated[str, Field(pattern="^[a-z][a-z0-9_]*$")], ResnetCase] = Field(
+        description="Named samples of avalanches.", min_length=1
+    )
+    fits: ResnetFits = Field(description="Fits.")
+    bin_minimum: PositiveInt = Field(description="Least number of avalanches in a bin of a density.")
+
+    @model_validator(mode="after")
+    def _has_the_judged_case(self) -> Self:
+        if "gaussian" not in self.cases:
+            raise ValueError(
+                f"cases: found {sorted(self.cases)}, expected one named gaussian, which claims are judged on"
+            )
+        return self
+
+
+class TrainedWeights(Section):
+    local_directory: str | None = Field(
+        None, description="Directory that holds torchvision's weight files by their names; null downloads them."
+    )
+    timeout: PositiveFloat = Field(10.0, description="Seconds after which a server that does not answer is given up.")
+
+
 class Execution(Section):
     shards: dict[str, PositiveInt] = Field(
         description="Jobs among which the blocks of a sample, or the points of a plane, are shared out."
@@ -493,6 +565,8 @@ class Config(Section):
     mean_field: MeanField = Field(description="ghavasieh2025, Fig. 3a, 3b and 5: infinitely wide networks.")
     trainability: Trainability = Field(description="ghavasieh2025, Fig. 3c and 3f: training on MNIST.")
     susceptibility: Susceptibility = Field(description="ghavasieh2025, Fig. 3d and 3e: mean sizes over the plane.")
+    resnets: Resnets = Field(description="ghavasieh2025, Fig. 4: avalanches in classifiers.")
+    trained_weights: TrainedWeights = Field(description="Where trained weights of classifiers come from.")
     execution: Execution = Field(description="How the work is shared out; changes no table.")
 
     @model_validator(mode="after")
@@ -531,7 +605,7 @@ class Config(Section):
 
     @model_validator(mode="after")
     def _shards(self) -> Self:
-        expected = {*self.gaussian_avalanches.samples, "real_inputs", "susceptibility", *TRAININGS}
+        expected = {*self.gaussian_avalanches.samples, "real_inputs", "susceptibility", "resnets", *TRAININGS}
         for name in sorted(expected ^ set(self.execution.shards)):
             state = "missing" if name in expected else "unknown"
             raise ValueError(f"execution.shards.{name}: {state}, expected exactly {sorted(expected)}")

@@ -10,19 +10,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from deepcrit.ranks import percentile_interval, rank_correlation, resampled_correlations, trend
+from deepcrit.schemas.training import ALONG, PREDICTORS, WHOLE, WITHIN
 
 TARGET = "train_accuracy"
-# what accuracy is held against, as named in tables; each is large where its theory wants learning to be
-FEATURES = {
-    "field_susceptibility": "mean-field susceptibility",
-    "started_susceptibility": "avalanche susceptibility",
-    "kept_susceptibility": "avalanche susceptibility, censored left out",
-    "edge_closeness": "closeness to the edge of chaos",
-    "ridge_closeness": "closeness to the Widom-like line",
-    "relation_closeness": "closeness to the exponent relation",
-}
 EDGE = "edge_closeness"
-WHOLE, WITHIN, ALONG = "plane", "within bias variances", "along the edge of chaos"
 _PERCENTILES = "percentile bootstrap over points"
 
 
@@ -79,14 +70,14 @@ def correlations(
     point is held against the others at the points where it is.
 
     Args:
-        points: one row a trained network, with columns ``FEATURES`` and ``train_accuracy``.
+        points: one row a trained network, with columns ``PREDICTORS`` and ``train_accuracy``.
         edge: of :func:`along_edge`.
         trained_biases: bias variances at which some network trains.
         rng: for the bootstrap.
         replicates: resamplings.
     """
     rows = []
-    for feature, name in FEATURES.items():
+    for feature, name in PREDICTORS.items():
         known = points[points[feature].notna()]
         found, resampled = _over_plane(known, feature, rng, replicates)
         rows.append(_row(name, WHOLE, found[feature], resampled[feature], len(known)))

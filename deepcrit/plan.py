@@ -14,6 +14,7 @@ from deepcrit.digest import code_digest as digest_of
 
 GAUSSIAN = "results/gaussian_avalanches"
 REAL = "results/real_inputs"
+RESNETS = "results/resnets"
 MEAN_FIELD = "results/mean_field"
 TRAINABILITY = "results/trainability"
 SIGNALS = "results/signals"
@@ -43,6 +44,7 @@ _SHOWN = {
         "fig3cf": (["fig3c", "fig3f"], "Where networks train"),
         "fig3de": (["fig3d", "fig3e"], "Mean avalanche size and its response"),
         "learning": (["main"], "Learning against dynamics"),
+        "fig4": (["fig4"], "Avalanches in residual networks"),
         "fig5": (["fig5"], "Widom-like line and edge of chaos"),
         "input_strength": (["main.large_inputs_dissolve"], "Avalanches of strong inputs"),
         "real_inputs": (["inputs"], "Images and Gaussian inputs"),
@@ -75,6 +77,11 @@ class Plan:
         self.networks_trained_together: int = config["execution"]["networks_trained_together"]
         self.susceptibility: Mapping[str, Any] = config["susceptibility"]
         self.planes = self._planes()
+        self.resnets: Mapping[str, Any] = config["resnets"]
+        self.resnet_samples: list[tuple[str, str]] = [
+            (case, model) for case, keys in self.resnets["cases"].items() for model in keys["models"]
+        ]
+        self.resnet_models = list(dict.fromkeys(model for _, model in self.resnet_samples))
         self.plane_shards: int = config["execution"]["shards"]["susceptibility"]
         self._shards: Mapping[str, int] = config["execution"]["shards"]
         self.fits: Mapping[str, Any] = self.avalanches["fits"]
@@ -280,6 +287,60 @@ class Plan:
             **self.planes["published"],
             **self.susceptibility_keys("activation", "input_strength"),
             **self.susceptibility_keys("blocks", "launched_per_block", "minimum_avalanches"),
+        }
+
+    def resnet_keys(self, wildcards: Any, *keys: str) -> dict[str, Any]:
+        """What defines one stage of a sample of avalanches in classifiers, as plain leaves."""
+        case = self.resnets["cases"][wildcards.case]
+        shared = {key: case[key] for key in ("mode", "inputs", "weights", "networks", *keys)}
+        return {"model": wildcards.model, "image_size": self.resnets["image_size"], **shared}
+
+    def calibration_keys(self, wildcards: Any) -> dict[str, Any]:
+        """What defines the calibration of a sample of avalanches in classifiers."""
+        return self.resnet_keys(wildcards, "calibration_blocks", "calibration_inputs")
+
+    def launch_keys(self, wildcards: Any) -> dict[str, Any]:
+        """What defines the launched inputs of a sample of avalanches in classifiers."""
+        return self.resnet_keys(wildcards, "blocks", "launched")
+
+    def resnet_images(self, wildcards: Any) -> str | list[str]:
+        """The image file that drives classifiers, if they are driven by images."""
+        return MNIST_FILES[0] if self.resnets["cases"][wildcards.case]["inputs"] == "mnist" else []
+
+    def resnet_weights(self, wildcards: Any) -> str | list[str]:
+        """The file of trained weights, if weights are not random."""
+        weights = self.resnets["cases"][wildcards.case]["weights"]
+        return [] if weights == "random" else f"results/data/weights/{wildcards.model}-{weights}.pth"
+
+    def resnet_shard_count(self, stage: str) -> Callable[[Any], int]:
+        """Jobs among which the blocks of a stage (``calibration_blocks`` or ``blocks``) are shared out."""
+
+        def count(wildcards: Any) -> int:
+            case = self.resnets["cases"][wildcards.case]
+            return int(min(self._shards["resnets"], case["networks"] * case[stage]))
+
+        return count
+
+    def resnet_shards(self, table: str, stage: str) -> Callable[[Any], list[str]]:
+        """Input function: that table of every shard of the sample that the wildcards name."""
+
+        def paths(wildcards: Any) -> list[str]:
+            directory = f"{RESNETS}/{wildcards.case}/{wildcards.model}/shards"
+            shards = range(self.resnet_shard_count(stage)(wildcards))
+            return [f"{directory}/{shard}.{table}.parquet" for shard in shards]
+
+        return paths
+
+    def at_resnet_samples(self, table: str) -> list[str]:
+        """That table of every case and model."""
+        return [f"{RESNETS}/{case}/{model}/{table}.parquet" for case, model in self.resnet_samples]
+
+    def fig4_parameters(self) -> dict[str, Any]:
+        """What the caption of Fig. 4 quotes."""
+        return {
+            "image_size": self.resnets["image_size"],
+            "cases": self.resnets["cases"],
+            "fits_settings": self.resnets["fits"],
         }
 
     def fig2_parameters(self) -> dict[str, Any]:

@@ -149,6 +149,34 @@ rule plot_fig3de:
         "../scripts/figures/plot_fig3de.py"
 
 
+rule plot_fig4:
+    input:
+        fits=f"{RESNETS}/layer_fits.tsv",
+        counts=f"{RESNETS}/layer_counts.tsv",
+        densities=f"{RESNETS}/layer_densities.tsv",
+        sizes=f"{RESNETS}/layer_sizes.tsv",
+        template="report/ghavasieh2025_fig4.md",
+    output:
+        pdf="results/figures/ghavasieh2025_fig4.pdf",
+        png="results/figures/ghavasieh2025_fig4.png",
+        caption="results/figures/ghavasieh2025_fig4.md",
+    log:
+        "results/logs/plot_fig4.log",
+    benchmark:
+        "results/benchmarks/plot_fig4.tsv"
+    conda:
+        "../envs/figures.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        parameters=plan.fig4_parameters(),
+        code=code_digest("figures/plot_fig4"),
+    script:
+        "../scripts/figures/plot_fig4.py"
+
+
 rule plot_fig5:
     input:
         critical_lines=f"{MEAN_FIELD}/critical_lines.tsv",

@@ -16,9 +16,10 @@ rule draw_rulegraph:
                 "mean_field",
                 "real_inputs",
                 "report",
+                "resnets",
                 "signals",
-                "trainability",
                 "susceptibility",
+                "trainability",
             ],
         ),
     output:

@@ -4,12 +4,12 @@
 rule initialise_training:
     output:
         f"{TRAINABILITY}/{{sample}}/manifest.tsv",
-    wildcard_constraints:
-        sample="plane|widths",
     log:
         "results/logs/initialise_training/{sample}.log",
     benchmark:
         "results/benchmarks/initialise_training/{sample}.tsv"
+    wildcard_constraints:
+        sample="plane|widths",
     conda:
         "../envs/numerics.yaml"
     threads: 1
@@ -53,12 +53,12 @@ rule train_networks:
         mnist=MNIST_FILES,
     output:
         f"{TRAINABILITY}/{{sample}}/shards/{{shard}}.parquet",
-    wildcard_constraints:
-        sample="plane|widths|retests",
     log:
         "results/logs/train_networks/{sample}_{shard}.log",
     benchmark:
         "results/benchmarks/train_networks/{sample}_{shard}.tsv"
+    wildcard_constraints:
+        sample="plane|widths|retests",
     retries: 1
     conda:
         "../envs/torch.yaml"
@@ -84,12 +84,12 @@ rule merge_training:
     output:
         history=f"{TRAINABILITY}/{{sample}}/history.tsv",
         outcomes=f"{TRAINABILITY}/{{sample}}/outcomes.tsv",
-    wildcard_constraints:
-        sample="plane|widths|retests",
     log:
         "results/logs/merge_training/{sample}.log",
     benchmark:
         "results/benchmarks/merge_training/{sample}.tsv"
+    wildcard_constraints:
+        sample="plane|widths|retests",
     conda:
         "../envs/numerics.yaml"
     threads: 1

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from deepcrit.figures.bias_colours import bias_colours, bias_scale
 from deepcrit.figures.style import OURS, PUBLISHED, REFERENCE, grouped, label_panel, use_style
-from deepcrit.learning import FEATURES, WHOLE, WITHIN
+from deepcrit.schemas.training import PREDICTORS, WHOLE, WITHIN
 
 _SHOWN = {
     "started_susceptibility": r"avalanche susceptibility $\mathrm{d}\bar{S}/\mathrm{d}\sigma_w^2$",
@@ -60,7 +60,7 @@ def _draw_edge(axes: Axes, edge: pd.DataFrame) -> None:
 
 def _draw_correlations(axes: Axes, correlations: pd.DataFrame) -> None:
     """One row a predictor: over the plane, and at fixed bias variance."""
-    names = list(FEATURES.values())
+    names = list(PREDICTORS.values())
     for over, shift, marker, colour in ((WHOLE, -0.15, "o", OURS), (WITHIN, 0.15, "s", PUBLISHED)):
         rows = correlations[(correlations["over"] == over) & correlations["against"].isin(names)]
         rows = rows[rows["correlation"].notna()]

@@ -28,6 +28,10 @@ ENSEMBLE = {"gaussian": 1.0, "levy": 60.0}
 # and seconds of one exact law for networks of this width and depth; cost grows as the root of the width
 PLANE_BLOCK, PLANE_LAYERS = 2e-4, 0.7
 PLANE_LAW = {"seconds": 0.05, "width": 300, "depth": 400}
+# seconds of one forward pass of one 32 x 32 image through these and, about, other classifiers, and of its first layer
+FORWARD = {"resnet18": 1.4e-3, "resnet50": 4.5e-3, "resnet152": 8.5e-3}
+FIRST_LAYER = 1.5e-4
+TORCH_START = 4.5  # seconds to start a job that imports torch, and to build a network or two
 COMPILE = 40.0  # seconds to compile the inner loops, once after they changed
 START = 1.5  # seconds to start any job and import what it needs
 # seconds of one job of a rule, start included, and seconds more for every million launched avalanches it reads
@@ -42,17 +46,24 @@ RULES: dict[str, tuple[float, float]] = {
     "compare_inputs": (3.5, 0.0),
     "compare_with_field": (7.5, 0.0),
     "compute_transfer": (2.2, 0.0),
+    "count_layers": (7.0, 0.0),
     "differentiate_sizes": (1.9, 0.0),
     "download_mnist": (5.0, 0.0),
     "fit_mismatch": (4.0, 0.0),
     "fit_power_laws": (2.0, 0.4),
+    "fit_resnets": (6.0, 0.0),
     "fit_size_duration": (2.4, 0.3),
     "initialise_networks": (0.9, 0.0),
     "locate_lines": (4.0, 0.0),
+    "measure_windows": (1.5, 0.0),
     "merge_avalanches": (1.1, 0.15),
     "plot_fig2": (6.5, 0.0),
-    "scan_inputs": (14.0, 0.0),
+    "plot_fig3cf": (3.5, 0.0),
     "plot_fig3de": (4.2, 0.0),
+    "plot_fig4": (4.0, 0.0),
+    "plot_learning": (4.0, 0.0),
+    "relate_learning": (3.0, 0.0),
+    "scan_inputs": (14.0, 0.0),
     "scan_offsets": (6.0, 0.0),
     "simulate_finite_width": (15.0, 0.0),
     "simulate_pairs": (6.0, 0.0),
@@ -77,6 +88,10 @@ class Estimate:
         measured = measured_seconds(known, config["scale"], root)
         simulated = {
             job.title: simulation_seconds(job.wildcards, config) for job in known if job.rule == "simulate_avalanches"
+        } | {
+            job.title: classifier_seconds(job.rule, job.wildcards, config)
+            for job in known
+            if job.rule in ("calibrate_layers", "launch_avalanches")
         }
         slowness = machine_slowness() if sum(simulated.values()) > CALIBRATED else 1.0
         self.cores = max(1, cores)
@@ -119,6 +134,25 @@ def simulation_seconds(wildcards: Mapping[str, str], config: Mapping[str, Any]) 
         return float(blocks * network_seconds(width, depth, launched))
     step = RADIAL_STEP if sample["method"] == "radial" else ANNEALED_STEP * width
     return float(blocks * launched * mean_layers(width, depth) * step)
+
+
+def classifier_seconds(rule: str, wildcards: Mapping[str, str], config: Mapping[str, Any]) -> float:
+    """Seconds that one shard calibrates or launches avalanches through a classifier, start included.
+
+    In eval mode about half of the inputs start at n = 0 and one in six at n = 1, and live for half of the layers.
+    """
+    section = config["resnets"]
+    case = section["cases"][wildcards["case"]]
+    forward = FORWARD.get(wildcards["model"], max(FORWARD.values()))
+    if rule == "calibrate_layers":
+        blocks, one = case["calibration_blocks"], case["calibration_inputs"] * forward
+    else:
+        blocks, (few, more, *_, most) = case["blocks"], case["launched"]
+        followed = 0.25 * few + 0.08 * (more - few) + 0.01 * (most - more)
+        one = most * FIRST_LAYER + followed * forward if case["mode"] == "eval" else most * forward
+    shards = min(config["execution"]["shards"]["resnets"], case["networks"] * blocks)
+    pixels = (section["image_size"] / 32) ** 2
+    return float(TORCH_START + case["networks"] * blocks / shards * one * pixels)
 
 
 def mean_layers(width: int, depth: int) -> float:

@@ -8,6 +8,18 @@ from deepcrit.schemas.column import Schema
 from deepcrit.schemas.derived_offsets import DERIVED_OFFSETS
 from deepcrit.schemas.finite_width import FINITE_WIDTH, FINITE_WIDTH_DECAY, FINITE_WIDTH_LINES
 from deepcrit.schemas.inputs import INPUT_COMPARISON, INPUT_INDEPENDENCE, INPUT_SURVIVAL
+from deepcrit.schemas.layer_avalanches import (
+    CALIBRATION,
+    DEPTHS,
+    LAUNCHES,
+    LAYER_AVALANCHES,
+    LAYER_COUNTS,
+    LAYER_DENSITIES,
+    LAYER_FITS,
+    LAYER_MOMENTS,
+    LAYER_SIZES,
+    STRAIGHTNESS,
+)
 from deepcrit.schemas.mean_field import (
     CLOSED_FORM_ERRORS,
     CORRELATION_DEPTHS,
@@ -73,6 +85,16 @@ SCHEMAS: dict[str, Schema] = {
         AVALANCHES,
         BLOCKS,
         PROFILES,
+        DEPTHS,
+        LAYER_MOMENTS,
+        CALIBRATION,
+        LAYER_AVALANCHES,
+        LAUNCHES,
+        LAYER_FITS,
+        LAYER_COUNTS,
+        LAYER_DENSITIES,
+        LAYER_SIZES,
+        STRAIGHTNESS,
         TRANSFER,
         OFFSET_SCAN,
         OFFSETS,

@@ -90,6 +90,17 @@ RANK_CORRELATIONS = Schema(
         Column("n", "int32", "points"),
     ),
 )
+# columns of learning_points that accuracy is held against, each large where its theory wants learning to be, with
+# their names in rank_correlations; and over which points
+PREDICTORS = {
+    "field_susceptibility": "mean-field susceptibility",
+    "started_susceptibility": "avalanche susceptibility",
+    "kept_susceptibility": "avalanche susceptibility, censored left out",
+    "edge_closeness": "closeness to the edge of chaos",
+    "ridge_closeness": "closeness to the Widom-like line",
+    "relation_closeness": "closeness to the exponent relation",
+}
+WHOLE, WITHIN, ALONG = "plane", "within bias variances", "along the edge of chaos"
 LEARNING_POINTS = Schema(
     "learning_points",
     (

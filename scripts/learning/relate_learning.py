@@ -4,12 +4,19 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from deepcrit.schemas.susceptibility import DERIVATIVES, MISMATCH
 
-from deepcrit.learning import FEATURES, TARGET, along_edge, correlations, with_distances
+from deepcrit.learning import TARGET, along_edge, correlations, with_distances
 from deepcrit.logs import log_to
 from deepcrit.meanfield import edge_of_chaos, ridge, steady_state
-from deepcrit.schemas.training import EDGE_ACCURACY, LEARNING_POINTS, RANK_CORRELATIONS, TRAINING_OUTCOMES, WINDOWS
+from deepcrit.schemas.susceptibility import DERIVATIVES, MISMATCH
+from deepcrit.schemas.training import (
+    EDGE_ACCURACY,
+    LEARNING_POINTS,
+    PREDICTORS,
+    RANK_CORRELATIONS,
+    TRAINING_OUTCOMES,
+    WINDOWS,
+)
 from deepcrit.seeds import generator, seed_key
 from deepcrit.tables import read_tsv, write_tsv
 
@@ -39,7 +46,7 @@ def main(
     where = read_tsv(windows, WINDOWS)
     biases = where.loc[(where["sample"] == "plane") & (where["trained"] > 0), "bias_variance"]
     rng = generator(seed_key(seed, "learning", "bootstrap", 0))
-    found = correlations(rows[[TARGET, "bias_variance", *FEATURES]], on_edge, biases.tolist(), rng, replicates)
+    found = correlations(rows[[TARGET, "bias_variance", *PREDICTORS]], on_edge, biases.tolist(), rng, replicates)
     write_tsv(found, table, RANK_CORRELATIONS)
 
 

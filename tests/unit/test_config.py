@@ -52,6 +52,8 @@ def put(path, value):
 GAUSSIAN = ("gaussian_avalanches",)
 PLANE = ("susceptibility",)
 RADIAL = (*GAUSSIAN, "samples", "radial")
+RESNETS = ("resnets",)
+CASE = (*RESNETS, "cases", "gaussian")
 
 
 @pytest.mark.parametrize(
@@ -86,6 +88,18 @@ RADIAL = (*GAUSSIAN, "samples", "radial")
         (("signals", "example", "duration"), 300, "example.duration: found 300, expected less than the depth 300"),
         (("signals", "input_strengths", "weight_variance"), 0.0, "input_strengths.weight_variance: found 0.0"),
         (("mean_field", "activation"), "relu", "mean_field.activation: found 'relu'"),
+        ((*RESNETS, "image_size"), 0, "resnets.image_size: found 0"),
+        ((*RESNETS, "cases"), {}, "resnets.cases: found {}"),
+        ((*CASE, "models"), ["resnet18", "resnet18"], "expected each model once"),
+        ((*CASE, "models"), ["../x"], "resnets.cases.gaussian.models.0: found '../x'"),
+        ((*CASE, "mode"), "test", "resnets.cases.gaussian.mode: found 'test'"),
+        ((*CASE, "weights"), "trained", "resnets.cases.gaussian.weights: found 'trained'"),
+        ((*CASE, "weights"), "IMAGENET1K_V1", "networks: found 8 with weights IMAGENET1K_V1, expected 1"),
+        ((*CASE, "launched"), [10, 5, 5, 5], r"launched: found \[10, 5, 5, 5\], expected numbers that do not fall"),
+        ((*CASE, "launched"), [5, 5], "resnets.cases.gaussian.launched: found"),
+        ((*RESNETS, "cases", "train", "calibration_inputs"), 64, "found 64, expected 128 as in launched"),
+        ((*RESNETS, "fits", "longest_fraction"), 1.0, "resnets.fits.longest_fraction: found 1.0"),
+        (("trained_weights", "timeout"), 0.0, "trained_weights.timeout: found 0.0"),
         (("mean_field", "field_range"), [1e-4, 1e-8], "mean_field.field_range: found .*, expected xmin < xmax"),
         (("mean_field", "excess_range"), [1e-4, 2.0], "mean_field.excess_range: found .*, expected a range below 1"),
         (("mean_field", "weight_variances", "start"), -0.2, "mean_field.weight_variances.start: found -0.2"),

@@ -386,3 +386,17 @@ def test_progress_is_logged(server: Server, tmp_path: Path, caplog: pytest.LogCa
     assert "/broken/ is given up: answered 503" in caplog.text
     assert "labels: from http://127.0.0.1" in caplog.text
     assert "md5 verified" in caplog.text
+
+
+def test_the_first_digits_of_a_checksum_are_enough(tmp_path: Path) -> None:
+    """A published beginning of a checksum accepts the file and no other; fewer than eight digits accept nothing."""
+    (tmp_path / "local").mkdir()
+    (tmp_path / "local" / "w").write_bytes(b"weights")
+    digits = hashlib.sha256(b"weights").hexdigest()
+    source = LocalDirectory(tmp_path / "local")
+    (path,) = fetch([WantedFile("w", "sha256", digits[:8])], [source], tmp_path / "here")
+    assert path.read_bytes() == b"weights"
+    with pytest.raises(FetchError, match="found sha256"):
+        fetch([WantedFile("w", "sha256", digits[1:9])], [source], tmp_path / "there")
+    with pytest.raises(ValueError, match="expected at least eight digits"):
+        WantedFile("w", "sha256", digits[:7])

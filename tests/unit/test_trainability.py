@@ -4,9 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from deepcrit.learning import FEATURES, along_edge, correlations, with_distances
+from deepcrit.learning import along_edge, correlations, with_distances
 from deepcrit.schemas.training import (
     EDGE_ACCURACY,
+    PREDICTORS,
     RANK_CORRELATIONS,
     RETESTS,
     TRAINING_HISTORY,
@@ -166,7 +167,7 @@ def test_correlations_find_what_accuracy_follows():
     points = learning_points(lambda frame: 0.5 + 0.1 * np.tanh(frame["started_susceptibility"]))
     edge = along_edge(points, LINES)
     found = check_table(correlations(points, edge, [0.0, 1e-3], np.random.default_rng(2), 200), RANK_CORRELATIONS)
-    names = FEATURES
+    names = PREDICTORS
     of = found.set_index(["against", "over"])
     assert of.loc[(names["started_susceptibility"], "plane"), "correlation"] == pytest.approx(1.0)
     assert of.loc[(names["started_susceptibility"], "within bias variances"), "correlation"] == pytest.approx(1.0)

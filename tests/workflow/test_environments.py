@@ -12,18 +12,25 @@ from deepcrit.digest import third_party_imports
 ROOT = Path(__file__).parents[2]
 ENVIRONMENTS = sorted((ROOT / "envs").glob("*.yaml"))
 # conda-forge names that differ from those of the lock, and import names that differ from conda's
-LOCK_NAMES = {"matplotlib-base": "matplotlib", "python-igraph": "igraph", "snakemake-minimal": "snakemake"}
+LOCK_NAMES = {
+    "matplotlib-base": "matplotlib",
+    "python-igraph": "igraph",
+    "pytorch": "torch",
+    "snakemake-minimal": "snakemake",
+}
 CONDA_NAMES = {
     "matplotlib": "matplotlib-base",
     "igraph": "python-igraph",
     "yaml": "pyyaml",
     "snakemake": "snakemake-minimal",
     "markupsafe": "jinja2",
+    "torch": "pytorch",
 }
 
 
 def locked():
-    lines = (ROOT / "requirements.lock").read_text().splitlines()
+    # what follows a semicolon says on which systems a package is installed
+    lines = [line.split(";")[0] for line in (ROOT / "requirements.lock").read_text().splitlines()]
     return {
         name.lower().replace("_", "-"): version
         for name, version in (line.split("==") for line in lines if "==" in line)

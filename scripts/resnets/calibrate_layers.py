@@ -1,0 +1,38 @@
+"""Measure the signal strength of every layer in the calibration blocks of one shard."""
+
+from pathlib import Path
+from typing import Any
+
+from deepcrit.datasets import read_idx
+from deepcrit.logs import log_to
+from deepcrit.schemas.layer_avalanches import LAYER_MOMENTS
+from deepcrit.tables import write_parquet
+from deepcrit.zoo.blocks import blocks_of_shard, provenance
+from deepcrit.zoo.stages import calibrate_blocks
+
+
+def main(
+    images: str | None, weights: str | None, table: str, keys: dict[str, Any], seed: int, shard: int, shards: int,
+    code_digest: str,
+) -> None:  # fmt: skip
+    """Write moments of strengths, block by block."""
+    blocks = blocks_of_shard(
+        seed, keys["model"], "calibration", keys["networks"], keys["calibration_blocks"], shard, shards
+    )
+    pictures = read_idx(Path(images)) if images else None
+    moments = calibrate_blocks(keys, blocks, seed, pictures, Path(weights) if weights else None)
+    write_parquet(moments, table, LAYER_MOMENTS, provenance(keys, seed, code_digest))
+
+
+if "snakemake" in globals():
+    log_to(snakemake.log[0])
+    main(
+        snakemake.input.get("images"),
+        snakemake.input.get("weights"),
+        snakemake.output[0],
+        snakemake.params.sample,
+        snakemake.params.seed,
+        int(snakemake.wildcards.shard),
+        snakemake.params.shards,
+        snakemake.params.code,
+    )

@@ -1,0 +1,23 @@
+"""Fetch trained weights of one model and verify them."""
+
+from pathlib import Path
+
+from deepcrit.logs import log_to
+from deepcrit.zoo.weights import fetch_weights, weights_url
+
+
+def main(output: str, model: str, weights: str, local_directory: str, timeout_seconds: float) -> None:
+    """Leave the weights at ``output``; a local directory that is not empty is the only source."""
+    local = Path(local_directory).expanduser() if local_directory else None
+    fetch_weights(weights_url(model, weights), Path(output), local, timeout_seconds)
+
+
+if "snakemake" in globals():
+    log_to(snakemake.log[0])
+    main(
+        snakemake.output[0],
+        snakemake.wildcards.model,
+        snakemake.wildcards.weights,
+        snakemake.params.local_directory,
+        snakemake.params.timeout,
+    )

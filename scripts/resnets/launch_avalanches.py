@@ -1,0 +1,41 @@
+"""Launch the blocks of one shard through a model, and record avalanches above its thresholds."""
+
+from pathlib import Path
+from typing import Any
+
+from deepcrit.datasets import read_idx
+from deepcrit.logs import log_to
+from deepcrit.schemas.layer_avalanches import CALIBRATION, LAUNCHES, LAYER_AVALANCHES
+from deepcrit.tables import read_parquet, write_parquet
+from deepcrit.zoo.blocks import blocks_of_shard, provenance
+from deepcrit.zoo.stages import launch_blocks
+
+
+def main(
+    calibration: str, images: str | None, weights: str | None, avalanches: str, launches: str, keys: dict[str, Any],
+    seed: int, shard: int, shards: int, code_digest: str,
+) -> None:  # fmt: skip
+    """Write avalanches and the counts of their blocks."""
+    blocks = blocks_of_shard(seed, keys["model"], "launch", keys["networks"], keys["blocks"], shard, shards)
+    pictures = read_idx(Path(images)) if images else None
+    thresholds = read_parquet(calibration, CALIBRATION)
+    found, counts = launch_blocks(keys, blocks, seed, thresholds, pictures, Path(weights) if weights else None)
+    made_from = provenance(keys, seed, code_digest)
+    write_parquet(found, avalanches, LAYER_AVALANCHES, made_from)
+    write_parquet(counts, launches, LAUNCHES, made_from)
+
+
+if "snakemake" in globals():
+    log_to(snakemake.log[0])
+    main(
+        snakemake.input.calibration,
+        snakemake.input.get("images"),
+        snakemake.input.get("weights"),
+        snakemake.output.avalanches,
+        snakemake.output.launches,
+        snakemake.params.sample,
+        snakemake.params.seed,
+        int(snakemake.wildcards.shard),
+        snakemake.params.shards,
+        snakemake.params.code,
+    )

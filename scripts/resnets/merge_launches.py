@@ -1,0 +1,27 @@
+"""Merge the avalanches of all shards of one sample, in block order."""
+
+from collections.abc import Sequence
+
+from deepcrit.logs import log_to
+from deepcrit.schemas.layer_avalanches import LAUNCHES, LAYER_AVALANCHES
+from deepcrit.tables import TableError, write_parquet
+from deepcrit.zoo.blocks import read_shards
+
+
+def main(avalanches: Sequence[str], launches: Sequence[str], outputs: dict[str, str]) -> None:
+    """Hold the merged avalanches to the counts of their blocks, and write both.
+
+    Raises:
+        TableError: if avalanches are missing.
+    """
+    merged, provenance = read_shards(avalanches, LAYER_AVALANCHES)
+    counts, _ = read_shards(launches, LAUNCHES)
+    if len(merged) != counts["started"].sum():
+        raise TableError(f"avalanches: found {len(merged)}, expected {counts['started'].sum()} as counted by block")
+    write_parquet(merged, outputs["avalanches"], LAYER_AVALANCHES, provenance)
+    write_parquet(counts, outputs["launches"], LAUNCHES, provenance)
+
+
+if "snakemake" in globals():
+    log_to(snakemake.log[0])
+    main(snakemake.input.avalanches, snakemake.input.launches, dict(snakemake.output.items()))

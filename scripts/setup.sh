@@ -35,8 +35,8 @@ if [ $lock = yes ]; then
     "$python" -m venv "$fresh/venv"
     echo "Resolving pyproject.toml, a minute or two."
     "$fresh/venv/bin/pip" install -qq --disable-pip-version-check ".[dev]"
-    # torch brings its CUDA libraries, and only on Linux
-    "$fresh/venv/bin/pip" freeze --exclude deepcrit |
+    # torch needs a newer setuptools than a new environment has, and brings its CUDA libraries on Linux alone
+    "$fresh/venv/bin/pip" freeze --all --exclude deepcrit --exclude pip |
         sed -E 's/^((cuda|nvidia)[-_][^ ]*|triton==.*)$/\1; sys_platform == "linux"/' >"$fresh/lock"
     mv "$fresh/lock" requirements.lock
     echo "requirements.lock: $(wc -l <requirements.lock) packages"
@@ -49,4 +49,7 @@ rm -f .venv/ready
 "$python" -m venv --clear .venv
 .venv/bin/pip install -qq --disable-pip-version-check --no-deps -r requirements.lock
 .venv/bin/pip install -qq --disable-pip-version-check --no-deps -e .
-.venv/bin/pip --disable-pip-version-check check >/dev/null
+.venv/bin/pip --disable-pip-version-check check >.venv/conflicts || {
+    cat .venv/conflicts >&2
+    exit 1
+}

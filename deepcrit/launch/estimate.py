@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from deepcrit.launch.engine import Job
+from deepcrit.plan import Plan
 
 SCOREBOARD = Path("results/scoreboard.tsv")
 
@@ -32,6 +33,9 @@ PLANE_LAW = {"seconds": 0.05, "width": 300, "depth": 400}
 FORWARD = {"resnet18": 1.4e-3, "resnet50": 4.5e-3, "resnet152": 8.5e-3}
 FIRST_LAYER = 1.5e-4
 TORCH_START = 4.5  # seconds to start a job that imports torch, and to build a network or two
+# seconds an image trains a layer of width N, over N, as a N + b, and the share of epochs before a goal is reached
+TRAINED_IMAGE = (7e-11, 7.5e-10)
+TRAINED_SHARE = 0.7
 COMPILE = 40.0  # seconds to compile the inner loops, once after they changed
 START = 1.5  # seconds to start any job and import what it needs
 # seconds of one job of a rule, start included, and seconds more for every million launched avalanches it reads
@@ -174,18 +178,40 @@ def network_seconds(width: int, depth: int, inputs: int) -> float:
 def rule_seconds(job: Job, config: Mapping[str, Any]) -> float:
     """Seconds of any other job, on the reference machine."""
     if job.rule in ("simulate_plane", "solve_plane"):
-        return START + plane_seconds(job, config["susceptibility"], config["execution"]["shards"]["susceptibility"])
+        return START + plane_seconds(job, config)
+    if job.rule == "train_networks":
+        return TORCH_START + training_seconds(job.wildcards["sample"], config)
     base, per_million = RULES.get(job.rule, (2.0, 0.0))
     samples = config["gaussian_avalanches"]["samples"]
     sample = samples.get(job.wildcards.get("sample", ""), samples["radial"])
     return base + per_million * sample["blocks"] * sample["launched_per_block"] / 1e6
 
 
-def plane_seconds(job: Job, section: Mapping[str, Any], shards: int) -> float:
+def training_seconds(sample: str, config: Mapping[str, Any]) -> float:
+    """Seconds that one shard of networks is trained, some of which reach their goal half-way."""
+    section = config["trainability"]["plane" if sample == "plane" else "widths"]
+    widths, depth = section["widths"] if "widths" in section else [section["width"]], section["depth"]
+    grid = section["weight_variances"]
+    each = (grid["stop"] - grid["start"]) / grid["step"] + 1
+    epochs, done = section["epochs"], 1.0
+    if sample == "plane":
+        each *= len(section["log_bias_variances"]) + 1
+    else:
+        done = TRAINED_SHARE
+    if sample == "retests":
+        epochs, each = section["retest_epochs"], section["retested_per_width"]
+    images = epochs * section["images"] * each * done
+    shards = config["execution"]["shards"]["retests" if sample == "retests" else f"trained_{sample}"]
+    square, linear = TRAINED_IMAGE
+    return float(sum(images * depth * width * (square * width + linear) for width in widths) / shards)
+
+
+def plane_seconds(job: Job, config: Mapping[str, Any]) -> float:
     """Seconds of one shard of the plane of weight and bias variance, simulated or exact."""
-    network, grid = section["networks"][job.wildcards["network"]], section["weight_variances"]
-    width, depth = network["width"], network["depth"]
-    points = ((grid["stop"] - grid["start"]) / grid["step"] + 1) * (len(section["log_bias_variances"]) + 1) / shards
+    section, shards = config["susceptibility"], config["execution"]["shards"]["susceptibility"]
+    plane = Plan(config).planes[job.wildcards["network"]]
+    grid, width, depth = plane["weight_variances"], plane["width"], plane["depth"]
+    points = ((grid["stop"] - grid["start"]) / grid["step"] + 1) * (len(plane["log_bias_variances"]) + 1) / shards
     if job.rule == "simulate_plane":
         lived = section["launched_per_block"] * PLANE_LAYERS * depth
         return float(points * section["blocks"] * (PLANE_BLOCK + lived * RADIAL_STEP))

@@ -21,7 +21,7 @@ CORES = 2
 BATCH = 128
 DEFAULT = {"shape": NetworkShape(784, 48, 64, 10), "together": 16, "images": 6400, "epochs": 6}
 PUBLISHED = {"shape": NetworkShape(784, 300, 400, 10), "together": 2}
-STEPS = 20
+STEPS = 100
 
 
 def minibatch(classes: int = 10) -> tuple[torch.Tensor, torch.Tensor]:

@@ -13,6 +13,7 @@ from deepcrit.ranks import percentile_interval, rank_correlation, resampled_corr
 from deepcrit.schemas.training import ALONG, PREDICTORS, WHOLE, WITHIN
 
 TARGET = "train_accuracy"
+LEAST_IN_LINE = 6  # points at one bias variance that are ranked on their own
 EDGE = "edge_closeness"
 _PERCENTILES = "percentile bootstrap over points"
 
@@ -65,8 +66,8 @@ def correlations(
 ) -> pd.DataFrame:
     """Rank correlations of the training accuracy with everything it is held against, schema ``rank_correlations``.
 
-    Over the whole plane; averaged over bias variances, each ranked on its own, where anything trains; differences from
-    the closeness to the edge of chaos over the same bootstrap; and along the edge. A feature that is not known at some
+    Over the whole plane; averaged over bias variances, each ranked on its own, where anything trains and enough points
+    are known; differences from the closeness to the edge of chaos over the same bootstrap; and along the edge. A feature that is not known at some
     point is held against the others at the points where it is.
 
     Args:
@@ -87,7 +88,7 @@ def correlations(
                 _row(less, WHOLE, found[feature] - found[EDGE], resampled[feature] - resampled[EDGE], len(known))
             )
         lines = [line for bias, line in known.groupby("bias_variance") if bias in trained_biases]
-        lines = [line for line in lines if _has_order(line, feature)]
+        lines = [line for line in lines if len(line) >= LEAST_IN_LINE and _has_order(line, feature)]
         if lines:
             each = [_over_plane(line, feature, rng, replicates) for line in lines]
             mean = np.mean([value[feature] for value, _ in each])

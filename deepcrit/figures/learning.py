@@ -36,8 +36,6 @@ def draw_learning(points: pd.DataFrame, edge: pd.DataFrame, correlations: pd.Dat
         for log_value, line in grouped(points[np.isfinite(points[feature])], "log10_bias_variance"):
             panel.plot(line[feature], line["train_accuracy"], "o", ms=2.4, color=colours[log_value], alpha=0.8)
         panel.set(xlabel=label, ylabel="training accuracy", ylim=(0, 1))
-    axes.flat[0].set_xscale("symlog", linthresh=1.0)
-    axes.flat[1].set_xscale("symlog", linthresh=0.05)
     _draw_edge(axes.flat[4], edge)
     _draw_correlations(axes.flat[5], correlations)
     bar = figure.colorbar(bias_scale(log10), ax=axes[0, :], pad=0.01, aspect=25, ticks=log10)

@@ -81,7 +81,7 @@ def _draw_widths(figure: Figure, axes: Axes, widths: pd.DataFrame, retests: pd.D
     axes.set(xlabel=r"weight variance $\sigma_w^2$", ylabel="width $N$")
     axes.legend(loc="lower center", bbox_to_anchor=(0.5, 0.99), ncols=2, borderpad=0.1, columnspacing=1.0)
     goal = widths["goal"].iloc[0]
-    ticks = [tick for tick in (1, 2, 5, 10, 20, 50) if tick <= most]
+    ticks = [tick for tick in (1, 2, 5, 10, 15, 20, 30, 40, 50) if min(widths["epochs"]) <= tick <= most]
     bar = figure.colorbar(image, ax=axes, pad=0.01, aspect=30, ticks=ticks)
     bar.ax.set_yticklabels([str(tick) for tick in ticks])
     bar.ax.minorticks_off()

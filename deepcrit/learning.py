@@ -67,8 +67,8 @@ def correlations(
     """Rank correlations of the training accuracy with everything it is held against, schema ``rank_correlations``.
 
     Over the whole plane; averaged over bias variances, each ranked on its own, where anything trains and enough points
-    are known; differences from the closeness to the edge of chaos over the same bootstrap; and along the edge. A feature that is not known at some
-    point is held against the others at the points where it is.
+    are known; differences from the closeness to the edge of chaos over the same bootstrap; and along the edge. What
+    is not known at some point is held against the others at the points where it is.
 
     Args:
         points: one row a trained network, with columns ``PREDICTORS`` and ``train_accuracy``.

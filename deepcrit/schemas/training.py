@@ -121,7 +121,7 @@ EDGE_ACCURACY = Schema(
         Column("bias_variance", "float64", "sb2"),
         Column("log10_bias_variance", "float64", "log10 of sb2, minus infinity without bias", nullable=True),
         Column("edge_weight_variance", "float64", "sw2 on the edge of chaos"),
-        Column("train_accuracy", "float64", "training accuracy there, interpolated between weight variances"),
+        Column("train_accuracy", "float64", "training accuracy there, interpolated, if sw2 was tried", nullable=True),
         Column("best_accuracy", "float64", "highest training accuracy at this bias variance"),
     ),
 )

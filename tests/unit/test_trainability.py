@@ -154,12 +154,14 @@ def test_distances_are_those_of_the_lines():
 
 
 def test_accuracy_on_the_edge_is_interpolated():
-    """Between grid points, linearly; an edge beside the grid is an error that says where it is."""
+    """Between grid points, linearly; an edge beside the grid has none, and enters no correlation."""
     points = learning_points(lambda frame: frame["weight_variance"] - 0.7)
     found = check_table(along_edge(points, LINES), EDGE_ACCURACY)
     np.testing.assert_allclose(found["train_accuracy"], [0.3, 0.55, 0.8])
-    with pytest.raises(ValueError, match=r"weight_variances: found 0.8 to 1.6, .* edge of chaos at sb2 = 0, 2"):
-        along_edge(points, LINES.assign(edge_weight_variance=2.0))
+    beside = check_table(along_edge(points, LINES.assign(edge_weight_variance=[1.0, 1.25, 2.0])), EDGE_ACCURACY)
+    assert beside["train_accuracy"].isna().tolist() == [False, False, True]
+    found = correlations(points, beside, [0.0], np.random.default_rng(2), 200)
+    assert found.loc[found["over"] == "along the edge of chaos", "n"].item() == 2
 
 
 def test_correlations_find_what_accuracy_follows():

@@ -1,11 +1,10 @@
 """The scripts that judge and report, from files to files."""
 
-import importlib.util
 from pathlib import Path
-from types import ModuleType
 
 import pandas as pd
 import pytest
+from workflow_scripts import script
 
 from deepcrit.claims import tables_of
 from deepcrit.schemas.registry import SCHEMAS
@@ -14,15 +13,6 @@ from deepcrit.tables import read_tsv, write_tsv
 
 ROOT = Path(__file__).resolve().parents[2]
 CLAIMS = ROOT / "claims" / "ghavasieh2025.yaml"
-
-
-def script(name: str) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(Path(name).stem, ROOT / "scripts" / f"{name}.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 @pytest.fixture

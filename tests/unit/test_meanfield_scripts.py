@@ -1,12 +1,11 @@
 """The scripts of infinitely wide networks, from the committed configuration to verdicts and figures."""
 
-import importlib.util
 from pathlib import Path
-from types import ModuleType
 
 import numpy as np
 import pandas as pd
 import pytest
+from workflow_scripts import script
 
 from deepcrit.claims.judging import judge_paper
 from deepcrit.claims.model import Paper, load_claims
@@ -24,15 +23,6 @@ FAILING = {
     "ghavasieh2025.mf.field_prefactor": "differs",
     "ghavasieh2025.fig5.widom_vanish": "differs",
 }
-
-
-def script(name: str) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(Path(name).stem, ROOT / "scripts" / f"{name}.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 @pytest.fixture(scope="module")

@@ -1,12 +1,11 @@
 """The scripts that fit and draw avalanches in classifiers, from synthetic avalanches to verdicts and a caption."""
 
-import importlib.util
 from pathlib import Path
-from types import ModuleType
 
 import numpy as np
 import pandas as pd
 import pytest
+from workflow_scripts import script
 
 from deepcrit.claims.judging import judge_paper
 from deepcrit.claims.model import Paper, load_claims
@@ -20,15 +19,6 @@ from deepcrit.tables import read_tsv, write_parquet, write_tsv
 ROOT = Path(__file__).resolve().parents[2]
 LAYERS = {"resnet18": 60, "resnet50": 158, "resnet152": 464}
 NETWORKS = 8
-
-
-def script(name: str) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(Path(name).stem, ROOT / "scripts" / f"{name}.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def synthetic(model: str, rng: np.random.Generator) -> pd.DataFrame:

@@ -1,11 +1,10 @@
 """The scripts on signals, from the committed smoke configuration to tables, figures and captions."""
 
-import importlib.util
 from pathlib import Path
-from types import ModuleType
 
 import numpy as np
 import pytest
+from workflow_scripts import script
 
 from deepcrit.config import load
 from deepcrit.plan import Plan
@@ -13,15 +12,6 @@ from deepcrit.schemas.registry import SCHEMAS
 from deepcrit.tables import read_tsv
 
 ROOT = Path(__file__).resolve().parents[2]
-
-
-def script(name: str) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(Path(name).stem, ROOT / "scripts" / f"{name}.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 @pytest.fixture(scope="module")

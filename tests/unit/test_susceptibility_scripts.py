@@ -1,12 +1,11 @@
 """The scripts of the plane of weight and bias variance, at the smallest scale, from configuration to verdicts."""
 
-import importlib.util
 from pathlib import Path
-from types import ModuleType
 
 import numpy as np
 import pandas as pd
 import pytest
+from workflow_scripts import script
 
 from deepcrit.claims.judging import judge_paper
 from deepcrit.claims.model import Paper, load_claims
@@ -30,15 +29,6 @@ KEYS = CONFIG["susceptibility"]
 PLANES = Plan(CONFIG).planes
 GRID = KEYS["published"]["weight_variances"], KEYS["published"]["log_bias_variances"]
 SEED = 11
-
-
-def script(name: str) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(Path(name).stem, ROOT / "scripts" / f"{name}.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def simulate(directory: Path, name: str, shard: int, shards: int) -> list[str]:

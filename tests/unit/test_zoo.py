@@ -1,14 +1,13 @@
 """Classifiers as lists of operations: layers, strengths, dropped inputs, thresholds, weights and shards."""
 
 import hashlib
-import importlib.util
 from pathlib import Path
-from types import ModuleType
 
 import numpy as np
 import pandas as pd
 import pytest
 import torch
+from workflow_scripts import script
 
 from deepcrit.datasets import FetchError
 from deepcrit.zoo import weights as trained
@@ -23,15 +22,6 @@ torch.set_num_threads(1)
 ROOT = Path(__file__).resolve().parents[2]
 SIZE = 32
 LAUNCHED = [10, 20, 60, 60]
-
-
-def script(name: str) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(Path(name).stem, ROOT / "scripts" / f"{name}.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 class Branching(torch.nn.Module):

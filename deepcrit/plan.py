@@ -19,6 +19,7 @@ MEAN_FIELD = "results/mean_field"
 TRAINABILITY = "results/trainability"
 SIGNALS = "results/signals"
 SUSCEPTIBILITY = "results/susceptibility"
+ZOO = "results/zoo"
 MNIST_FILES = [
     f"results/data/mnist/{part}-{kind}-ubyte" for part in ("train", "t10k") for kind in ("images-idx3", "labels-idx1")
 ]

@@ -56,7 +56,7 @@ class Fits:
         """Fit.
 
         Args:
-            classifiers: schema ``classifiers``; predictors that are missing leave their row out.
+            classifiers: from :func:`deepcrit.zoo.history.with_dynamics`; rows that lack a predictor are left out.
             least: classifiers that a model needs.
 
         Raises:

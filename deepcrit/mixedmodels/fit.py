@@ -16,6 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import minimize_scalar
 
 LEAST_GROUPS = 5  # a variance between fewer is hardly estimable
+SINGULAR = 1e-4  # ratio of standard deviations below which lme4, too, calls a fit singular
 _RATIOS = np.concatenate([[0.0], np.geomspace(1e-3, 1e3, 121)])
 
 Floats = NDArray[np.float64]
@@ -106,7 +107,7 @@ def fit_random_intercept(
         lambda ratio: solved(ratio)[0], bounds=(float(around[0]), float(around[1])), method="bounded",
         options={"xatol": 1e-10},
     )  # fmt: skip
-    boundary = bool(values[0] <= found.fun)
+    boundary = bool(values[0] <= found.fun or found.x < SINGULAR)
     ratio = 0.0 if boundary else float(found.x)
     criterion, b, inverse, variance = solved(ratio)
     left = np.bincount(number, y - x @ b)

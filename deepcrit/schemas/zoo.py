@@ -96,6 +96,7 @@ RECIPE_CHANGES = Schema(
         Column("statistic", "float64", "lesser sum of signed ranks, Wilcoxon's W"),
         Column("p_value", "float64", "two-sided, of changes about zero; exact unless tied"),
         Column("least", "float64", "least change"),
+        Column("improved", "float64", "share of pairs with more accuracy and, of dynamics, less of the measure"),
     ),
 )
 ZOO_LANDMARKS = Schema(

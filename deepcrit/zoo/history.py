@@ -108,6 +108,8 @@ def landmarks(classifiers: pd.DataFrame, sets: pd.DataFrame, least: int) -> pd.D
         ("relative_rise", best / start - 1.0, len(classifiers), "best accuracy over the best of the first year, less 1"),
         ("rise", best - start, len(classifiers), "best accuracy less the best of the first year, % points"),
     ]
+    measured = int(classifiers[list(DYNAMIC)].notna().all(axis=1).sum())
+    rows.append(("measured", measured, measured, "classifiers of which dynamics were measured"))
     recipes = sets[sets["model"] == "resnet50"].set_index("weights")
     for name, recipe in (("IMAGENET1K_V1", "baseline"), ("IMAGENET1K_V2", "improved")):
         for size in ("resize_size", "crop_size"):

@@ -92,7 +92,11 @@ def changes(pairs: pd.DataFrame) -> pd.DataFrame:
                 for name in ("median", "iqr")
                 for end, how in (("low", min), ("high", max))
             }
-            rows.append({"measure": measure, "over": over, **judged, **ends})
+            first = chosen[chosen["reading"] == next(iter(READINGS))]
+            better = first["accuracy_change"] > 0
+            if measure != "accuracy":
+                better &= first[f"{measure}_change"] < 0
+            rows.append({"measure": measure, "over": over, **judged, **ends, "improved": float(better.mean())})
     return pd.DataFrame(rows)
 
 

@@ -41,6 +41,22 @@ rule ghavasieh2025:
         "results/claims/ghavasieh2025.tsv",
 
 
+rule vock2025:
+    input:
+        FIGURES["vock2025"],
+        "results/claims/vock2025.tsv",
+
+
+rule vock2025_fig2:
+    input:
+        "results/figures/vock2025_fig2.pdf",
+
+
+rule vock2025_fig3:
+    input:
+        "results/figures/vock2025_fig3.pdf",
+
+
 rule ghavasieh2025_fig1:
     input:
         "results/figures/ghavasieh2025_fig1.pdf",

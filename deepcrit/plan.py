@@ -49,7 +49,11 @@ _SHOWN = {
         "fig5": (["fig5"], "Widom-like line and edge of chaos"),
         "input_strength": (["main.large_inputs_dissolve"], "Avalanches of strong inputs"),
         "real_inputs": (["inputs"], "Images and Gaussian inputs"),
-    }
+    },
+    "vock2025": {
+        "fig2": (["fig2", "figS1", "supp", "tableS1", "tableS4", "tableS5"], "Pretrained classifiers"),
+        "fig3": (["fig3", "tableS2", "tableS3"], "New weights of the same architecture"),
+    },
 }
 FIGURES = {
     paper: {

@@ -41,9 +41,7 @@ def summarise(models: pd.DataFrame, effects: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["quantity", "value", "low", "high", "fitted", "what"])
 
 
-def _numbers(
-    models: pd.DataFrame, full: pd.DataFrame, effects: pd.DataFrame
-) -> Iterator[tuple[str, float, int, str]]:
+def _numbers(models: pd.DataFrame, full: pd.DataFrame, effects: pd.DataFrame) -> Iterator[tuple[str, float, int, str]]:
     """Of one reading: name, value, mixed models that entered, and definition."""
     yield "fitted", len(models), len(models), "mixed models that could be fitted"
     for kind, predictors in _KINDS.items():

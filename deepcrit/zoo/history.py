@@ -72,8 +72,7 @@ def _margin(known: pd.DataFrame, rng: np.random.Generator) -> dict[str, Any]:
     found = {name: abs(rank_correlation(known["accuracy"], values).value) for name, values in features.items()}
     drawn = resampled_correlations(known["accuracy"], features, rng)
     weaker, stronger = (
-        how([np.abs(drawn[name]) for name in names], axis=0)
-        for how, names in ((np.min, dynamics), (np.max, structure))
+        how([np.abs(drawn[name]) for name in names], axis=0) for how, names in ((np.min, dynamics), (np.max, structure))
     )
     low, high = percentile_interval(weaker - stronger)
     return {
@@ -105,7 +104,12 @@ def landmarks(classifiers: pd.DataFrame, sets: pd.DataFrame, least: int) -> pd.D
     rows: list[tuple[str, float, int, str]] = [
         ("classifiers", len(classifiers), len(classifiers), "classifiers with ImageNet-1k weights in torchvision"),
         ("architectures", classifiers["architecture"].nunique(), len(classifiers), "groups of architectures"),
-        ("relative_rise", best / start - 1.0, len(classifiers), "best accuracy over the best of the first year, less 1"),
+        (
+            "relative_rise",
+            best / start - 1.0,
+            len(classifiers),
+            "best accuracy over the best of the first year, less 1",
+        ),
         ("rise", best - start, len(classifiers), "best accuracy less the best of the first year, % points"),
     ]
     measured = int(classifiers[list(DYNAMIC)].notna().all(axis=1).sum())

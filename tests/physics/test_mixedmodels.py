@@ -135,7 +135,7 @@ def test_criterion_and_freedom_against_dense_matrices(restricted: bool) -> None:
     assert fit.criterion == pytest.approx(value, abs=1e-8)
     assert fit.covariance == pytest.approx(np.linalg.inv(information))
     step = 1e-3 * at
-    ends = np.array([[dense(*(at + step * [i, j])) [0] for j in (-1, 0, 1)] for i in (-1, 0, 1)])
+    ends = np.array([[dense(*(at + step * [i, j]))[0] for j in (-1, 0, 1)] for i in (-1, 0, 1)])
     assert ends.min() == ends[1, 1]
     hessian = np.array([
         [(ends[2, 1] - 2 * ends[1, 1] + ends[0, 1]) / step[0] ** 2,

@@ -1,4 +1,4 @@
-"""Fig. 2 and 3 of vock2025: pretrained classifiers by year and size, mixed models of them, and what new weights change."""
+"""Fig. 2 and 3 of vock2025: pretrained classifiers by year and size, mixed models, and what new weights change."""
 
 from __future__ import annotations
 
@@ -42,6 +42,11 @@ _PANELS = (
     ("c", "parameters", "accuracy"),
 )
 _ACROSS = 3
+_PRINTED = {
+    ("accuracy", "year"): "vock2025.fig2a.acc_year/correlation",
+    ("branching_distance", "year"): "vock2025.fig2a.Sigma_year/correlation",
+    ("lyapunov_exponent", "year"): "vock2025.fig2a.lambda_year/correlation",
+}
 
 
 def draw_fig2(
@@ -73,16 +78,8 @@ def draw_fig2(
         _scatter(axes, classifiers, x, y, looks)
         if x == "year":
             _history(axes, classifiers, y)
-        row = found.loc[(y, x)]
-        stars = (
-            "***" if row["p_value"] < 1e-3 else "**" if row["p_value"] < 1e-2 else "*" if row["p_value"] < 0.05 else ""
-        )
-        text = rf"$r$ = {row['correlation']:.2f}{stars} [{row['ci_low']:.2f}, {row['ci_high']:.2f}]"
-        printed = {("accuracy", "year"): "acc_year", ("branching_distance", "year"): "Sigma_year",
-                   ("lyapunov_exponent", "year"): "lambda_year"}.get((y, x))  # fmt: skip
-        if printed:
-            text += f", paper {published[f'vock2025.fig2a.{printed}/correlation'].value:.2f}"
-        axes.set_title(text, fontsize=7)
+        text = _correlation(found, x, y, published)
+        axes.set_title(text, fontsize=6.5)
         if letter not in lettered:
             label_panel(axes, letter)
             lettered.add(letter)
@@ -96,7 +93,17 @@ def draw_fig2(
     return figure
 
 
-def _looks(architectures: "pd.Series[str]") -> dict[str, tuple[Any, str]]:
+def _correlation(found: pd.DataFrame, x: str, y: str, published: Mapping[str, Published]) -> str:
+    """Our correlation with its interval, and the printed one if there is one."""
+    row = found.loc[[(y, x)]][["correlation", "ci_low", "ci_high", "p_value"]]
+    value, low, high, p_value = row.to_numpy(float)[0]
+    stars = "*" * sum(p_value < bound for bound in (0.001, 0.01, 0.05))
+    text = rf"$r$ = {value:.2f}{stars} [{low:.2f}, {high:.2f}]"
+    claim = _PRINTED.get((y, x))
+    return f"{text}, paper {published[claim].value:.2f}" if claim else text
+
+
+def _looks(architectures: pd.Series[str]) -> dict[str, tuple[Any, str]]:
     """Colour and marker of every architecture; markers tell neighbouring colours apart in grey."""
     names = sorted(architectures.unique())
     colours = sns.color_palette("husl", len(names))
@@ -156,7 +163,7 @@ def _coefficients(
     axes.set_yticks(rows.index, names)
     axes.axvline(0.0, color=REFERENCE, lw=0.7, ls=":")
     axes.set(xlabel="change of accuracy with one SD of the predictor (% points)", ylim=(len(rows) - 0.5, -0.5))
-    axes.legend(loc="upper left", bbox_to_anchor=(0.03, 1.0))
+    axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2)
 
 
 def _explained(axes: Axes, models: pd.DataFrame, published: Mapping[str, Published]) -> None:
@@ -223,14 +230,14 @@ def _draw_gains(axes: Axes, pairs: pd.DataFrame, changes: pd.DataFrame, publishe
         aside = 0.16 * np.sin(2.4 * np.arange(gains.size))
         axes.plot(place + aside, gains, "o", color=OURS, ms=3, alpha=0.7, label="pairs" if place == 0 else None)
         low, high = np.quantile(gains, [0.25, 0.75])
-        median = changes.loc[over, "median"]
+        median = changes["median"].to_dict()[over]
         axes.errorbar(place + 0.3, median, yerr=[[median - low], [high - median]], fmt="D", color="k", ms=4, lw=1.1,
                       capsize=2, label="median and quartiles" if place == 0 else None)  # fmt: skip
     median, spread = (published[f"vock2025.fig3.acc_{name}"].value for name in ("median", "iqr"))
     axes.axhline(median, color=PUBLISHED, lw=1.0, ls="--", label="median, paper")
     axes.axhspan(median - spread / 2, median + spread / 2, color=PUBLISHED, alpha=0.12, lw=0,
                  label="interquartile range, paper, centred")  # fmt: skip
-    names = [f"{over}\n$n$ = {len(of)}\n$p$ = {changes.loc[over, 'p_value']:.2e}" for over, of in chosen]
+    names = [f"{over}\n$n$ = {len(of)}\n$p$ = {changes['p_value'].to_dict()[over]:.2e}" for over, of in chosen]
     axes.set_xticks([0, 1], names)
     axes.set(ylabel="gain of accuracy (% points)", xlim=(-0.5, 1.6), ylim=(0, None))
     axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2, columnspacing=0.8, handletextpad=0.3)

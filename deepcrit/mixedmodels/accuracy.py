@@ -90,7 +90,7 @@ def _standardised(classifiers: pd.DataFrame, predictors: tuple[str, ...], readin
     rows = classifiers.assign(modules=classifiers[reading["modules"]], group=classifiers[reading["groups"]])
     rows = rows[["accuracy", "group", *predictors]].dropna()
     x = rows[list(predictors)].astype(float)
-    return rows.assign(**((x - x.mean()) / x.std()).to_dict("series"))
+    return rows.drop(columns=x.columns).join((x - x.mean()) / x.std())
 
 
 def _summary(fit: MixedFit) -> dict[str, Any]:
@@ -148,6 +148,5 @@ def _ordered(models: pd.DataFrame) -> pd.DataFrame:
 def _over_readings(frame: pd.DataFrame, by: list[str], columns: list[str]) -> pd.DataFrame:
     """With the least and greatest value that a column takes over the readings."""
     groups = frame.groupby(by)
-    ends = {f"{column}_{end}": groups[column].transform(how) for column in columns
-            for end, how in (("low", "min"), ("high", "max"))}  # fmt: skip
-    return frame.assign(**ends)
+    low, high = groups[columns].transform("min"), groups[columns].transform("max")
+    return frame.join(low.add_suffix("_low")).join(high.add_suffix("_high"))

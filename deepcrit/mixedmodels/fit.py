@@ -119,7 +119,7 @@ def fit_random_intercept(
         criterion=criterion,
         restricted=restricted,
         boundary=boundary,
-        converged=bool(boundary or found.success and least < _RATIOS.size - 1),
+        converged=bool(boundary or (found.success and least < _RATIOS.size - 1)),
         response=y,
         design=x,
         groups=number,

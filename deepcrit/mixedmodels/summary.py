@@ -29,10 +29,10 @@ def summarise(models: pd.DataFrame, effects: pd.DataFrame) -> pd.DataFrame:
     full = models[models["estimator"] == "ML"]
     full_by = dict(list(full.groupby("reading", sort=False)))
     found = {
-        reading: dict(
-            (quantity, (value, fitted, what))
+        reading: {
+            quantity: (value, fitted, what)
             for quantity, value, fitted, what in _numbers(of, full_by[reading], effects_by[reading])
-        )
+        }
         for reading, of in by_reading.items()
     }
     for quantity, (value, fitted, what) in found[JUDGED].items():
@@ -64,7 +64,7 @@ def _numbers(models: pd.DataFrame, full: pd.DataFrame, effects: pd.DataFrame) ->
             yield f"{end}_coefficient_of_{kind}", float(of["estimate"].agg(how)), len(models), what
     for criterion in ("aicc", "bic"):
         for estimator, of in (("reml", models), ("ml", full)):
-            best = float(of.loc[of[criterion].idxmin(), "number"])
+            best = float(of["number"].to_numpy()[of[criterion].argmin()])
             yield f"best_{criterion}_{estimator}", best, len(of), f"number of the model of least {criterion}"
     size = models["number"].map(lambda number: len(MODELS[number]))
     step = models.loc[size == 3, "marginal_r2"].min() - models.loc[size < 3, "marginal_r2"].max()

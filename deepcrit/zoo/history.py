@@ -118,7 +118,7 @@ def landmarks(classifiers: pd.DataFrame, sets: pd.DataFrame, least: int) -> pd.D
     for name, recipe in (("IMAGENET1K_V1", "baseline"), ("IMAGENET1K_V2", "improved")):
         for size in ("resize_size", "crop_size"):
             what = f"{size.replace('_', ' ')} of validation images, {recipe} recipe of resnet50, pixels"
-            rows.append((f"{recipe}_{size}", float(recipes.loc[name, size]), 1, what))
+            rows.append((f"{recipe}_{size}", float(recipes[size][name]), 1, what))
     rows.extend(_of_dynamics(classifiers, least))
     return pd.DataFrame(rows, columns=["quantity", "value", "models", "what"])
 

@@ -177,7 +177,7 @@ def test_r2_of_known_parameters() -> None:
 
 
 def test_printed_criteria_are_those_of_small_samples() -> None:
-    """-2 log REML 403.7624 (printed 403.8) of 80 rows and 7 parameters gives the printed 419.318 as AICc and 434.437 as BIC."""
+    """-2 log REML 403.7624 (printed 403.8), 80 rows and 7 parameters give the printed AICc 419.318, BIC 434.437."""
     rng = np.random.default_rng(4)
     x, groups = rng.normal(size=(80, 4)), np.arange(80) % 21
     fit = fit_random_intercept(x.sum(axis=1) + rng.normal(size=80), x, groups)._replace(criterion=403.7624)

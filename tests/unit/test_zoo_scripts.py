@@ -11,7 +11,6 @@ from scipy.stats import spearmanr
 
 from deepcrit.claims.judging import judge_paper
 from deepcrit.claims.model import load_claims
-from deepcrit.mixedmodels.accuracy import JUDGED
 from deepcrit.mixedmodels.accuracy import MODELS as MIXED
 from deepcrit.schemas.registry import SCHEMAS
 from deepcrit.schemas.training import RANK_CORRELATIONS
@@ -115,7 +114,7 @@ def test_models_are_those_of_torchvision(results: Path) -> None:
 
 
 def test_counts_without_memory_agree_with_metadata(results: Path) -> None:
-    """Networks built without memory have as many parameters as torchvision states, RegNet's computed widths included."""
+    """Networks built without memory have as many parameters as torchvision states, those of RegNet included."""
     models = read_tsv(results / "models.tsv", MODELS).set_index("model")
     for name in ("googlenet", "inception_v3", "regnet_y_128gf", "swin_v2_t", "maxvit_t"):
         leaves, modules, parameters = count_modules(name)

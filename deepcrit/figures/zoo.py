@@ -69,8 +69,11 @@ def draw_fig2(
     found = correlations.set_index(["of", "against"])
     panels = [panel for panel in _PANELS if (panel[2], panel[1]) in found.index]
     rows = -(-len(panels) // _ACROSS)
-    figure = plt.figure(figsize=(7.2, 2.5 * rows + 3.5), layout="constrained")
-    grid = figure.add_gridspec(rows + 1, _ACROSS)
+    chosen = models[(models["reading"] == JUDGED) & (models["estimator"] == "REML")].sort_values("place")
+    # room for a line a coefficient
+    lowest = max(2.6, 0.16 * sum(names.count("+") + 1 for names in chosen["predictors"]))
+    figure = plt.figure(figsize=(7.2, 2.5 * rows + lowest + 0.9), layout="constrained")
+    grid = figure.add_gridspec(rows + 1, _ACROSS, height_ratios=[2.5] * rows + [lowest])
     looks = _looks(classifiers["architecture"])
     lettered = set()
     for place, (letter, x, y) in enumerate(panels):
@@ -84,7 +87,6 @@ def draw_fig2(
             label_panel(axes, letter)
             lettered.add(letter)
     left, right = figure.add_subplot(grid[rows, :2]), figure.add_subplot(grid[rows, 2])
-    chosen = models[(models["reading"] == JUDGED) & (models["estimator"] == "REML")].sort_values("place")
     _coefficients(left, effects, chosen["number"].tolist(), published)
     _explained(right, chosen, published)
     label_panel(left, "d")

@@ -11,6 +11,7 @@ from scipy.stats import spearmanr
 
 from deepcrit.claims.judging import judge_paper
 from deepcrit.claims.model import load_claims
+from deepcrit.mixedmodels.accuracy import JUDGED
 from deepcrit.mixedmodels.accuracy import MODELS as MIXED
 from deepcrit.schemas.registry import SCHEMAS
 from deepcrit.schemas.training import RANK_CORRELATIONS
@@ -86,6 +87,11 @@ def measured(results: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+def judged(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows of the fits that claims are judged on."""
+    return rows[(rows["estimator"] == "REML") & (rows["reading"] == JUDGED)]
+
+
 def verdicts(directory: Path) -> "pd.Series[str]":
     tables = {
         f"zoo/{path.stem}": read_tsv(path, SCHEMAS[path.stem])
@@ -135,15 +141,13 @@ def test_unlike_lists_are_refused(tmp_path: Path) -> None:
 def test_structure_alone_reproduces_model_4(results: Path) -> None:
     """Parameters alone give the printed line of Table S5 to its last digits: estimate, error, df, t, p and R2."""
     effects = read_tsv(results / "mixed_effects.tsv", MIXED_EFFECTS)
-    row = effects.query("number == 4 and estimator == 'REML' and reading == @JUDGED and effect == 'parameters'").iloc[0]
+    row = judged(effects).query("number == 4 and effect == 'parameters'").iloc[0]
     assert row["estimate"] == pytest.approx(2.156, abs=0.002)
     assert row["standard_error"] == pytest.approx(0.375, abs=5e-4)
     assert row["freedom"] == pytest.approx(59.349, abs=0.01)
     assert row["t_value"] == pytest.approx(5.745, abs=1e-3)
     assert row["p_value"] == pytest.approx(3.357e-7, rel=1e-3)
-    fit = read_tsv(results / "mixed_models.tsv", MIXED_MODELS).query(
-        "number == 4 and estimator == 'REML' and reading == @JUDGED"
-    )
+    fit = judged(read_tsv(results / "mixed_models.tsv", MIXED_MODELS)).query("number == 4")
     assert fit["marginal_r2"].iloc[0] == pytest.approx(0.073, abs=5e-4)
     assert fit["conditional_r2"].iloc[0] == pytest.approx(0.890, abs=5e-4)
     assert (fit["models"].iloc[0], fit["groups"].iloc[0]) == (80, 21)
@@ -176,14 +180,14 @@ def test_dynamics_fill_every_claim(measured: Path) -> None:
     """With a table of dynamics every mixed model is fitted and no claim but that on the recipe lacks its row."""
     fits = read_tsv(measured / "mixed_models.tsv", MIXED_MODELS)
     assert set(fits["number"]) == set(MIXED)
-    judged = fits.query("estimator == 'REML' and reading == @JUDGED").sort_values("place")
-    assert list(judged["aicc"]) == sorted(judged["aicc"])
+    ordered = judged(fits).sort_values("place")
+    assert list(ordered["aicc"]) == sorted(ordered["aicc"])
     found = verdicts(measured)
     assert list(found.index[found == "not testable here"]) == ["vock2025.tableS2.recipe"]
     correlations = read_tsv(measured / "rank_correlations.tsv", RANK_CORRELATIONS).set_index(["of", "against"])
     assert correlations.loc[("accuracy", "branching_distance"), "ci_high"] < 0
     summary = read_tsv(measured / "mixed_summary.tsv", MIXED_SUMMARY).set_index("quantity")
-    assert summary.loc["greatest_marginal_r2", "value"] == pytest.approx(judged["marginal_r2"].max())
+    assert summary.loc["greatest_marginal_r2", "value"] == pytest.approx(ordered["marginal_r2"].max())
     assert (summary["low"] <= summary["value"]).all()
     assert (summary["value"] <= summary["high"]).all()
 
@@ -247,3 +251,27 @@ def test_correlations_of_metadata(results: Path) -> None:
     for x in ("year", "modules", "parameters"):
         assert rows.loc[("accuracy", x), "correlation"] == pytest.approx(spearmanr(models[x], models["accuracy"])[0])
     assert rows.loc[("accuracy", "year"), "correlation"] == pytest.approx(0.704, abs=1e-3)
+
+
+@pytest.mark.parametrize("dynamics", [False, True])
+def test_figures(results: Path, measured: Path, tmp_path: Path, dynamics: bool) -> None:
+    """Both figures and captions are made from the tables, with panels of dynamics where those were measured alone."""
+    tables = measured if dynamics else results
+    found = [str(tables / "dynamics.tsv")] if dynamics else []
+    path = {name: str(tables / f"{name}.tsv") for name in SCHEMAS}
+    claims, report = str(ROOT / "claims" / "vock2025.yaml"), ROOT / "report"
+    pictures = [str(tmp_path / "fig2.png"), str(tmp_path / "fig3.png")]
+    script("figures/plot_zoo").main(
+        path["models"], found, path["rank_correlations"], path["zoo_landmarks"], path["mixed_effects"],
+        path["mixed_models"], claims, str(report / "vock2025_fig2.md"), pictures[:1], str(tmp_path / "fig2.md"),
+    )  # fmt: skip
+    script("figures/plot_recipes").main(
+        path["weight_pairs"], path["recipe_changes"], claims, str(report / "vock2025_fig3.md"), pictures[1:],
+        str(tmp_path / "fig3.md"),
+    )  # fmt: skip
+    assert all(Path(picture).stat().st_size > 20_000 for picture in pictures)
+    captions = [(tmp_path / f"{name}.md").read_text() for name in ("fig2", "fig3")]
+    assert all(("No trained weights here" in caption) is not dynamics for caption in captions)
+    assert "0.073 and 0.890 for model 4" in captions[0]
+    assert "the printed 7.45e-9 is that of 28" in captions[1]
+    assert ("measured of 80" in captions[0]) is dynamics

@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 
 from deepcrit.claims.published import Published
 from deepcrit.figures.style import OURS, PUBLISHED, REFERENCE, grouped, label_panel, use_style
-from deepcrit.mixedmodels.accuracy import JUDGED
+from deepcrit.schemas.zoo import JUDGED
 
 _ACCURACY = "top-1 accuracy (%)"
 _LABELS = {
@@ -59,7 +59,7 @@ def draw_fig2(
     """Accuracy against year, dynamics and structure, and the coefficients and R2 of mixed models.
 
     Args:
-        classifiers: from :func:`deepcrit.zoo.history.with_dynamics`.
+        classifiers: from :func:`deepcrit.zoo.joined.with_dynamics`.
         correlations: schema ``rank_correlations``; a panel is drawn for every one of Fig. 2 that it holds.
         effects: schema ``mixed_effects``.
         models: schema ``mixed_models``.

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from deepcrit.mixedmodels.accuracy import BRANCHING, JUDGED, LYAPUNOV, MODELS, STRUCTURE
+from deepcrit.mixedmodels.accuracy import BRANCHING, LYAPUNOV, MODELS, STRUCTURE
+from deepcrit.schemas.zoo import JUDGED
 
 _ENDS = {"least": "min", "greatest": "max"}
 _KINDS = {"structure": set(STRUCTURE), "dynamics": {LYAPUNOV, BRANCHING}}

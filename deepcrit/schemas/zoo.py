@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from deepcrit.schemas.column import Column, Schema, interval_columns
 
+JUDGED = "leaf modules"  # reading of the mixed models that claims are judged on and figures show
 _MODEL = Column("model", "text", "torchvision's name")
 _WEIGHTS = Column("weights", "text", "torchvision's name of the set of weights")
 PUBLISHED_MODELS = Schema(

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from deepcrit.ranks import percentile_interval, rank_correlation, resampled_correlations, trend
+from deepcrit.zoo.joined import DYNAMIC
 
-DYNAMIC = ("branching_distance", "lyapunov_exponent", "top_singular_value")
 OVER = "classifiers"
 # what is held against what: Fig. 2a to 2c, then Fig. S1
 _CORRELATED = (
@@ -27,27 +27,11 @@ _CORRELATED = (
 MARGIN = "weaker of dynamics less stronger of structure"
 
 
-def with_dynamics(models: pd.DataFrame, dynamics: pd.DataFrame | None) -> pd.DataFrame:
-    """Classifiers with the dynamics that were measured of their judged weights, NaN where there are none.
-
-    Args:
-        models: schema ``models``.
-        dynamics: schema ``dynamics``, or None where nothing was measured.
-
-    Returns:
-        The rows of ``models`` with the columns :data:`DYNAMIC`.
-    """
-    if dynamics is None:
-        return models.assign(**dict.fromkeys(DYNAMIC, np.nan))
-    columns = ["model", "weights", *DYNAMIC]
-    return models.merge(dynamics[columns], on=["model", "weights"], how="left", validate="one_to_one")
-
-
 def rank_correlations(classifiers: pd.DataFrame, least: int, rng: np.random.Generator) -> pd.DataFrame:
     """Spearman's correlations of Fig. 2a to 2c and S1, of measures known of enough classifiers.
 
     Args:
-        classifiers: from :func:`with_dynamics`.
+        classifiers: from :func:`deepcrit.zoo.joined.with_dynamics`.
         least: classifiers that a correlation needs.
         rng: for the interval of the difference between correlations.
 
@@ -92,7 +76,7 @@ def landmarks(classifiers: pd.DataFrame, sets: pd.DataFrame, least: int) -> pd.D
     """Single numbers of the classifiers.
 
     Args:
-        classifiers: from :func:`with_dynamics`.
+        classifiers: from :func:`deepcrit.zoo.joined.with_dynamics`.
         sets: schema ``weight_sets``.
         least: classifiers that a number of dynamics needs.
 

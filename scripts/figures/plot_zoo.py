@@ -7,11 +7,10 @@ from deepcrit.figures.captions import write_caption
 from deepcrit.figures.style import save_figure
 from deepcrit.figures.zoo import draw_fig2
 from deepcrit.logs import log_to
-from deepcrit.mixedmodels.accuracy import JUDGED
 from deepcrit.schemas.training import RANK_CORRELATIONS
-from deepcrit.schemas.zoo import DYNAMICS, MIXED_EFFECTS, MIXED_MODELS, MODELS, ZOO_LANDMARKS
+from deepcrit.schemas.zoo import DYNAMICS, JUDGED, MIXED_EFFECTS, MIXED_MODELS, MODELS, ZOO_LANDMARKS
 from deepcrit.tables import read_tsv
-from deepcrit.zoo.history import with_dynamics
+from deepcrit.zoo.joined import with_dynamics
 
 
 def main(

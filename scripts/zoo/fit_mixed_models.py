@@ -14,7 +14,7 @@ from deepcrit.schemas.zoo import (
     MODELS,
 )
 from deepcrit.tables import read_tsv, write_tsv
-from deepcrit.zoo.history import with_dynamics
+from deepcrit.zoo.joined import with_dynamics
 
 
 def main(

@@ -7,7 +7,8 @@ from deepcrit.schemas.training import RANK_CORRELATIONS
 from deepcrit.schemas.zoo import DYNAMICS, MODELS, WEIGHT_SETS, ZOO_LANDMARKS
 from deepcrit.seeds import generator, seed_key
 from deepcrit.tables import read_tsv, write_tsv
-from deepcrit.zoo.history import landmarks, rank_correlations, with_dynamics
+from deepcrit.zoo.history import landmarks, rank_correlations
+from deepcrit.zoo.joined import with_dynamics
 
 
 def main(

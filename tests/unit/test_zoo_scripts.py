@@ -11,12 +11,12 @@ from scipy.stats import spearmanr
 
 from deepcrit.claims.judging import judge_paper
 from deepcrit.claims.model import load_claims
-from deepcrit.mixedmodels.accuracy import JUDGED
 from deepcrit.mixedmodels.accuracy import MODELS as MIXED
 from deepcrit.schemas.registry import SCHEMAS
 from deepcrit.schemas.training import RANK_CORRELATIONS
 from deepcrit.schemas.zoo import (
     DYNAMICS,
+    JUDGED,
     MIXED_EFFECTS,
     MIXED_MODELS,
     MIXED_SUMMARY,
@@ -28,7 +28,7 @@ from deepcrit.schemas.zoo import (
 )
 from deepcrit.tables import read_tsv, write_tsv
 from deepcrit.zoo.catalogue import count_modules
-from deepcrit.zoo.history import with_dynamics
+from deepcrit.zoo.joined import with_dynamics
 from deepcrit.zoo.networks import random_network
 from deepcrit.zoo.pairs import change
 

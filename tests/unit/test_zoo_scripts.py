@@ -139,7 +139,7 @@ def test_unlike_lists_are_refused(tmp_path: Path) -> None:
 
 
 def test_structure_alone_reproduces_model_4(results: Path) -> None:
-    """Parameters alone give the printed line of Table S5 to its last digits: estimate, error, df, t, p and R2."""
+    """Parameters alone give the printed line of Table S5 to about its last digits: estimate, error, df, t, p and R2."""
     effects = read_tsv(results / "mixed_effects.tsv", MIXED_EFFECTS)
     row = judged(effects).query("number == 4 and effect == 'parameters'").iloc[0]
     assert row["estimate"] == pytest.approx(2.156, abs=0.002)

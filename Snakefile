@@ -17,6 +17,7 @@ include: "rules/susceptibility.smk"
 include: "rules/trainability.smk"
 include: "rules/learning.smk"
 include: "rules/resnets.smk"
+include: "rules/zoo.smk"
 include: "rules/figures.smk"
 include: "rules/claims.smk"
 include: "rules/report.smk"
@@ -38,6 +39,22 @@ rule ghavasieh2025:
     input:
         FIGURES["ghavasieh2025"],
         "results/claims/ghavasieh2025.tsv",
+
+
+rule vock2025:
+    input:
+        FIGURES["vock2025"],
+        "results/claims/vock2025.tsv",
+
+
+rule vock2025_fig2:
+    input:
+        "results/figures/vock2025_fig2.pdf",
+
+
+rule vock2025_fig3:
+    input:
+        "results/figures/vock2025_fig3.pdf",
 
 
 rule ghavasieh2025_fig1:

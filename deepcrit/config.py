@@ -555,6 +555,12 @@ class Execution(Section):
     )
 
 
+class Zoo(Section):
+    least_models: Annotated[int, Field(ge=10, le=80)] = Field(
+        description="Classifiers of which dynamics must be measured before a statistic of them is reported; 80 exist."
+    )
+
+
 class Config(Section):
     scale: Annotated[str, Field(pattern="^[a-z][a-z0-9_]*$")] = Field(description="Label printed beside verdicts.")
     seed: Seed = Field(description="Root of every random number.")
@@ -566,6 +572,7 @@ class Config(Section):
     trainability: Trainability = Field(description="ghavasieh2025, Fig. 3c and 3f: training on MNIST.")
     susceptibility: Susceptibility = Field(description="ghavasieh2025, Fig. 3d and 3e: mean sizes over the plane.")
     resnets: Resnets = Field(description="ghavasieh2025, Fig. 4: avalanches in classifiers.")
+    zoo: Zoo = Field(description="vock2025, Fig. 2 and 3: torchvision's classifiers and mixed models of them.")
     trained_weights: TrainedWeights = Field(description="Where trained weights of classifiers come from.")
     execution: Execution = Field(description="How the work is shared out; changes no table.")
 

@@ -19,6 +19,7 @@ MEAN_FIELD = "results/mean_field"
 TRAINABILITY = "results/trainability"
 SIGNALS = "results/signals"
 SUSCEPTIBILITY = "results/susceptibility"
+ZOO = "results/zoo"
 MNIST_FILES = [
     f"results/data/mnist/{part}-{kind}-ubyte" for part in ("train", "t10k") for kind in ("images-idx3", "labels-idx1")
 ]
@@ -48,7 +49,11 @@ _SHOWN = {
         "fig5": (["fig5"], "Widom-like line and edge of chaos"),
         "input_strength": (["main.large_inputs_dissolve"], "Avalanches of strong inputs"),
         "real_inputs": (["inputs"], "Images and Gaussian inputs"),
-    }
+    },
+    "vock2025": {
+        "fig2": (["fig2", "figS1", "supp", "tableS1", "tableS4", "tableS5"], "Pretrained classifiers"),
+        "fig3": (["fig3", "tableS2", "tableS3"], "New weights of the same architecture"),
+    },
 }
 FIGURES = {
     paper: {

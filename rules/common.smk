@@ -13,6 +13,7 @@ from deepcrit.plan import (
     SUSCEPTIBILITY,
     RESNETS,
     WIDTH_TABLES,
+    ZOO,
     Plan,
     code_digest,
 )

@@ -325,3 +325,59 @@ rule plot_input_strength:
         code=code_digest("figures/plot_input_strength"),
     script:
         "../scripts/figures/plot_input_strength.py"
+
+
+rule plot_zoo:
+    input:
+        models=f"{ZOO}/models.tsv",
+        dynamics=branch(exists(f"{ZOO}/dynamics.tsv"), then=f"{ZOO}/dynamics.tsv", otherwise=[]),
+        correlations=f"{ZOO}/rank_correlations.tsv",
+        landmarks=f"{ZOO}/zoo_landmarks.tsv",
+        effects=f"{ZOO}/mixed_effects.tsv",
+        fits=f"{ZOO}/mixed_models.tsv",
+        claims="claims/vock2025.yaml",
+        template="report/vock2025_fig2.md",
+    output:
+        pdf="results/figures/vock2025_fig2.pdf",
+        png="results/figures/vock2025_fig2.png",
+        caption="results/figures/vock2025_fig2.md",
+    log:
+        "results/logs/plot_zoo.log",
+    benchmark:
+        "results/benchmarks/plot_zoo.tsv"
+    conda:
+        "../envs/figures.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        code=code_digest("figures/plot_zoo"),
+    script:
+        "../scripts/figures/plot_zoo.py"
+
+
+rule plot_recipes:
+    input:
+        pairs=f"{ZOO}/weight_pairs.tsv",
+        changes=f"{ZOO}/recipe_changes.tsv",
+        claims="claims/vock2025.yaml",
+        template="report/vock2025_fig3.md",
+    output:
+        pdf="results/figures/vock2025_fig3.pdf",
+        png="results/figures/vock2025_fig3.png",
+        caption="results/figures/vock2025_fig3.md",
+    log:
+        "results/logs/plot_recipes.log",
+    benchmark:
+        "results/benchmarks/plot_recipes.tsv"
+    conda:
+        "../envs/figures.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        code=code_digest("figures/plot_recipes"),
+    script:
+        "../scripts/figures/plot_recipes.py"

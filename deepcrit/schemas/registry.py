@@ -77,6 +77,19 @@ from deepcrit.schemas.training import (
     TRAINING_OUTCOMES,
     WINDOWS,
 )
+from deepcrit.schemas.zoo import (
+    DYNAMICS,
+    MIXED_CORRELATIONS,
+    MIXED_EFFECTS,
+    MIXED_MODELS,
+    MIXED_SUMMARY,
+    MODELS,
+    PUBLISHED_MODELS,
+    RECIPE_CHANGES,
+    WEIGHT_PAIRS,
+    WEIGHT_SETS,
+    ZOO_LANDMARKS,
+)
 
 SCHEMAS: dict[str, Schema] = {
     schema.name: schema
@@ -150,6 +163,17 @@ SCHEMAS: dict[str, Schema] = {
         SIZE_AGAINST_FIELD,
         MISMATCH,
         SAMPLER_CHECK,
+        PUBLISHED_MODELS,
+        MODELS,
+        WEIGHT_SETS,
+        DYNAMICS,
+        WEIGHT_PAIRS,
+        RECIPE_CHANGES,
+        ZOO_LANDMARKS,
+        MIXED_MODELS,
+        MIXED_EFFECTS,
+        MIXED_CORRELATIONS,
+        MIXED_SUMMARY,
         SCOREBOARD,
     )
 }

@@ -1,0 +1,151 @@
+"""The fifteen mixed models of vock2025: accuracy against every choice of four predictors, by architecture."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from deepcrit.mixedmodels.explained import information_criteria, nakagawa_r2
+from deepcrit.mixedmodels.fit import MixedFit, fit_random_intercept
+from deepcrit.mixedmodels.inference import coefficients, correlations
+from deepcrit.schemas.zoo import JUDGED
+
+LYAPUNOV, BRANCHING, PARAMETERS, MODULES = "lyapunov_exponent", "branching_distance", "parameters", "modules"
+STRUCTURE = (PARAMETERS, MODULES)
+# by their numbers in Fig. 2d and Table S5
+MODELS: dict[int, tuple[str, ...]] = {
+    1: (LYAPUNOV,),
+    2: (BRANCHING,),
+    3: (LYAPUNOV, BRANCHING),
+    4: (PARAMETERS,),
+    5: (LYAPUNOV, PARAMETERS),
+    6: (MODULES,),
+    7: (BRANCHING, PARAMETERS),
+    8: (LYAPUNOV, MODULES),
+    9: (LYAPUNOV, BRANCHING, PARAMETERS),
+    10: (BRANCHING, MODULES),
+    11: (LYAPUNOV, BRANCHING, MODULES),
+    12: (PARAMETERS, MODULES),
+    13: (LYAPUNOV, PARAMETERS, MODULES),
+    14: (BRANCHING, PARAMETERS, MODULES),
+    15: (LYAPUNOV, BRANCHING, PARAMETERS, MODULES),
+}
+# what the paper leaves open: which modules count, and which architectures are one group of its 21
+READINGS: dict[str, dict[str, str]] = {
+    JUDGED: {"modules": "modules", "groups": "architecture"},
+    "all modules": {"modules": "all_modules", "groups": "architecture"},
+    "leaf modules, other groups": {"modules": "modules", "groups": "other_architecture"},
+    "all modules, other groups": {"modules": "all_modules", "groups": "other_architecture"},
+}
+_QUARTILES = {"least": 0.0, "first_quartile": 0.25, "median": 0.5, "third_quartile": 0.75, "greatest": 1.0}
+
+
+class Fits:
+    """Tables of the mixed models of all predictors that are known of enough classifiers.
+
+    Attributes:
+        models: schema ``mixed_models``; one row a model, estimator and reading.
+        effects: schema ``mixed_effects``; one row a coefficient of these.
+        correlations: schema ``mixed_correlations``; one row a pair of coefficients of the judged reading.
+    """
+
+    def __init__(self, classifiers: pd.DataFrame, least: int) -> None:
+        """Fit.
+
+        Args:
+            classifiers: from :func:`deepcrit.zoo.joined.with_dynamics`; rows that lack a predictor are left out.
+            least: classifiers that a model needs.
+
+        Raises:
+            MixedModelError: if enough classifiers are known and they belong to too few architectures.
+        """
+        models, effects, pairs = [], [], []
+        for number, predictors in MODELS.items():
+            for reading, chosen in READINGS.items():
+                rows = _standardised(classifiers, predictors, chosen)
+                if len(rows) < least:
+                    continue
+                for estimator in ("REML", "ML"):
+                    x = rows[list(predictors)]
+                    fit = fit_random_intercept(rows["accuracy"], x, rows["group"], restricted=estimator == "REML")
+                    names = ["intercept", *predictors]
+                    of = {"number": number, "estimator": estimator, "reading": reading}
+                    models.append({**of, "predictors": " + ".join(predictors), **_summary(fit)})
+                    effects += [{**of, **row} for row in _effects(fit, names)]
+                    if reading == JUDGED:
+                        pairs += [{**of, **row} for row in _pairs(fit, names)]
+        self.models = _ordered(pd.DataFrame(models))
+        self.effects = _over_readings(pd.DataFrame(effects), ["number", "estimator", "effect"], ["estimate"])
+        self.models = _over_readings(
+            self.models, ["number", "estimator"], ["marginal_r2", "conditional_r2", "group_variance"]
+        )
+        self.correlations = pd.DataFrame(pairs)
+
+
+def _standardised(classifiers: pd.DataFrame, predictors: tuple[str, ...], reading: dict[str, str]) -> pd.DataFrame:
+    """Accuracy, group and z scores of the predictors, over the classifiers of which all are known."""
+    rows = classifiers.assign(modules=classifiers[reading["modules"]], group=classifiers[reading["groups"]])
+    rows = rows[["accuracy", "group", *predictors]].dropna()
+    x = rows[list(predictors)].astype(float)
+    return rows.drop(columns=x.columns).join((x - x.mean()) / x.std())
+
+
+def _summary(fit: MixedFit) -> dict[str, Any]:
+    r2 = nakagawa_r2(fit)
+    residuals = fit.scaled_residuals
+    return {
+        "models": fit.response.size,
+        "groups": fit.intercepts.size,
+        "converged": fit.converged,
+        "boundary": fit.boundary,
+        "criterion": fit.criterion,
+        **information_criteria(fit)._asdict(),
+        "group_variance": fit.group_variance,
+        "residual_variance": fit.residual_variance,
+        "marginal_r2": r2.marginal,
+        "conditional_r2": r2.conditional,
+        **{f"residual_{name}": float(np.quantile(residuals, q)) for name, q in _QUARTILES.items()},
+    }
+
+
+def _effects(fit: MixedFit, names: list[str]) -> list[dict[str, Any]]:
+    found = coefficients(fit)
+    return [
+        {
+            "effect": name,
+            "estimate": found.estimates[i],
+            "standard_error": found.standard_errors[i],
+            "freedom": found.freedom[i],
+            "t_value": found.t_values[i],
+            "p_value": found.p_values[i],
+            "ci_low": found.low[i],
+            "ci_high": found.high[i],
+            "ci_method": "t with Satterthwaite's degrees of freedom",
+            "models": fit.response.size,
+        }
+        for i, name in enumerate(names)
+    ]
+
+
+def _pairs(fit: MixedFit, names: list[str]) -> list[dict[str, Any]]:
+    matrix = correlations(fit)
+    return [
+        {"first": names[j], "second": names[i], "correlation": matrix[i, j], "models": fit.response.size}
+        for i in range(len(names))
+        for j in range(i)
+    ]
+
+
+def _ordered(models: pd.DataFrame) -> pd.DataFrame:
+    """With the place of each model by small-sample AIC among those of its estimator and reading, best first."""
+    places = models.groupby(["estimator", "reading"])["aicc"].rank(method="first").astype(int)
+    return models.assign(place=places)
+
+
+def _over_readings(frame: pd.DataFrame, by: list[str], columns: list[str]) -> pd.DataFrame:
+    """With the least and greatest value that a column takes over the readings."""
+    groups = frame.groupby(by)
+    low, high = groups[columns].transform("min"), groups[columns].transform("max")
+    return frame.join(low.add_suffix("_low")).join(high.add_suffix("_high"))

@@ -1,0 +1,184 @@
+"""Tables of pretrained classifiers: what is published of them, and what is measured."""
+
+from __future__ import annotations
+
+from deepcrit.schemas.column import Column, Schema, interval_columns
+
+JUDGED = "leaf modules"  # reading of the mixed models that claims are judged on and figures show
+_MODEL = Column("model", "text", "torchvision's name")
+_WEIGHTS = Column("weights", "text", "torchvision's name of the set of weights")
+PUBLISHED_MODELS = Schema(
+    "published_models",
+    (
+        _MODEL,
+        Column("architecture", "text", "group of architectures, one of 21"),
+        Column("other_architecture", "text", "the same, grouped the other way into 21"),
+        Column("year", "int32", "year of publication", "a"),
+        Column("in_table_s3", "bool", "whether Table S3 lists its two accuracies"),
+        Column("source", "text", "where architecture and year are printed"),
+    ),
+)
+MODELS = Schema(
+    "models",
+    (
+        _MODEL,
+        Column("architecture", "text", "group of architectures, one of 21"),
+        Column("other_architecture", "text", "the same, grouped the other way into 21"),
+        Column("year", "int32", "year of publication", "a"),
+        Column("in_table_s3", "bool", "whether Table S3 lists its two accuracies"),
+        _WEIGHTS,
+        Column("weight_sets", "int32", "published sets of weights with an accuracy"),
+        Column("accuracy", "float64", "top-1 accuracy on the validation images", "%"),
+        Column("parameters", "int64", "trainable parameters of the network of these weights"),
+        Column("modules", "int32", "modules without parts, m"),
+        Column("all_modules", "int32", "modules, those made of others included"),
+    ),
+)
+WEIGHT_SETS = Schema(
+    "weight_sets",
+    (
+        _MODEL,
+        _WEIGHTS,
+        Column("accuracy", "float64", "top-1 accuracy on the validation images", "%"),
+        Column("parameters", "int64", "trainable parameters"),
+        Column("resize_size", "int32", "side to which images are resized", "pixels"),
+        Column("crop_size", "int32", "side of what the network sees", "pixels"),
+    ),
+)
+DYNAMICS = Schema(
+    "dynamics",
+    (
+        _MODEL,
+        _WEIGHTS,
+        Column("inputs", "int32", "inputs averaged over"),
+        *(
+            column
+            for name, what in (
+                ("branching_parameter", "mean activity out over in, sigma"),
+                ("branching_distance", "|1 - sigma|, Sigma"),
+                ("top_singular_value", "largest singular value of the Jacobian of outputs in inputs, Lambda_0"),
+                ("lyapunov_exponent", "ln(Lambda_0) / m, lambda_0"),
+            )
+            for column in (
+                Column(name, "float64", f"{what}, mean over inputs"),
+                Column(f"{name}_sd", "float64", f"{what}, standard deviation over inputs", nullable=True),
+            )
+        ),
+    ),
+)
+WEIGHT_PAIRS = Schema(
+    "weight_pairs",
+    (
+        Column("reading", "text", "which SWAG set is the new one where there is no second recipe"),
+        _MODEL,
+        Column("architecture", "text", "group of architectures, one of 21"),
+        Column("in_table_s3", "bool", "whether Table S3 lists its two accuracies"),
+        Column("old", "text", "name of the old set of weights"),
+        Column("new", "text", "name of the new one"),
+        Column("old_accuracy", "float64", "top-1 accuracy of the old weights", "%"),
+        Column("new_accuracy", "float64", "top-1 accuracy of the new ones", "%"),
+        Column("accuracy_change", "float64", "new less old", "% points"),
+        Column("branching_distance_change", "float64", "new Sigma less old", nullable=True),
+        Column("top_singular_value_change", "float64", "new Lambda_0 less old", nullable=True),
+    ),
+)
+RECIPE_CHANGES = Schema(
+    "recipe_changes",
+    (
+        Column("measure", "text", "what changed"),
+        Column("over", "text", "which pairs of weights"),
+        Column("pairs", "int32", "pairs of which the change is known"),
+        Column("median", "float64", "median change"),
+        Column("median_low", "float64", "least median over the readings"),
+        Column("median_high", "float64", "greatest median over the readings"),
+        Column("iqr", "float64", "interquartile range of changes"),
+        Column("iqr_low", "float64", "least interquartile range over the readings"),
+        Column("iqr_high", "float64", "greatest interquartile range over the readings"),
+        Column("statistic", "float64", "lesser sum of signed ranks, Wilcoxon's W"),
+        Column("p_value", "float64", "two-sided, of changes about zero; exact unless tied"),
+        Column("least", "float64", "least change"),
+        Column("improved", "float64", "share of pairs with more accuracy and, of dynamics, less of the measure"),
+    ),
+)
+ZOO_LANDMARKS = Schema(
+    "zoo_landmarks",
+    (
+        Column("quantity", "text", "which number"),
+        Column("value", "float64", "its value"),
+        Column("models", "int32", "classifiers that entered, of 80"),
+        Column("what", "text", "how it is defined"),
+    ),
+)
+_FIT = (
+    Column("number", "int32", "number of the mixed model in Fig. 2d and Table S5"),
+    Column("estimator", "text", "REML or ML"),
+    Column("reading", "text", "which modules count, and which architectures are one group"),
+)
+_ENTERED = Column("models", "int32", "classifiers that entered, of 80")
+MIXED_MODELS = Schema(
+    "mixed_models",
+    (
+        *_FIT,
+        Column("predictors", "text", "fixed effects, z scores over the classifiers that entered"),
+        _ENTERED,
+        Column("groups", "int32", "groups of the random intercept"),
+        Column("converged", "bool", "whether a least value of the criterion was found"),
+        Column("boundary", "bool", "whether the group variance is zero"),
+        Column("criterion", "float64", "-2 log likelihood, restricted for REML"),
+        Column("aic", "float64", "Akaike's criterion"),
+        Column("aicc", "float64", "the same corrected for small samples, which the paper prints as AIC"),
+        Column("bic", "float64", "Bayesian criterion"),
+        Column("place", "int32", "order by aicc among the fitted models of this estimator and reading, 1 is best"),
+        Column("group_variance", "float64", "variance of the random intercept", "% points squared"),
+        Column("group_variance_low", "float64", "least over the readings", "% points squared"),
+        Column("group_variance_high", "float64", "greatest over the readings", "% points squared"),
+        Column("residual_variance", "float64", "variance within groups", "% points squared"),
+        Column("marginal_r2", "float64", "share of variance of the fixed effects"),
+        Column("marginal_r2_low", "float64", "least over the readings"),
+        Column("marginal_r2_high", "float64", "greatest over the readings"),
+        Column("conditional_r2", "float64", "share of variance of fixed and random effects"),
+        Column("conditional_r2_low", "float64", "least over the readings"),
+        Column("conditional_r2_high", "float64", "greatest over the readings"),
+        *(
+            Column(f"residual_{name}", "float64", f"{name.replace('_', ' ')} of conditional residuals, in residual SD")
+            for name in ("least", "first_quartile", "median", "third_quartile", "greatest")
+        ),
+    ),
+)
+MIXED_EFFECTS = Schema(
+    "mixed_effects",
+    (
+        *_FIT,
+        Column("effect", "text", "fixed effect"),
+        Column("estimate", "float64", "change of accuracy with one SD of the predictor", "% points"),
+        Column("estimate_low", "float64", "least estimate over the readings", "% points"),
+        Column("estimate_high", "float64", "greatest estimate over the readings", "% points"),
+        Column("standard_error", "float64", "root of the diagonal of (X' V^-1 X)^-1", "% points"),
+        Column("freedom", "float64", "Satterthwaite's degrees of freedom"),
+        Column("t_value", "float64", "estimate over standard error"),
+        Column("p_value", "float64", "two-sided, of no effect"),
+        *interval_columns("estimate"),
+        _ENTERED,
+    ),
+)
+MIXED_CORRELATIONS = Schema(
+    "mixed_correlations",
+    (
+        *_FIT,
+        Column("first", "text", "fixed effect"),
+        Column("second", "text", "another"),
+        Column("correlation", "float64", "correlation of their estimates"),
+        _ENTERED,
+    ),
+)
+MIXED_SUMMARY = Schema(
+    "mixed_summary",
+    (
+        Column("quantity", "text", "which number"),
+        Column("value", "float64", "its value, REML, judged reading"),
+        Column("low", "float64", "least over the readings"),
+        Column("high", "float64", "greatest over the readings"),
+        Column("fitted", "int32", "mixed models that entered"),
+        Column("what", "text", "how it is defined"),
+    ),
+)

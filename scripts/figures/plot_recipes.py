@@ -1,0 +1,32 @@
+"""Draw Fig. 3 of vock2025 from tables, and write the caption."""
+
+from collections.abc import Sequence
+
+from deepcrit.claims.published import published_values
+from deepcrit.figures.captions import write_caption
+from deepcrit.figures.style import save_figure
+from deepcrit.figures.zoo import draw_fig3
+from deepcrit.logs import log_to
+from deepcrit.schemas.zoo import RECIPE_CHANGES, WEIGHT_PAIRS
+from deepcrit.tables import read_tsv
+
+
+def main(pairs: str, changes: str, claims: str, template: str, figures: Sequence[str], caption: str) -> None:
+    """Read tables only."""
+    found = read_tsv(changes, RECIPE_CHANGES)
+    save_figure(draw_fig3(read_tsv(pairs, WEIGHT_PAIRS), found, published_values(claims)), figures)
+    accuracy = found[found["measure"] == "accuracy"].set_index("over")
+    measured = found[(found["measure"] != "accuracy") & (found["over"] == "every pair")].set_index("measure")
+    write_caption(template, caption, accuracy=accuracy, measured=measured)
+
+
+if "snakemake" in globals():
+    log_to(snakemake.log[0])
+    main(
+        snakemake.input.pairs,
+        snakemake.input.changes,
+        snakemake.input.claims,
+        snakemake.input.template,
+        [snakemake.output.pdf, snakemake.output.png],
+        snakemake.output.caption,
+    )

@@ -1,0 +1,27 @@
+"""Hold old and new weights of the same architectures against each other."""
+
+from collections.abc import Sequence
+
+from deepcrit.logs import log_to
+from deepcrit.schemas.zoo import DYNAMICS, MODELS, RECIPE_CHANGES, WEIGHT_PAIRS, WEIGHT_SETS
+from deepcrit.tables import read_tsv, write_tsv
+from deepcrit.zoo.pairs import changes, compare_weights
+
+
+def main(models: str, sets: str, dynamics: Sequence[str], pairs: str, table: str) -> None:
+    """One row a pair and reading, and one a measure and choice of pairs."""
+    measured = read_tsv(dynamics[0], DYNAMICS) if dynamics else None
+    compared = compare_weights(read_tsv(models, MODELS), read_tsv(sets, WEIGHT_SETS), measured)
+    write_tsv(compared, pairs, WEIGHT_PAIRS)
+    write_tsv(changes(compared), table, RECIPE_CHANGES)
+
+
+if "snakemake" in globals():
+    log_to(snakemake.log[0])
+    main(
+        snakemake.input.models,
+        snakemake.input.sets,
+        [*snakemake.input.dynamics],
+        snakemake.output.pairs,
+        snakemake.output.changes,
+    )

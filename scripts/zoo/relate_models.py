@@ -1,0 +1,35 @@
+"""Hold accuracy of classifiers against year, size and whatever dynamics were measured, by rank correlations."""
+
+from collections.abc import Sequence
+
+from deepcrit.logs import log_to
+from deepcrit.schemas.training import RANK_CORRELATIONS
+from deepcrit.schemas.zoo import DYNAMICS, MODELS, WEIGHT_SETS, ZOO_LANDMARKS
+from deepcrit.seeds import generator, seed_key
+from deepcrit.tables import read_tsv, write_tsv
+from deepcrit.zoo.history import landmarks, rank_correlations
+from deepcrit.zoo.joined import with_dynamics
+
+
+def main(
+    models: str, sets: str, dynamics: Sequence[str], correlations: str, numbers: str, least: int, seed: int
+) -> None:
+    """Measures of dynamics that are known of fewer than ``least`` classifiers leave their rows out."""
+    measured = read_tsv(dynamics[0], DYNAMICS) if dynamics else None
+    classifiers = with_dynamics(read_tsv(models, MODELS), measured)
+    rng = generator(seed_key(seed, "zoo", "bootstrap", 0))
+    write_tsv(rank_correlations(classifiers, least, rng), correlations, RANK_CORRELATIONS)
+    write_tsv(landmarks(classifiers, read_tsv(sets, WEIGHT_SETS), least), numbers, ZOO_LANDMARKS)
+
+
+if "snakemake" in globals():
+    log_to(snakemake.log[0])
+    main(
+        snakemake.input.models,
+        snakemake.input.sets,
+        [*snakemake.input.dynamics],
+        snakemake.output.correlations,
+        snakemake.output.landmarks,
+        snakemake.params.least,
+        snakemake.params.seed,
+    )

@@ -1,0 +1,277 @@
+"""Torchvision's classifiers, from their metadata to verdicts and figures."""
+
+import importlib.util
+from pathlib import Path
+from types import ModuleType
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.stats import spearmanr
+
+from deepcrit.claims.judging import judge_paper
+from deepcrit.claims.model import load_claims
+from deepcrit.mixedmodels.accuracy import MODELS as MIXED
+from deepcrit.schemas.registry import SCHEMAS
+from deepcrit.schemas.training import RANK_CORRELATIONS
+from deepcrit.schemas.zoo import (
+    DYNAMICS,
+    JUDGED,
+    MIXED_EFFECTS,
+    MIXED_MODELS,
+    MIXED_SUMMARY,
+    MODELS,
+    RECIPE_CHANGES,
+    WEIGHT_PAIRS,
+    WEIGHT_SETS,
+    ZOO_LANDMARKS,
+)
+from deepcrit.tables import read_tsv, write_tsv
+from deepcrit.zoo.catalogue import count_modules
+from deepcrit.zoo.joined import with_dynamics
+from deepcrit.zoo.networks import random_network
+from deepcrit.zoo.pairs import change
+
+ROOT = Path(__file__).resolve().parents[2]
+PUBLISHED = ROOT / "published" / "vock2025_models.tsv"
+
+
+def script(name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(Path(name).stem, ROOT / "scripts" / f"{name}.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def relate(directory: Path, dynamics: list[str], least: int) -> None:
+    """All tables that are made from those of ``list_models`` in this directory."""
+    models, sets = str(directory / "models.tsv"), str(directory / "weight_sets.tsv")
+    found = [str(directory / f"{name}.tsv") for name in ("rank_correlations", "zoo_landmarks")]
+    script("zoo/relate_models").main(models, sets, dynamics, *found, least, 1)
+    fits = ("mixed_models", "mixed_effects", "mixed_correlations", "mixed_summary")
+    script("zoo/fit_mixed_models").main(models, dynamics, *(str(directory / f"{name}.tsv") for name in fits), least)
+    pairs = [str(directory / f"{name}.tsv") for name in ("weight_pairs", "recipe_changes")]
+    script("zoo/pair_weights").main(models, sets, dynamics, *pairs)
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """All tables of the classifiers where no dynamics were measured."""
+    path = tmp_path_factory.mktemp("zoo")
+    script("zoo/list_models").main(str(PUBLISHED), str(path / "models.tsv"), str(path / "weight_sets.tsv"))
+    relate(path, [], 40)
+    return path
+
+
+@pytest.fixture(scope="module")
+def measured(results: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same tables with invented dynamics of every set of weights, which fall as accuracy rises."""
+    path = tmp_path_factory.mktemp("measured")
+    for name in ("models", "weight_sets"):
+        (path / f"{name}.tsv").write_text((results / f"{name}.tsv").read_text())
+    sets = read_tsv(path / "weight_sets.tsv", WEIGHT_SETS)
+    rng = np.random.default_rng(5)
+    distance, exponent = (90.0 - sets["accuracy"] + rng.normal(0, 3, len(sets)) for _ in range(2))
+    columns = {
+        "branching_parameter": 1.0 + 0.01 * distance,
+        "branching_distance": 0.01 * distance,
+        "top_singular_value": np.exp(0.1 * exponent),
+        "lyapunov_exponent": 0.001 * exponent,
+    }
+    spread = {f"{name}_sd": np.nan for name in columns}
+    table = sets[["model", "weights"]].assign(inputs=10, **columns, **spread)
+    write_tsv(table, path / "dynamics.tsv", DYNAMICS)
+    relate(path, [str(path / "dynamics.tsv")], 40)
+    return path
+
+
+def judged(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows of the fits that claims are judged on."""
+    return rows[(rows["estimator"] == "REML") & (rows["reading"] == JUDGED)]
+
+
+def verdicts(directory: Path) -> "pd.Series[str]":
+    tables = {
+        f"zoo/{path.stem}": read_tsv(path, SCHEMAS[path.stem])
+        for path in directory.glob("*.tsv")
+        if path.stem != "dynamics"
+    }
+    paper = load_claims(ROOT / "claims" / "vock2025.yaml")
+    ours = paper.model_copy(
+        update={"claims": [c for c in paper.claims if all(p.measure.table in tables for p in c.parts())]}
+    )
+    return judge_paper(ours, tables, "default").set_index("claim")["verdict"]
+
+
+def test_models_are_those_of_torchvision(results: Path) -> None:
+    """Eighty classifiers in 21 groups, with first weights, and parameters of a network that is built in full."""
+    models = read_tsv(results / "models.tsv", MODELS).set_index("model")
+    assert len(models) == 80
+    assert models["architecture"].nunique() == models["other_architecture"].nunique() == 21
+    assert models.loc["resnet50", "weights"] == "IMAGENET1K_V1"
+    assert models.loc["regnet_y_128gf", "weights"] == "IMAGENET1K_SWAG_E2E_V1"
+    assert (models.loc[["resnet50", "vgg11"], "weight_sets"] == [2, 1]).all()
+    for name in ("alexnet", "mobilenet_v3_small", "shufflenet_v2_x0_5"):
+        network = random_network(name, 1)
+        assert models.loc[name, "parameters"] == sum(tensor.numel() for tensor in network.parameters())
+        assert models.loc[name, "all_modules"] == len(list(network.modules()))
+
+
+def test_counts_without_memory_agree_with_metadata(results: Path) -> None:
+    """Networks built without memory have as many parameters as torchvision states, those of RegNet included."""
+    models = read_tsv(results / "models.tsv", MODELS).set_index("model")
+    for name in ("googlenet", "inception_v3", "regnet_y_128gf", "swin_v2_t", "maxvit_t"):
+        leaves, modules, parameters = count_modules(name)
+        assert parameters == models.loc[name, "parameters"]
+        assert (leaves, modules) == tuple(models.loc[name, ["modules", "all_modules"]])
+    assert count_modules("alexnet") == (21, 24, 61100840)
+
+
+def test_unlike_lists_are_refused(tmp_path: Path) -> None:
+    """A classifier that only one of the two lists has is named."""
+    shorter = tmp_path / "models.tsv"
+    lines = PUBLISHED.read_text().splitlines(keepends=True)
+    shorter.write_text("".join(line for line in lines if not line.startswith("vgg11\t")))
+    with pytest.raises(ValueError, match=r"expected the same: \['vgg11'\]"):
+        script("zoo/list_models").main(str(shorter), str(tmp_path / "a.tsv"), str(tmp_path / "b.tsv"))
+
+
+def test_structure_alone_reproduces_model_4(results: Path) -> None:
+    """Parameters alone give the printed line of Table S5 to about its last digits: estimate, error, df, t, p and R2."""
+    effects = read_tsv(results / "mixed_effects.tsv", MIXED_EFFECTS)
+    row = judged(effects).query("number == 4 and effect == 'parameters'").iloc[0]
+    assert row["estimate"] == pytest.approx(2.156, abs=0.002)
+    assert row["standard_error"] == pytest.approx(0.375, abs=5e-4)
+    assert row["freedom"] == pytest.approx(59.349, abs=0.01)
+    assert row["t_value"] == pytest.approx(5.745, abs=1e-3)
+    assert row["p_value"] == pytest.approx(3.357e-7, rel=1e-3)
+    fit = judged(read_tsv(results / "mixed_models.tsv", MIXED_MODELS)).query("number == 4")
+    assert fit["marginal_r2"].iloc[0] == pytest.approx(0.073, abs=5e-4)
+    assert fit["conditional_r2"].iloc[0] == pytest.approx(0.890, abs=5e-4)
+    assert (fit["models"].iloc[0], fit["groups"].iloc[0]) == (80, 21)
+
+
+def test_without_dynamics_their_rows_are_absent(results: Path) -> None:
+    """Nothing about dynamics is reported, and three of fifteen mixed models are fitted, on all classifiers."""
+    assert set(read_tsv(results / "rank_correlations.tsv", RANK_CORRELATIONS)["n"]) == {80}
+    assert set(read_tsv(results / "mixed_models.tsv", MIXED_MODELS)["number"]) == {4, 6, 12}
+    assert set(read_tsv(results / "recipe_changes.tsv", RECIPE_CHANGES)["measure"]) == {"accuracy"}
+    marks = read_tsv(results / "zoo_landmarks.tsv", ZOO_LANDMARKS).set_index("quantity")["value"]
+    assert marks["measured"] == 0
+    assert marks["relative_rise"] == pytest.approx(88.552 / 56.522 - 1)
+
+
+def test_verdicts_without_dynamics(results: Path) -> None:
+    """What metadata can tell is judged; all else is not testable, and nothing is judged from absent rows."""
+    found = verdicts(results)
+    assert len(found) == 142
+    other = found[~found.isin(["reproduced", "not testable here"])]
+    assert other.to_dict() == {
+        "vock2025.fig2a.acc_increase": "differs",
+        "vock2025.fig2d.r2c_main": "ill-posed",
+        "vock2025.fig3.acc_median": "undecided",
+    }
+    assert (found == "reproduced").sum() == 49
+
+
+def test_dynamics_fill_every_claim(measured: Path) -> None:
+    """With a table of dynamics every mixed model is fitted and no claim but that on the recipe lacks its row."""
+    fits = read_tsv(measured / "mixed_models.tsv", MIXED_MODELS)
+    assert set(fits["number"]) == set(MIXED)
+    ordered = judged(fits).sort_values("place")
+    assert list(ordered["aicc"]) == sorted(ordered["aicc"])
+    found = verdicts(measured)
+    assert list(found.index[found == "not testable here"]) == ["vock2025.tableS2.recipe"]
+    correlations = read_tsv(measured / "rank_correlations.tsv", RANK_CORRELATIONS).set_index(["of", "against"])
+    assert correlations.loc[("accuracy", "branching_distance"), "ci_high"] < 0
+    summary = read_tsv(measured / "mixed_summary.tsv", MIXED_SUMMARY).set_index("quantity")
+    assert summary.loc["greatest_marginal_r2", "value"] == pytest.approx(ordered["marginal_r2"].max())
+    assert (summary["low"] <= summary["value"]).all()
+    assert (summary["value"] <= summary["high"]).all()
+
+
+def test_dynamics_are_joined_to_their_weights(measured: Path) -> None:
+    """A classifier gets the dynamics of the weights it is judged with, and none where those were not measured."""
+    models, dynamics = read_tsv(measured / "models.tsv", MODELS), read_tsv(measured / "dynamics.tsv", DYNAMICS)
+    first = dynamics.set_index(["model", "weights"])["branching_distance"]
+    joined = with_dynamics(models, dynamics[dynamics["model"] != "vgg11"]).set_index("model")
+    assert len(joined) == 80
+    assert joined.loc["resnet50", "branching_distance"] == first["resnet50", "IMAGENET1K_V1"]
+    assert np.isnan(joined.loc["vgg11", "branching_distance"])
+
+
+def test_few_measured_classifiers_are_not_enough(measured: Path, tmp_path: Path) -> None:
+    """Under the least number of classifiers statistics of dynamics are left out, and pairs of six are compared."""
+    for name in ("models", "weight_sets"):
+        (tmp_path / f"{name}.tsv").write_text((measured / f"{name}.tsv").read_text())
+    dynamics = read_tsv(measured / "dynamics.tsv", DYNAMICS)
+    few = dynamics[dynamics["model"].str.startswith("regnet_x")]
+    write_tsv(few, tmp_path / "dynamics.tsv", DYNAMICS)
+    relate(tmp_path, [str(tmp_path / "dynamics.tsv")], 40)
+    assert set(read_tsv(tmp_path / "mixed_models.tsv", MIXED_MODELS)["number"]) == {4, 6, 12}
+    changes = read_tsv(tmp_path / "recipe_changes.tsv", RECIPE_CHANGES).set_index(["measure", "over"])
+    assert changes.loc[("branching_distance", "every pair"), "pairs"] == 7
+    marks = read_tsv(tmp_path / "zoo_landmarks.tsv", ZOO_LANDMARKS).set_index("quantity")["value"]
+    assert marks["measured"] == 7
+
+
+def test_pairs(results: Path) -> None:
+    """28 pairs, all of them more accurate, of which 23 are those of Table S3 with the two recipes."""
+    pairs = read_tsv(results / "weight_pairs.tsv", WEIGHT_PAIRS)
+    assert (pairs["accuracy_change"] > 0).all()
+    tuned = pairs[pairs["reading"] == "fine-tuned"].set_index("model")
+    assert (len(tuned), tuned["in_table_s3"].sum()) == (28, 23)
+    assert set(tuned.loc[tuned["in_table_s3"], "new"]) == {"IMAGENET1K_V2"}
+    assert set(tuned.index[~tuned["in_table_s3"]]) == {
+        "mobilenet_v2", "regnet_y_128gf", "vit_b_16", "vit_l_16", "vit_h_14",
+    }  # fmt: skip
+    changes = read_tsv(results / "recipe_changes.tsv", RECIPE_CHANGES).set_index("over")
+    assert changes.loc["every pair", "p_value"] == pytest.approx(2.0**-27)
+    assert changes.loc["Table S3", "p_value"] == pytest.approx(2.0**-22)
+
+
+@pytest.mark.parametrize(("statistic", "p_value"), [(0, "7.45e-09"), (37, "4.21e-05"), (102, "2.04e-02")])
+def test_printed_tests_are_of_28_pairs(statistic: int, p_value: str) -> None:
+    """The three printed p values are those of 28 pairs with these sums of ranks, two-sided and exact."""
+    sizes, signs, left = np.arange(1.0, 29.0), np.ones(28), statistic
+    for i in range(27, -1, -1):
+        if sizes[i] <= left:
+            signs[i], left = -1.0, left - sizes[i]
+    found = change(sizes * signs)
+    assert found["statistic"] == statistic
+    assert f"{found['p_value']:.2e}" == p_value
+
+
+def test_correlations_of_metadata(results: Path) -> None:
+    """Rank correlations are those of scipy on the listed columns."""
+    models = read_tsv(results / "models.tsv", MODELS)
+    rows = read_tsv(results / "rank_correlations.tsv", RANK_CORRELATIONS).set_index(["of", "against"])
+    for x in ("year", "modules", "parameters"):
+        assert rows.loc[("accuracy", x), "correlation"] == pytest.approx(spearmanr(models[x], models["accuracy"])[0])
+    assert rows.loc[("accuracy", "year"), "correlation"] == pytest.approx(0.704, abs=1e-3)
+
+
+@pytest.mark.parametrize("dynamics", [False, True])
+def test_figures(results: Path, measured: Path, tmp_path: Path, dynamics: bool) -> None:
+    """Both figures and captions are made from the tables, with panels of dynamics where those were measured alone."""
+    tables = measured if dynamics else results
+    found = [str(tables / "dynamics.tsv")] if dynamics else []
+    path = {name: str(tables / f"{name}.tsv") for name in SCHEMAS}
+    claims, report = str(ROOT / "claims" / "vock2025.yaml"), ROOT / "report"
+    pictures = [str(tmp_path / "fig2.png"), str(tmp_path / "fig3.png")]
+    script("figures/plot_zoo").main(
+        path["models"], found, path["rank_correlations"], path["zoo_landmarks"], path["mixed_effects"],
+        path["mixed_models"], claims, str(report / "vock2025_fig2.md"), pictures[:1], str(tmp_path / "fig2.md"),
+    )  # fmt: skip
+    script("figures/plot_recipes").main(
+        path["weight_pairs"], path["recipe_changes"], claims, str(report / "vock2025_fig3.md"), pictures[1:],
+        str(tmp_path / "fig3.md"),
+    )  # fmt: skip
+    assert all(Path(picture).stat().st_size > 20_000 for picture in pictures)
+    captions = [(tmp_path / f"{name}.md").read_text() for name in ("fig2", "fig3")]
+    assert all(("No trained weights here" in caption) is not dynamics for caption in captions)
+    assert "0.073 and 0.890 for model 4" in captions[0]
+    assert "the printed 7.45e-9 is that of 28" in captions[1]
+    assert ("measured of 80" in captions[0]) is dynamics

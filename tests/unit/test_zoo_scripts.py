@@ -1,13 +1,12 @@
 """Torchvision's classifiers, from their metadata to verdicts and figures."""
 
-import importlib.util
 from pathlib import Path
-from types import ModuleType
 
 import numpy as np
 import pandas as pd
 import pytest
 from scipy.stats import spearmanr
+from workflow_scripts import script
 
 from deepcrit.claims.judging import judge_paper
 from deepcrit.claims.model import load_claims
@@ -34,15 +33,6 @@ from deepcrit.zoo.pairs import change
 
 ROOT = Path(__file__).resolve().parents[2]
 PUBLISHED = ROOT / "published" / "vock2025_models.tsv"
-
-
-def script(name: str) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(Path(name).stem, ROOT / "scripts" / f"{name}.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def relate(directory: Path, dynamics: list[str], least: int) -> None:

@@ -17,6 +17,7 @@ include: "rules/susceptibility.smk"
 include: "rules/trainability.smk"
 include: "rules/learning.smk"
 include: "rules/resnets.smk"
+include: "rules/uniform_networks.smk"
 include: "rules/figures.smk"
 include: "rules/claims.smk"
 include: "rules/report.smk"
@@ -93,3 +94,14 @@ rule ghavasieh2025_input_strength:
 rule ghavasieh2025_real_inputs:
     input:
         "results/figures/ghavasieh2025_real_inputs.pdf",
+
+
+rule vock2025:
+    input:
+        FIGURES["vock2025"],
+        "results/claims/vock2025.tsv",
+
+
+rule vock2025_fig1:
+    input:
+        "results/figures/vock2025_fig1.pdf",

@@ -77,6 +77,15 @@ from deepcrit.schemas.training import (
     TRAINING_OUTCOMES,
     WINDOWS,
 )
+from deepcrit.schemas.uniform_networks import (
+    COUPLING_FITS,
+    COUPLING_GAPS,
+    COUPLING_SWEEP,
+    CRITICAL_COUPLINGS,
+    DYNAMIC_RANGES,
+    LAYER_ACTIVITY,
+    RESPONSES,
+)
 
 SCHEMAS: dict[str, Schema] = {
     schema.name: schema
@@ -150,6 +159,13 @@ SCHEMAS: dict[str, Schema] = {
         SIZE_AGAINST_FIELD,
         MISMATCH,
         SAMPLER_CHECK,
+        LAYER_ACTIVITY,
+        COUPLING_SWEEP,
+        CRITICAL_COUPLINGS,
+        COUPLING_GAPS,
+        COUPLING_FITS,
+        RESPONSES,
+        DYNAMIC_RANGES,
         SCOREBOARD,
     )
 }

@@ -100,13 +100,15 @@ def _draw_ranges(axes: Axes, ranges: pd.DataFrame) -> None:
 
 def _draw_responses(axes: Axes, responses: pd.DataFrame, ranges: pd.DataFrame) -> None:
     """Response curves whose range is defined, with crosses at 10% and 90%."""
-    known = ranges.dropna(subset=["dynamic_range"])
+    known = ranges.dropna(subset=["low_stimulus"])
     near = known[known["relative_coupling"].between(*NEAR)]
     colours = sns.color_palette("flare_r", len(near))
     for colour, row in zip(colours, near.itertuples(), strict=True):
         of = responses[responses["relative_coupling"] == row.relative_coupling]
         axes.plot(of["stimulus"], of["response"], color=colour, lw=0.9, label=f"{row.relative_coupling:g}")
-        axes.plot([row.low_stimulus, row.high_stimulus], [row.low_response, row.high_response], "kx", ms=4, zorder=5)
+        for end in ("low", "high"):
+            stimulus, response = (float(getattr(row, f"{end}_{what}")) for what in ("stimulus", "response"))
+            axes.plot(stimulus, response, "kx", ms=4, zorder=5)
     axes.set(xscale="log", xlabel="stimulus $s$", ylabel=r"response $r / r_{\max}$", ylim=(-0.05, 1.75))
     axes.set_yticks([0.0, 0.5, 1.0])
     axes.legend(loc="upper center", title=r"$\kappa/\kappa_0$", title_fontsize=7, labelspacing=0.15, handlelength=1.0,

@@ -79,7 +79,7 @@ RESPONSES = Schema(
         *_WIDTH,
         *_COUPLING,
         Column("stimulus", "float64", "scale s of the input, uniform on [-s, s]"),
-        Column("response", "float64", "mean |x| of the last layer, averaged over networks"),
+        Column("response", "float64", "mean |x| of the last layer of the first network, over its largest"),
     ),
 )
 DYNAMIC_RANGES = Schema(
@@ -87,11 +87,12 @@ DYNAMIC_RANGES = Schema(
     (
         *_WIDTH,
         *_COUPLING,
-        Column("low_stimulus", "float64", "stimulus of 10% response", nullable=True),
-        Column("high_stimulus", "float64", "stimulus of 90% response", nullable=True),
+        Column("low_stimulus", "float64", "stimulus of 10% response of the first network", nullable=True),
+        Column("high_stimulus", "float64", "stimulus of 90% response of the first network", nullable=True),
         Column("low_response", "float64", "10% response, over the largest", nullable=True),
         Column("high_response", "float64", "90% response, over the largest", nullable=True),
-        Column("dynamic_range", "float64", "10 log10 of their ratio; missing where the weakest stimulus is saturated",
+        Column("dynamic_range", "float64", "10 log10 of their ratio, median of networks; missing where half of them "
+            "are saturated by the weakest stimulus",
                "dB", nullable=True),
         *interval_columns("dynamic range"),
     ),

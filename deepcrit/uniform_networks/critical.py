@@ -73,7 +73,7 @@ def fit_width(widths: Array, couplings: Array, errors: Array) -> WidthFit:
 
     def linear(kappa: float) -> tuple[Array, Array]:
         design = np.stack([np.ones_like(widths), widths**kappa], axis=1)
-        return design, np.linalg.lstsq(design, couplings, rcond=None)[0]
+        return design, np.asarray(np.linalg.lstsq(design, couplings, rcond=None)[0], dtype=np.float64)
 
     def squares(kappa: float) -> float:
         design, solution = linear(kappa)

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.stats import binom
 
 Array = NDArray[np.float64]
 # beyond this share of the largest response the weakest stimulus is no longer "spontaneous": what is left of the curve
@@ -42,3 +43,16 @@ def dynamic_range(log10_stimuli: Array, responses: Array) -> DynamicRange:
         places.append(log10_stimuli[k - 1] + part * (log10_stimuli[k] - log10_stimuli[k - 1]))
     low, high = places
     return DynamicRange((float(10**low), float(10**high)), (float(levels[0]), float(levels[1])), 10.0 * (high - low))
+
+
+def typical(ranges: Array) -> float:
+    """Median range of the networks that have one; NaN where half of them or more have none."""
+    known = ranges[np.isfinite(ranges)]
+    return float(np.median(known)) if 2 * len(known) > len(ranges) else np.nan
+
+
+def median_interval(ranges: Array, confidence: float = 0.95) -> tuple[float, float]:
+    """Order statistics that hold the median of such networks, whatever its law; unbounded for fewer than six."""
+    known = np.sort(ranges[np.isfinite(ranges)])
+    rank = int(binom.ppf(0.5 - confidence / 2, len(known), 0.5))
+    return (float(known[rank - 1]), float(known[-rank])) if rank > 0 else (-np.inf, np.inf)

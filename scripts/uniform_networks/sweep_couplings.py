@@ -52,7 +52,7 @@ def main(
             "branching_distance": np.abs(np.expm1(log_branching)),
             "exponent": exponent,
             "ci_low": exponent - margin,
-            # a Lanczos value is a lower bound, and the next step adds less than the last one did
+            # a Lanczos value is a lower bound; what it lacks is taken to be at most what the last step added
             "ci_high": exponent + margin + largest.last_gain.max(axis=0) / of.depth,
             "ci_method": STEPS,
             "last_gain": largest.last_gain.max(axis=0),

@@ -5,7 +5,7 @@ import pytest
 
 from deepcrit.uniform_networks.critical import first_crossing, fit_width, margin_of, standard_error
 from deepcrit.uniform_networks.propagation import Jacobians, propagate_signals
-from deepcrit.uniform_networks.response import dynamic_range
+from deepcrit.uniform_networks.response import dynamic_range, median_interval, typical
 from deepcrit.uniform_networks.singular import largest_singular_values
 from deepcrit.uniform_networks.spec import UniformSpec, growth_coupling
 
@@ -117,3 +117,13 @@ def test_dynamic_range_of_a_hyperbola() -> None:
     assert found.stimuli == pytest.approx((1e-3 / 9, 9e-3), rel=1e-3)
     assert found.responses == pytest.approx((0.1, 0.9), abs=1e-4)
     assert np.isnan(dynamic_range(log10, 1.0 + 0.1 * np.sin(log10)).decibels)
+
+
+def test_medians_of_networks() -> None:
+    """Saturated networks are left out, up to half; intervals hold the median in 95% or more, and need six networks."""
+    assert typical(np.array([1.0, 3.0, np.nan, 2.0])) == 2.0
+    assert np.isnan(typical(np.array([1.0, np.nan, np.nan, 2.0])))
+    assert median_interval(np.arange(5.0)) == (-np.inf, np.inf)
+    rng = np.random.default_rng(5)
+    held = [low <= 1.0 <= high for low, high in (median_interval(rng.lognormal(size=12)) for _ in range(1000))]
+    assert 0.93 < np.mean(held) < 0.99

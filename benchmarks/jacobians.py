@@ -18,7 +18,7 @@ REPEATS = 3
 def _full(network: torch.nn.Module, image: torch.Tensor) -> float:
     """The usual way: jacrev, in chunks, and singular values of the whole matrix."""
     full = torch.func.jacrev(lambda x: network(x[None])[0], chunk_size=CHUNK)(image)
-    return float(torch.linalg.svdvals(full.detach().flatten(1))[0])
+    return float(torch.linalg.svdvals(full.detach().flatten(1).double())[0])
 
 
 def run() -> pd.DataFrame:

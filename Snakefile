@@ -18,6 +18,7 @@ include: "rules/trainability.smk"
 include: "rules/learning.smk"
 include: "rules/resnets.smk"
 include: "rules/zoo.smk"
+include: "rules/uniform_networks.smk"
 include: "rules/figures.smk"
 include: "rules/claims.smk"
 include: "rules/report.smk"
@@ -39,22 +40,6 @@ rule ghavasieh2025:
     input:
         FIGURES["ghavasieh2025"],
         "results/claims/ghavasieh2025.tsv",
-
-
-rule vock2025:
-    input:
-        FIGURES["vock2025"],
-        "results/claims/vock2025.tsv",
-
-
-rule vock2025_fig2:
-    input:
-        "results/figures/vock2025_fig2.pdf",
-
-
-rule vock2025_fig3:
-    input:
-        "results/figures/vock2025_fig3.pdf",
 
 
 rule ghavasieh2025_fig1:
@@ -110,3 +95,24 @@ rule ghavasieh2025_input_strength:
 rule ghavasieh2025_real_inputs:
     input:
         "results/figures/ghavasieh2025_real_inputs.pdf",
+
+
+rule vock2025:
+    input:
+        FIGURES["vock2025"],
+        "results/claims/vock2025.tsv",
+
+
+rule vock2025_fig1:
+    input:
+        "results/figures/vock2025_fig1.pdf",
+
+
+rule vock2025_fig2:
+    input:
+        "results/figures/vock2025_fig2.pdf",
+
+
+rule vock2025_fig3:
+    input:
+        "results/figures/vock2025_fig3.pdf",

@@ -5,6 +5,7 @@ import platform
 from pathlib import Path
 
 import interval_coverage
+import jacobians
 import mean_field
 import pandas as pd
 import power_law_fits
@@ -29,7 +30,7 @@ def processor() -> str:
 
 def main(output: Path) -> None:
     """Collect the tables of all benchmarks into one page."""
-    benchmarks = (propagation, power_law_fits, interval_coverage, mean_field, training, resnets)
+    benchmarks = (propagation, power_law_fits, interval_coverage, mean_field, training, resnets, jacobians)
     tables = [benchmark.run() for benchmark in benchmarks]
     table = pd.concat(tables, ignore_index=True)
     lines = ["| quantity | deepcrit | alternative | unit | ratio | target | met |", "|---|---|---|---|---|---|---|"]

@@ -20,6 +20,7 @@ TRAINABILITY = "results/trainability"
 SIGNALS = "results/signals"
 SUSCEPTIBILITY = "results/susceptibility"
 ZOO = "results/zoo"
+UNIFORM = "results/uniform_networks"
 MNIST_FILES = [
     f"results/data/mnist/{part}-{kind}-ubyte" for part in ("train", "t10k") for kind in ("images-idx3", "labels-idx1")
 ]
@@ -51,6 +52,7 @@ _SHOWN = {
         "real_inputs": (["inputs"], "Images and Gaussian inputs"),
     },
     "vock2025": {
+        "fig1": (["fig1"], "The transition in uniform networks"),
         "fig2": (["fig2", "figS1", "supp", "tableS1", "tableS4", "tableS5"], "Pretrained classifiers"),
         "fig3": (["fig3", "tableS2", "tableS3"], "New weights of the same architecture"),
     },
@@ -82,6 +84,7 @@ class Plan:
         self.networks_trained_together: int = config["execution"]["networks_trained_together"]
         self.susceptibility: Mapping[str, Any] = config["susceptibility"]
         self.planes = self._planes()
+        self.uniform_networks: Mapping[str, Any] = config["uniform_networks"]
         self.resnets: Mapping[str, Any] = config["resnets"]
         self.resnet_samples: list[tuple[str, str]] = [
             (case, model) for case, keys in self.resnets["cases"].items() for model in keys["models"]
@@ -347,6 +350,32 @@ class Plan:
             "cases": self.resnets["cases"],
             "fits_settings": self.resnets["fits"],
         }
+
+    def uniform_keys(self, *keys: str) -> dict[str, Any]:
+        """Some leaves of the settings of uniform networks, and what defines all of them."""
+        shared = ("depth", "half_width", "amplitude", "steepness")
+        return {key: self.uniform_networks[key] for key in (*shared, *keys)}
+
+    def uniform_networks_of(self, width: int) -> int:
+        """Networks of one width."""
+        return max(1, int(self.uniform_networks["neurons"] // width))
+
+    def uniform_parts(self, table: str) -> list[str]:
+        """That table of uniform networks of every width."""
+        return [f"{UNIFORM}/N{width}/{table}.tsv" for width in self.uniform_networks["widths"]]
+
+    def uniform_memory(self, width: int, columns: int) -> int:
+        """Memory in MB of a job that keeps the slopes of all layers at some couplings, in single precision."""
+        networks = self.uniform_networks_of(width)
+        kept = self.uniform_networks["depth"] * networks * width * columns
+        return math.ceil(500 + 4e-6 * (1.2 * kept + 4 * networks * width**2))
+
+    def response_memory(self) -> int:
+        """Memory in MB of the job that propagates every stimulus at every coupling."""
+        section = self.uniform_networks["responses"]
+        grid = section["log_stimuli"]
+        columns = len(section["relative_couplings"]) * (round((grid["stop"] - grid["start"]) / grid["step"]) + 1)
+        return math.ceil(500 + 4e-6 * section["networks"] * section["width"] * (10 * columns + 4 * section["width"]))
 
     def fig2_parameters(self) -> dict[str, Any]:
         """What the caption of Fig. 2 quotes."""

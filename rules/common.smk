@@ -11,6 +11,7 @@ from deepcrit.plan import (
     TRAINABILITY,
     SIGNALS,
     SUSCEPTIBILITY,
+    UNIFORM,
     RESNETS,
     WIDTH_TABLES,
     ZOO,

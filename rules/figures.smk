@@ -381,3 +381,33 @@ rule plot_recipes:
         code=code_digest("figures/plot_recipes"),
     script:
         "../scripts/figures/plot_recipes.py"
+
+
+rule plot_phase_transition:
+    input:
+        activity=f"{UNIFORM}/layer_activity.tsv",
+        sweep=f"{UNIFORM}/coupling_sweep.tsv",
+        couplings=f"{UNIFORM}/critical_couplings.tsv",
+        fits=f"{UNIFORM}/coupling_fits.tsv",
+        responses=f"{UNIFORM}/responses.tsv",
+        ranges=f"{UNIFORM}/dynamic_ranges.tsv",
+        template="report/vock2025_fig1.md",
+    output:
+        pdf="results/figures/vock2025_fig1.pdf",
+        png="results/figures/vock2025_fig1.png",
+        caption="results/figures/vock2025_fig1.md",
+    log:
+        "results/logs/plot_phase_transition.log",
+    benchmark:
+        "results/benchmarks/plot_phase_transition.tsv"
+    conda:
+        "../envs/figures.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        parameters=plan.uniform_keys("input_scale", "lanczos_steps"),
+        code=code_digest("figures/plot_phase_transition"),
+    script:
+        "../scripts/figures/plot_phase_transition.py"

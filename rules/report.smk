@@ -20,6 +20,7 @@ rule draw_rulegraph:
                 "signals",
                 "susceptibility",
                 "trainability",
+                "uniform_networks",
                 "zoo",
             ],
         ),

@@ -36,6 +36,8 @@ TORCH_START = 4.5  # seconds to start a job that imports torch, and to build a n
 # seconds an image trains a layer of width N, over N, as a N + b, and the share of epochs before a goal is reached
 TRAINED_IMAGE = (7e-11, 7.5e-10)
 TRAINED_SHARE = 0.7
+# seconds a layer of uniform networks takes for each weight: drawn, and multiplied with one column
+UNIFORM_DRAWN, UNIFORM_COLUMN = 1.1e-9, 4e-11
 COMPILE = 40.0  # seconds to compile the inner loops, once after they changed
 START = 1.5  # seconds to start any job and import what it needs
 # seconds of one job of a rule, start included, and seconds more for every million launched avalanches it reads
@@ -71,6 +73,7 @@ RULES: dict[str, tuple[float, float]] = {
     "plot_learning": (4.0, 0.0),
     "plot_recipes": (3.2, 0.0),
     "plot_zoo": (3.7, 0.0),
+    "plot_phase_transition": (4.6, 0.0),
     "relate_learning": (3.0, 0.0),
     "scan_inputs": (14.0, 0.0),
     "scan_offsets": (6.0, 0.0),
@@ -186,6 +189,8 @@ def rule_seconds(job: Job, config: Mapping[str, Any]) -> float:
         return START + plane_seconds(job, config)
     if job.rule == "train_networks":
         return TORCH_START + training_seconds(job.wildcards["sample"], config)
+    if job.rule in ("sweep_couplings", "measure_responses"):
+        return START + uniform_seconds(job, config)
     base, per_million = RULES.get(job.rule, (2.0, 0.0))
     samples = config["gaussian_avalanches"]["samples"]
     sample = samples.get(job.wildcards.get("sample", ""), samples["radial"])
@@ -209,6 +214,23 @@ def training_seconds(sample: str, config: Mapping[str, Any]) -> float:
     shards = config["execution"]["shards"]["retests" if sample == "retests" else f"trained_{sample}"]
     square, linear = TRAINED_IMAGE
     return float(sum(images * depth * width * (square * width + linear) for width in widths) / shards)
+
+
+def uniform_seconds(job: Job, config: Mapping[str, Any]) -> float:
+    """Seconds of a sweep of couplings at one width, or of all responses."""
+    section, plan = config["uniform_networks"], Plan(config)
+    if job.rule == "sweep_couplings":
+        width = int(job.wildcards["width"])
+        networks, columns = plan.uniform_networks_of(width), len(section["relative_couplings"]) + 1
+        passes = 1 + 2 * section["lanczos_steps"]
+    else:
+        responses = section["responses"]
+        grid = responses["log_stimuli"]
+        width, networks, passes = responses["width"], responses["networks"], 1
+        columns = len(responses["relative_couplings"]) * ((grid["stop"] - grid["start"]) / grid["step"] + 1)
+    # activations and their slopes cost as much as two hundred weights a neuron
+    each = networks * width * (width * UNIFORM_DRAWN + (width + 200) * columns * UNIFORM_COLUMN)
+    return float(section["depth"] * passes * each)
 
 
 def plane_seconds(job: Job, config: Mapping[str, Any]) -> float:

@@ -77,6 +77,15 @@ from deepcrit.schemas.training import (
     TRAINING_OUTCOMES,
     WINDOWS,
 )
+from deepcrit.schemas.uniform_networks import (
+    COUPLING_FITS,
+    COUPLING_GAPS,
+    COUPLING_SWEEP,
+    CRITICAL_COUPLINGS,
+    DYNAMIC_RANGES,
+    LAYER_ACTIVITY,
+    RESPONSES,
+)
 from deepcrit.schemas.zoo import (
     DYNAMICS,
     MIXED_CORRELATIONS,
@@ -174,6 +183,13 @@ SCHEMAS: dict[str, Schema] = {
         MIXED_EFFECTS,
         MIXED_CORRELATIONS,
         MIXED_SUMMARY,
+        LAYER_ACTIVITY,
+        COUPLING_SWEEP,
+        CRITICAL_COUPLINGS,
+        COUPLING_GAPS,
+        COUPLING_FITS,
+        RESPONSES,
+        DYNAMIC_RANGES,
         SCOREBOARD,
     )
 }

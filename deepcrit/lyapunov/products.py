@@ -1,0 +1,69 @@
+"""Products with the input-output Jacobian of every input of a batch, on one graph."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import torch
+from torch.nn.attention import SDPBackend, sdpa_kernel
+
+
+class JacobianError(ValueError):
+    """A function whose Jacobian cannot be multiplied with; the message says what was found and what was expected."""
+
+
+class JacobianProducts:
+    """J^T u by differentiating the outputs, and J v by differentiating J^T u with respect to u.
+
+    J^T u is linear in u, so that its derivative is J^T whatever u is: the graph of both is built once.
+
+    Args:
+        function: a module in eval mode or a callable, from a batch of inputs to a batch of outputs. The output of an
+            input may depend on that input alone, which batch normalisation in train mode breaks.
+        inputs: floating, shape (batch, ...).
+
+    Raises:
+        JacobianError: if the output is no tensor, has another batch size, does not depend on the input, or is not
+            finite.
+    """
+
+    def __init__(self, function: Callable[[torch.Tensor], torch.Tensor], inputs: torch.Tensor) -> None:
+        self._inputs = inputs.detach().clone().requires_grad_(True)
+        # fused attention has no second derivative
+        with torch.enable_grad(), sdpa_kernel(SDPBackend.MATH):
+            outputs = function(self._inputs)
+            if not isinstance(outputs, torch.Tensor):
+                raise JacobianError(f"output: found {type(outputs).__name__}, expected a tensor; wrap the function")
+            if outputs.shape[:1] != inputs.shape[:1]:
+                raise JacobianError(f"output: found shape {tuple(outputs.shape)}, expected a batch of {len(inputs)}")
+            if not outputs.requires_grad:
+                raise JacobianError("output: found one without gradient, expected one that depends on the input")
+            _require_finite("output", outputs)
+            self._outputs = outputs.flatten(1)
+            self._cotangent = torch.zeros_like(self._outputs, requires_grad=True)
+            self._pulled = torch.autograd.grad(self._outputs, self._inputs, self._cotangent, create_graph=True)[0]
+
+    @property
+    def output_shape(self) -> tuple[int, int]:
+        """Inputs in the batch, and outputs of each."""
+        return self._outputs.shape[0], self._outputs.shape[1]
+
+    def pull(self, cotangents: torch.Tensor) -> torch.Tensor:
+        """J^T u of every input, shape of the inputs, for u of shape (batch, outputs)."""
+        cotangents = cotangents.to(self._outputs.dtype)
+        product = torch.autograd.grad(self._outputs, self._inputs, cotangents, retain_graph=True)[0]
+        _require_finite("J^T u", product)
+        return product
+
+    def push(self, tangents: torch.Tensor) -> torch.Tensor:
+        """J v of every input, shape (batch, outputs), for v of the shape of the inputs."""
+        product = torch.autograd.grad(self._pulled, self._cotangent, tangents, retain_graph=True)[0]
+        _require_finite("J v", product)
+        return product
+
+
+def _require_finite(name: str, values: torch.Tensor) -> None:
+    finite = torch.isfinite(values.detach()).flatten(1).all(dim=1)
+    if not finite.all():
+        bad = torch.nonzero(~finite).flatten().tolist()
+        raise JacobianError(f"{name}: found values that are not finite for inputs {bad}, expected finite ones")

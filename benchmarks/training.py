@@ -22,6 +22,7 @@ BATCH = 128
 DEFAULT = {"shape": NetworkShape(784, 48, 64, 10), "together": 16, "images": 6400, "epochs": 6}
 PUBLISHED = {"shape": NetworkShape(784, 300, 400, 10), "together": 2}
 STEPS = 100
+ROUNDS = 5
 
 
 def minibatch(classes: int = 10) -> tuple[torch.Tensor, torch.Tensor]:
@@ -115,7 +116,8 @@ def run() -> pd.DataFrame:
     apart = 60 * CORES / (steps * on_every_core(sequential, shape, 1, STEPS))
     threaded = 60 / (steps * sequential(shape, CORES, STEPS))
     published, few = PUBLISHED["shape"], PUBLISHED["together"]
-    share = bare(published, few, 5) / ours(published, few, 5)
+    # in turns, because the clock of a shared machine is not steady
+    share = sorted(bare(published, few, 5) / ours(published, few, 5) for _ in range(ROUNDS))[ROUNDS // 2]
     rows = [
         ("nn.Sequential one after the other, both cores", here, threaded, "grid points/min", 2.0),
         ("nn.Sequential in a process on each core", here, apart, "grid points/min", None),

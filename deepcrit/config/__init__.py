@@ -1,0 +1,10 @@
+"""The configuration: one typed, documented source for every key.
+
+Unknown keys, wrong types, values out of range and contradictions stop the run before the first job, with a message
+that names the key, what was found and what was expected.
+"""
+
+from deepcrit.config.reading import EXECUTION_KEYS, ConfigError, load, science_digest, validate
+from deepcrit.config.root import Config
+
+__all__ = ["EXECUTION_KEYS", "Config", "ConfigError", "load", "science_digest", "validate"]

@@ -1,0 +1,89 @@
+"""All sections together, and what must hold between them."""
+
+from __future__ import annotations
+
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from deepcrit.config.data import Mnist, TrainedWeights
+from deepcrit.config.gaussian_avalanches import GaussianAvalanches
+from deepcrit.config.mean_field import MeanField
+from deepcrit.config.real_inputs import RealInputs
+from deepcrit.config.resnets import Resnets
+from deepcrit.config.section import PositiveInt, Section, Seed
+from deepcrit.config.signals import Signals
+from deepcrit.config.susceptibility import Susceptibility
+from deepcrit.config.trainability import Trainability
+from deepcrit.config.uniform_networks import UniformNetworks
+from deepcrit.config.zoo import Zoo
+
+TRAININGS = ("trained_plane", "trained_widths", "retests")
+
+
+class Execution(Section):
+    shards: dict[str, PositiveInt] = Field(
+        description="Jobs among which the blocks of a sample, or the points of a plane, are shared out."
+    )
+    networks_trained_together: PositiveInt = Field(
+        description="Networks that a job trains side by side: faster where they are small, and needs their memory."
+    )
+
+
+class Config(Section):
+    scale: Annotated[str, Field(pattern="^[a-z][a-z0-9_]*$")] = Field(description="Label printed beside verdicts.")
+    seed: Seed = Field(description="Root of every random number.")
+    mnist: Mnist = Field(description="Where MNIST comes from.")
+    gaussian_avalanches: GaussianAvalanches = Field(description="ghavasieh2025, Fig. 2.")
+    real_inputs: RealInputs = Field(description="Real images beside Gaussian inputs.")
+    signals: Signals = Field(description="ghavasieh2025, Fig. 1, and avalanches of strong inputs.")
+    mean_field: MeanField = Field(description="ghavasieh2025, Fig. 3a, 3b and 5: infinitely wide networks.")
+    trainability: Trainability = Field(description="ghavasieh2025, Fig. 3c and 3f: training on MNIST.")
+    susceptibility: Susceptibility = Field(description="ghavasieh2025, Fig. 3d and 3e: mean sizes over the plane.")
+    resnets: Resnets = Field(description="ghavasieh2025, Fig. 4: avalanches in classifiers.")
+    zoo: Zoo = Field(description="vock2025, Fig. 2 and 3: torchvision's classifiers and mixed models of them.")
+    uniform_networks: UniformNetworks = Field(description="vock2025, Fig. 1: uniform weights, scaled tanh.")
+    trained_weights: TrainedWeights = Field(description="Where trained weights of classifiers come from.")
+    execution: Execution = Field(description="How the work is shared out; changes no table.")
+
+    @model_validator(mode="after")
+    def _planes(self) -> Self:
+        published, trained = self.susceptibility.published, self.trainability.plane
+        step = self.susceptibility.trained.step
+        parts = trained.weight_variances.step / step
+        if abs(parts - round(parts)) > 1e-9:
+            raise ValueError(
+                f"susceptibility.trained.step: found {step}, expected a whole fraction of "
+                f"trainability.plane.weight_variances.step, {trained.weight_variances.step}"
+            )
+        for name, grid, each, depth in (
+            ("published", published.weight_variances, published.weight_variances.step, published.depth),
+            ("trained", trained.weight_variances, step, trained.depth),
+        ):
+            start = self.susceptibility.derivative_step
+            if grid.start <= start:
+                raise ValueError(
+                    f"weight_variances.start of the {name} plane: found {grid.start}, expected more than "
+                    f"susceptibility.derivative_step, {start}"
+                )
+            points = round((grid.stop - grid.start) / each) + 1
+            if points < 10:
+                raise ValueError(
+                    f"weight_variances of the {name} plane: found {points} points, expected at least 10 for derivatives"
+                )
+            mismatch = self.susceptibility.mismatch
+            shortest, longest = mismatch.shortest, int(mismatch.longest_share * depth)
+            if longest <= shortest:
+                raise ValueError(
+                    f"susceptibility.mismatch.longest_share: found durations [{shortest}, {longest}] for {name}, "
+                    "expected shortest < longest"
+                )
+        return self
+
+    @model_validator(mode="after")
+    def _shards(self) -> Self:
+        expected = {*self.gaussian_avalanches.samples, "real_inputs", "susceptibility", "resnets", *TRAININGS}
+        for name in sorted(expected ^ set(self.execution.shards)):
+            state = "missing" if name in expected else "unknown"
+            raise ValueError(f"execution.shards.{name}: {state}, expected exactly {sorted(expected)}")
+        return self

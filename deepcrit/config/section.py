@@ -1,0 +1,52 @@
+"""What every section of the configuration is made of."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+PositiveInt = Annotated[int, Field(ge=1)]
+Width = Annotated[int, Field(ge=4, le=1_000_000)]
+PositiveFloat = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+Activation = Literal["tanh", "relu", "linear"]
+Seed = Annotated[int, Field(ge=0, lt=2**63)]
+
+
+class Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class Grid(Section):
+    start: float = Field(description="First value.")
+    stop: float = Field(description="Last value, included.")
+    step: PositiveFloat = Field(description="Step between values.")
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.start >= self.stop:
+            raise ValueError(f"found start {self.start} >= stop {self.stop}, expected start < stop")
+        if self.step > self.stop - self.start:
+            raise ValueError(f"found step {self.step}, expected at most stop - start = {self.stop - self.start}")
+        return self
+
+
+IntRange = Annotated[list[PositiveInt], Field(min_length=2, max_length=2)]
+FloatRange = Annotated[list[PositiveFloat], Field(min_length=2, max_length=2)]
+
+
+def require_range(key: str, found: list[int] | list[float]) -> None:
+    if found[0] >= found[1]:
+        raise ValueError(f"{key}: found [{found[0]}, {found[1]}], expected xmin < xmax")
+
+
+def require_straddling(key: str, found: Grid) -> None:
+    if not found.start < 1 < found.stop:
+        raise ValueError(
+            f"{key}: found {found.start} to {found.stop}, expected a range with the critical value 1 inside"
+        )
+
+
+def require_ascending(key: str, found: list[int] | list[float]) -> None:
+    if found != sorted(set(found)):
+        raise ValueError(f"{key}: found {found}, expected ascending values")

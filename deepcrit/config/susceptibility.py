@@ -6,7 +6,16 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from deepcrit.config.section import Activation, Grid, PositiveFloat, PositiveInt, Section, Width, require_straddling
+from deepcrit.config.section import (
+    Activation,
+    Grid,
+    PositiveFloat,
+    PositiveInt,
+    Section,
+    Width,
+    require_ascending,
+    require_straddling,
+)
 
 
 class PublishedPlane(Section):
@@ -21,8 +30,7 @@ class PublishedPlane(Section):
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         require_straddling("weight_variances", self.weight_variances)
-        if self.log_bias_variances != sorted(set(self.log_bias_variances)):
-            raise ValueError(f"log_bias_variances: found {self.log_bias_variances}, expected ascending values")
+        require_ascending("log_bias_variances", self.log_bias_variances)
         return self
 
 

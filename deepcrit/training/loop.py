@@ -124,7 +124,7 @@ def train_group(
         done += 1
         found = _epoch(networks, training, train, done)
         ended = [place for place, row in enumerate(found) if row.ended(training, done)]
-        _evaluate(networks, found, ended, train, test)
+        _evaluate(networks, found, ended, None if training.goal is not None else train, test)
         rows += [{"point": names[index], "epoch": done, **vars(row)} for index, row in zip(left, found, strict=True)]
         if ended:
             going = [place for place in range(len(left)) if place not in ended]
@@ -173,15 +173,17 @@ def _epoch(networks: TanhNetworks, training: Training, train: LabelledImages, ep
 
 
 def _evaluate(
-    networks: TanhNetworks, found: list[_Epoch], ended: list[int], train: LabelledImages, test: LabelledImages
+    networks: TanhNetworks, found: list[_Epoch], ended: list[int], train: LabelledImages | None, test: LabelledImages
 ) -> None:
-    """Measure the accuracies of networks that are trained no further."""
+    """Measure accuracies of networks that are trained no further; on ``train`` unless the epoch measured it already."""
     if not ended:
         return
     last = networks.kept(ended)
-    on_train, on_test = accuracy(last, train).tolist(), accuracy(last, test).tolist()
-    for place, seen, unseen in zip(ended, on_train, on_test, strict=True):
-        found[place].train_accuracy, found[place].test_accuracy = seen, unseen
+    for place, unseen in zip(ended, accuracy(last, test).tolist(), strict=True):
+        found[place].test_accuracy = unseen
+    if train is not None:
+        for place, seen in zip(ended, accuracy(last, train).tolist(), strict=True):
+            found[place].train_accuracy = seen
 
 
 def accuracy(networks: TanhNetworks, data: LabelledImages) -> Tensor:

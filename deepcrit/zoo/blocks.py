@@ -6,19 +6,18 @@ takes some of them, and nothing that a block gives depends on its shard.
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import Iterable, Mapping
-from importlib.metadata import version
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
+from deepcrit.provenance import check_provenance, made_from
 from deepcrit.schemas.column import Schema
 from deepcrit.seeds import generator, seed_key
-from deepcrit.tables import TableError, read_parquet, read_provenance
+from deepcrit.tables import read_parquet
 
 EXPERIMENT = "resnets"
 
@@ -70,30 +69,14 @@ def _seed(root_seed: int, point: str, index: int) -> int:
 def provenance(keys: Mapping[str, Any], seed: int, code_digest: str) -> dict[str, str]:
     """What a table of this experiment was made from: configuration, seed, code and versions."""
     content = json.dumps([keys, seed], sort_keys=True).encode()
-    return {
-        "config_digest": hashlib.sha256(content).hexdigest()[:16],
-        "code_digest": code_digest,
-        "seed": str(seed),
-        "versions": " ".join(f"{package}={version(package)}" for package in ("numpy", "torch", "torchvision")),
-    }
+    return made_from(content, str(seed), code_digest, ("numpy", "torch", "torchvision"))
 
 
-def read_shards(paths: Iterable[str | Path], schema: Schema) -> tuple[pd.DataFrame, dict[str, str]]:
+def read_shards(paths: Sequence[str | Path], schema: Schema) -> tuple[pd.DataFrame, dict[str, str]]:
     """One table of all shards in the order of shards, which is that of blocks, and their common provenance.
 
     Raises:
         TableError: naming a shard that was made from another configuration, or by other code, than the first.
     """
-    frames = []
-    common: dict[str, str] = {}
-    for path in paths:
-        found = read_provenance(path)
-        common = common or found
-        for key in ("config_digest", "code_digest"):
-            if found.get(key) != common[key]:
-                raise TableError(
-                    f"{path}: found {key} {found.get(key)}, expected {common[key]} as in the first shard; "
-                    "delete it to have it made again"
-                )
-        frames.append(read_parquet(path, schema))
-    return pd.concat(frames, ignore_index=True), common
+    common = check_provenance(paths)
+    return pd.concat([read_parquet(path, schema) for path in paths], ignore_index=True), common

@@ -1,10 +1,11 @@
-"""Running the client of a package registry under a time limit."""
+"""Running the client of a package registry under a time limit, and taking what it downloads."""
 
 import os
 import signal
 import subprocess
-from collections.abc import Sequence
-from contextlib import suppress
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from deepcrit.datasets.sources.base import SourceUnavailableError
@@ -46,6 +47,21 @@ def run_client(command: Sequence[str], directory: Path, timeout_seconds: float) 
             f"`{client} {command[1]}` failed with status {process.returncode}: {_gist(complaints)}"
         )
     return printed
+
+
+@contextmanager
+def one_download(download: Callable[[Path], None], pattern: str, command: str, files: str) -> Iterator[Path]:
+    """The one file like `pattern` that `download` leaves in a temporary directory, which goes with the context.
+
+    Raises SourceUnavailableError, in which `command` and `files` name the program and what it was to leave, when it
+    leaves none or several.
+    """
+    with tempfile.TemporaryDirectory(prefix="deepcrit-", ignore_cleanup_errors=True) as scratch:
+        download(Path(scratch))
+        found = list(Path(scratch).glob(pattern))
+        if len(found) != 1:
+            raise SourceUnavailableError(f"{command} left {len(found)} {files} where one was expected")
+        yield found[0]
 
 
 def _gist(complaints: str) -> str:

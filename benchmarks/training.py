@@ -14,7 +14,7 @@ import torch
 from torch import nn
 
 from deepcrit.seeds import seed_key
-from deepcrit.training.loop import use_one_thread
+from deepcrit.training.loop import prepare_training
 from deepcrit.training.networks import NetworkShape, TanhNetworks
 
 CORES = 2
@@ -37,7 +37,7 @@ def drawn(shape: NetworkShape, networks: int) -> TanhNetworks:
 
 def ours(shape: NetworkShape, together: int, steps: int) -> float:
     """Seconds of a step of one network, trained on one thread beside others."""
-    use_one_thread()
+    prepare_training("cpu")
     networks = drawn(shape, together)
     images, labels = minibatch()
     return seconds(lambda: networks.descend(images, labels, 1e-3), steps) / together
@@ -68,7 +68,7 @@ def sequential(shape: NetworkShape, threads: int, steps: int) -> float:
 
 def bare(shape: NetworkShape, together: int, steps: int) -> float:
     """Seconds of the matrix products of a step of one network, each into memory that is there already."""
-    use_one_thread()
+    prepare_training("cpu")
     networks = drawn(shape, together)
     images, _ = minibatch()
     inputs = images.expand(together, -1, -1)

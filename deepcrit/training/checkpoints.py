@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import pickle
 import zipfile
 from collections.abc import Mapping
@@ -11,6 +12,8 @@ from typing import Any
 import torch
 
 from deepcrit.tables import written_aside
+
+logger = logging.getLogger(__name__)
 
 
 class CheckpointError(ValueError):
@@ -30,17 +33,18 @@ def save_checkpoint(path: str | Path, digest: str, state: Mapping[str, Any]) -> 
 
 
 def load_checkpoint(path: str | Path, digest: str) -> dict[str, Any] | None:
-    """The state that was saved, or None where there is no file.
+    """The state that was saved, or None, which costs time only, where there is no file or one that is not whole.
 
     Raises:
-        CheckpointError: naming the file, if it is truncated, or of another configuration or code than ``digest``.
+        CheckpointError: naming the file, if it is of another configuration or code than ``digest``.
     """
     if not Path(path).exists():
         return None
     try:
         state: dict[str, Any] = torch.load(path, weights_only=True)
     except (RuntimeError, EOFError, OSError, pickle.UnpicklingError, zipfile.BadZipFile) as error:
-        raise CheckpointError(f"{path}: not a whole checkpoint ({error}); delete it to start anew") from error
+        logger.warning("%s: not a whole checkpoint (%s), starting anew", path, error)
+        return None
     found = state.pop("digest", "none")
     if found != digest:
         raise CheckpointError(

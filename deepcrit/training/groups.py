@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pandas as pd
+
+from deepcrit.training.parts import even_parts
 
 
 def points_of_shard(manifest: pd.DataFrame, shard: int, shards: int) -> pd.DataFrame:
@@ -12,8 +14,10 @@ def points_of_shard(manifest: pd.DataFrame, shard: int, shards: int) -> pd.DataF
     return manifest.iloc[shard::shards]
 
 
-def groups_of(points: pd.DataFrame, together: int) -> Iterator[pd.DataFrame]:
-    """Rows cut into groups of one width and depth, of at most ``together`` networks."""
-    for _, alike in points.groupby(["width", "depth"], sort=False):
-        for start in range(0, len(alike), together):
-            yield alike.iloc[start : start + together]
+def groups_of(points: pd.DataFrame, together: int, alike: Sequence[str] = ("width", "depth")) -> Iterator[pd.DataFrame]:
+    """Rows cut evenly into groups of the same values in the columns ``alike``, of at most ``together`` networks."""
+    for _, rows in points.groupby([*alike], sort=False):
+        start = 0
+        for size in even_parts(len(rows), together):
+            yield rows.iloc[start : start + size]
+            start += size

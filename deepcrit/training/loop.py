@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import logging
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,11 +13,10 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from deepcrit.devices import placed, use_device
 from deepcrit.seeds import generator, seed_key
-from deepcrit.training.checkpoints import load_checkpoint, save_checkpoint
 from deepcrit.training.networks import NetworkShape, TanhNetworks, correct_answers
-
-logger = logging.getLogger(__name__)
+from deepcrit.training.resumable import train_resumably
 
 CLASSES = 10
 EVALUATED_TOGETHER = 500  # images
@@ -42,7 +40,7 @@ class LabelledImages:
         if wanted > len(pixels):
             raise ValueError(f"images: found {len(pixels)}, expected at least {wanted}")
         flat = pixels[:wanted].reshape(wanted, -1).astype(np.float32) / np.float32(255.0)
-        return cls(torch.from_numpy(flat), torch.from_numpy(labels[:wanted].astype(np.int64)))
+        return cls(placed(torch.from_numpy(flat)), placed(torch.from_numpy(labels[:wanted].astype(np.int64))))
 
 
 @dataclass(frozen=True)
@@ -50,11 +48,12 @@ class Training:
     """How networks are trained.
 
     Attributes:
-        learning_rate: of plain stochastic gradient descent, without momentum or decay.
+        learning_rate: of plain stochastic gradient descent, without momentum, in the first epoch.
         batch: images of a minibatch.
         epochs: most epochs.
         goal: training accuracy at the end of an epoch at which a network is done; None trains all epochs.
         order_seed: root of the order of images, common to all networks; the order changes with the epoch.
+        decay: factor of the learning rate from each epoch to the next.
     """
 
     learning_rate: float
@@ -62,22 +61,30 @@ class Training:
     epochs: int
     goal: float | None
     order_seed: int
+    decay: float = 1.0
+
+    def rate(self, epoch: int) -> float:
+        """Learning rate of an epoch, from 1."""
+        return self.learning_rate * self.decay ** (epoch - 1)
 
     def minibatches(self, images: int, epoch: int) -> list[Tensor]:
         """Indices of the images of every minibatch of one epoch; ``batch`` divides the number of images."""
         rng = generator(seed_key(self.order_seed, "training", "order", epoch))
-        return list(torch.from_numpy(rng.permutation(images).reshape(-1, self.batch)))
+        return list(placed(torch.from_numpy(rng.permutation(images).reshape(-1, self.batch))))
 
 
-def use_one_thread() -> None:
-    """Set torch up for a job: one thread, no graphs, and numbers too small for a full mantissa taken as zero.
+def prepare_training(device: str) -> str:
+    """Set torch up for a job: its device, no graphs, and numbers too small for a full mantissa taken as zero.
 
     Derivatives in the ordered phase underflow within some hundred layers, and arithmetic with such numbers is a
     hundred times slower.
+
+    Returns:
+        The device as tables record it, see :func:`deepcrit.devices.use_device`.
     """
-    torch.set_num_threads(1)
     torch.set_grad_enabled(False)
     torch.set_flush_denormal(True)
+    return use_device(device)
 
 
 def train_group(
@@ -102,37 +109,18 @@ def train_group(
         CheckpointError: if the file is there and is not a whole checkpoint of this training.
     """
     shape = NetworkShape(train.images.shape[1], int(points["width"].iloc[0]), int(points["depth"].iloc[0]), CLASSES)
-    state = load_checkpoint(checkpoint, digest)
-    if state is None:
-        left = list(range(len(points)))
-        networks = TanhNetworks.drawn(
-            shape,
-            points["seed_key"].tolist(),
-            points["weight_variance"].tolist(),
-            points["bias_variance"].tolist(),
-        )
-        rows: list[dict[str, Any]] = []
-        done = 0
-    else:
-        left, rows, done = state["left"], state["rows"], state["epoch"]
-        networks = TanhNetworks(shape, len(left))
-        for name, parameter in networks.named().items():
-            parameter.copy_(state[name])
-        logger.info("going on after epoch %d with %d networks", done, len(left))
-    names = points["point"].tolist()
-    while left and done < training.epochs:
-        done += 1
-        found = _epoch(networks, training, train, done)
-        ended = [place for place, row in enumerate(found) if row.ended(training, done)]
+
+    def drawn() -> TanhNetworks:
+        defined = (points[name].tolist() for name in ("seed_key", "weight_variance", "bias_variance"))
+        return TanhNetworks.drawn(shape, *defined)
+
+    def one_epoch(networks: TanhNetworks, epoch: int, _: list[int]) -> tuple[list[dict[str, Any]], list[int]]:
+        found = _epoch(networks, training, train, epoch)
+        ended = [place for place, row in enumerate(found) if row.ended(training, epoch)]
         _evaluate(networks, found, ended, None if training.goal is not None else train, test)
-        rows += [{"point": names[index], "epoch": done, **vars(row)} for index, row in zip(left, found, strict=True)]
-        if ended:
-            going = [place for place in range(len(left)) if place not in ended]
-            left = [left[place] for place in going]
-            networks = networks.kept(going)
-        logger.info("epoch %d of %d, %d of %d networks go on", done, training.epochs, len(left), len(points))
-        save_checkpoint(checkpoint, digest, {"left": left, "rows": rows, "epoch": done, **networks.named()})
-    return pd.DataFrame(rows)
+        return [vars(row) for row in found], ended
+
+    return train_resumably(points["point"].tolist(), drawn, one_epoch, (1, training.epochs), checkpoint, digest)
 
 
 @dataclass
@@ -157,7 +145,7 @@ def _epoch(networks: TanhNetworks, training: Training, train: LabelledImages, ep
     loss = torch.zeros(len(networks), dtype=torch.float64)
     correct = torch.zeros(len(networks), dtype=torch.int64)
     for chosen in training.minibatches(images, epoch):
-        step_loss, step_correct = networks.descend(train.images[chosen], train.labels[chosen], training.learning_rate)
+        step_loss, step_correct = networks.descend(train.images[chosen], train.labels[chosen], training.rate(epoch))
         loss += step_loss
         correct += step_correct
     finite = loss.isfinite() & networks.finite()

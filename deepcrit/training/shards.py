@@ -1,0 +1,38 @@
+"""One shard of a training: its groups one after another, and the table of them all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pandas as pd
+
+from deepcrit.schemas.column import Schema
+from deepcrit.tables import write_parquet
+
+
+def train_shard(
+    groups: Mapping[str, pd.DataFrame],
+    train: Callable[[pd.DataFrame, Path], pd.DataFrame],
+    checkpoints: str | Path,
+    history: str | Path,
+    schema: Schema,
+    provenance: Mapping[str, str],
+) -> None:
+    """Train groups of networks and write their history; only then are their checkpoints removed.
+
+    Args:
+        groups: rows of a manifest that are trained side by side, by a name that is theirs among all shards.
+        train: trains a group, with its state in the file that it is given, and returns its rows.
+        checkpoints: directory of these files.
+        history: path of the table.
+        schema: of the table, which has no rows where there are no groups.
+        provenance: of the table.
+    """
+    parts = [pd.DataFrame({column.name: [] for column in schema.columns})]
+    paths = {name: Path(checkpoints) / f"{name}.pt" for name in groups}
+    parts += [train(group, paths[name]) for name, group in groups.items()]
+    write_parquet(pd.concat(parts), history, schema, provenance)
+    for path in paths.values():
+        # the orphan of a killed run may be doing the same
+        path.unlink(missing_ok=True)

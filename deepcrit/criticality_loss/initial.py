@@ -1,0 +1,44 @@
+"""The four initialisations of vock2025, Fig. 4."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+# by their names in Fig. 4
+INITIALISATIONS = {
+    "init0": "uniform (Ciresan 2010)",
+    "init1": "Xavier uniform (Glorot 2010)",
+    "init2": "Kaiming uniform (He 2015)",
+    "init3": "normal, variance 1 over fan-in (LeCun 1998)",
+}
+
+
+def draw_weights(
+    initialisation: str, fan_in: int, fan_out: int, half_width: float, rng: np.random.Generator
+) -> NDArray[np.floating[Any]]:
+    """Weights of one layer, shape (fan in, fan out), single precision.
+
+    Args:
+        initialisation: its name in Fig. 4.
+        fan_in, fan_out: neurons on either side.
+        half_width: of init0, 0.05 in the paper.
+        rng: generator.
+
+    Raises:
+        ValueError: for a name that is not in :data:`INITIALISATIONS`.
+    """
+    if initialisation == "init3":
+        return rng.standard_normal((fan_in, fan_out), dtype="float32") / np.float32(math.sqrt(fan_in))
+    half_widths = {
+        "init0": half_width,
+        "init1": math.sqrt(6.0 / (fan_in + fan_out)),
+        "init2": math.sqrt(6.0 / fan_in),
+    }
+    if initialisation not in half_widths:
+        raise ValueError(f"initialisation: found {initialisation!r}, expected one of {sorted(INITIALISATIONS)}")
+    uniform = rng.random((fan_in, fan_out), dtype="float32")
+    return (2.0 * uniform - 1.0) * np.float32(half_widths[initialisation])

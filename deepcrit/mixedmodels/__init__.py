@@ -3,13 +3,16 @@
 from deepcrit.mixedmodels.explained import information_criteria, nakagawa_r2
 from deepcrit.mixedmodels.fit import MixedFit, MixedModelError, fit_random_intercept
 from deepcrit.mixedmodels.inference import coefficients, correlations
+from deepcrit.mixedmodels.rows import effect_rows, residual_quartiles
 
 __all__ = [
     "MixedFit",
     "MixedModelError",
     "coefficients",
     "correlations",
+    "effect_rows",
     "fit_random_intercept",
     "information_criteria",
     "nakagawa_r2",
+    "residual_quartiles",
 ]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from deepcrit.mixedmodels.explained import information_criteria, nakagawa_r2
 from deepcrit.mixedmodels.fit import MixedFit, fit_random_intercept
-from deepcrit.mixedmodels.inference import coefficients, correlations
+from deepcrit.mixedmodels.inference import correlations
+from deepcrit.mixedmodels.rows import effect_rows, residual_quartiles
 from deepcrit.schemas.zoo import JUDGED
 
 LYAPUNOV, BRANCHING, PARAMETERS, MODULES = "lyapunov_exponent", "branching_distance", "parameters", "modules"
@@ -39,7 +39,6 @@ READINGS: dict[str, dict[str, str]] = {
     "leaf modules, other groups": {"modules": "modules", "groups": "other_architecture"},
     "all modules, other groups": {"modules": "all_modules", "groups": "other_architecture"},
 }
-_QUARTILES = {"least": 0.0, "first_quartile": 0.25, "median": 0.5, "third_quartile": 0.75, "greatest": 1.0}
 
 
 class Fits:
@@ -70,12 +69,11 @@ class Fits:
                 for estimator in ("REML", "ML"):
                     x = rows[list(predictors)]
                     fit = fit_random_intercept(rows["accuracy"], x, rows["group"], restricted=estimator == "REML")
-                    names = ["intercept", *predictors]
-                    of = {"number": number, "estimator": estimator, "reading": reading}
+                    of = {"number": number, "estimator": estimator, "reading": reading, "models": len(rows)}
                     models.append({**of, "predictors": " + ".join(predictors), **_summary(fit)})
-                    effects += [{**of, **row} for row in _effects(fit, names)]
+                    effects += [{**of, **row} for row in effect_rows(fit, predictors)]
                     if reading == JUDGED:
-                        pairs += [{**of, **row} for row in _pairs(fit, names)]
+                        pairs += [{**of, **row} for row in _pairs(fit, ["intercept", *predictors])]
         self.models = _ordered(pd.DataFrame(models))
         self.effects = _over_readings(pd.DataFrame(effects), ["number", "estimator", "effect"], ["estimate"])
         self.models = _over_readings(
@@ -94,9 +92,7 @@ def _standardised(classifiers: pd.DataFrame, predictors: tuple[str, ...], readin
 
 def _summary(fit: MixedFit) -> dict[str, Any]:
     r2 = nakagawa_r2(fit)
-    residuals = fit.scaled_residuals
     return {
-        "models": fit.response.size,
         "groups": fit.intercepts.size,
         "converged": fit.converged,
         "boundary": fit.boundary,
@@ -106,33 +102,14 @@ def _summary(fit: MixedFit) -> dict[str, Any]:
         "residual_variance": fit.residual_variance,
         "marginal_r2": r2.marginal,
         "conditional_r2": r2.conditional,
-        **{f"residual_{name}": float(np.quantile(residuals, q)) for name, q in _QUARTILES.items()},
+        **residual_quartiles(fit),
     }
-
-
-def _effects(fit: MixedFit, names: list[str]) -> list[dict[str, Any]]:
-    found = coefficients(fit)
-    return [
-        {
-            "effect": name,
-            "estimate": found.estimates[i],
-            "standard_error": found.standard_errors[i],
-            "freedom": found.freedom[i],
-            "t_value": found.t_values[i],
-            "p_value": found.p_values[i],
-            "ci_low": found.low[i],
-            "ci_high": found.high[i],
-            "ci_method": "t with Satterthwaite's degrees of freedom",
-            "models": fit.response.size,
-        }
-        for i, name in enumerate(names)
-    ]
 
 
 def _pairs(fit: MixedFit, names: list[str]) -> list[dict[str, Any]]:
     matrix = correlations(fit)
     return [
-        {"first": names[j], "second": names[i], "correlation": matrix[i, j], "models": fit.response.size}
+        {"first": names[j], "second": names[i], "correlation": matrix[i, j]}
         for i in range(len(names))
         for j in range(i)
     ]

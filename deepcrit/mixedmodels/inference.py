@@ -53,20 +53,43 @@ def correlations(fit: MixedFit) -> Floats:
 
 
 def _satterthwaite(fit: MixedFit) -> Floats:
-    """Degrees of freedom of every coefficient, shape (p,)."""
-    x, c = fit.design, fit.covariance
-    same = (fit.groups[:, None] == fit.groups[None, :]).astype(float)
-    n = x.shape[0]
-    inverse = np.linalg.inv(fit.group_variance * same + fit.residual_variance * np.eye(n))
-    projected = inverse - inverse @ x @ c @ x.T @ inverse
-    parts = (same, np.eye(n))  # derivatives of V in the variance of groups and in that of residuals
-    # the profiled likelihood sees V itself in its determinant, the restricted one what is left after projection
-    seen = projected if fit.restricted else inverse
+    """Degrees of freedom of every coefficient, shape (p,), from sums over groups: no matrix of n x n is formed."""
+    x, c, groups = fit.design, fit.covariance, fit.groups
+    sizes = np.bincount(groups).astype(float)
+    total = fit.residual_variance + sizes * fit.group_variance
+
+    def summed(u: Floats) -> Floats:
+        """Z Z' u: sums over the group of every row."""
+        sums = np.zeros((sizes.size, u.shape[1]))
+        np.add.at(sums, groups, u)
+        return sums[groups]
+
+    def weighted(u: Floats) -> Floats:
+        """V^-1 u, by the inverse of a block of equal covariances."""
+        return (u - summed(u) * (fit.group_variance / total)[groups, None]) / fit.residual_variance
+
+    def unchanged(u: Floats) -> Floats:
+        return u
+
+    parts = (summed, unchanged)  # derivatives of V in the variance of groups and in that of residuals
+    f = weighted(x)
+    left = weighted((fit.response - x @ fit.coefficients)[:, None])
+    # traces of V^-1 A V^-1 B from the eigenvalues of the blocks
+    both = (sizes**2 / total**2).sum()
+    one = (sizes / total**2).sum()
+    none = ((sizes - 1.0) / fit.residual_variance**2 + 1.0 / total**2).sum()
+    traces = np.array([[both, one], [one, none]])
     hessian = np.empty((2, 2))
     for i, first in enumerate(parts):
         for j, second in enumerate(parts):
-            curved = fit.response @ projected @ first @ projected @ second @ projected @ fit.response
-            hessian[i, j] = 2.0 * curved - np.trace(seen @ first @ seen @ second)
-    gradients = np.array([np.diag(c @ x.T @ inverse @ part @ inverse @ x @ c) for part in parts])
+            u, v = first(left), second(left)
+            projected = weighted(v) - f @ (c @ (f.T @ v))
+            trace = traces[i, j]
+            # the profiled likelihood sees V itself in its determinant, the restricted one what is left after projection
+            if fit.restricted:
+                crossed = c @ (first(f).T @ weighted(second(f)))
+                trace += np.trace(c @ (f.T @ first(f)) @ c @ (f.T @ second(f))) - 2.0 * np.trace(crossed)
+            hessian[i, j] = 2.0 * (u.T @ projected).item() - trace
+    gradients = np.array([np.diag(c @ (f.T @ part(f)) @ c) for part in parts])
     variances = np.linalg.inv(hessian / 2.0)
     return 2.0 * np.diag(c) ** 2 / np.einsum("ip,ij,jp->p", gradients, variances, gradients)

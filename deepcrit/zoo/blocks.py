@@ -66,10 +66,10 @@ def _seed(root_seed: int, point: str, index: int) -> int:
     return int(generator(seed_key(root_seed, EXPERIMENT, point, index)).integers(2**63))
 
 
-def provenance(keys: Mapping[str, Any], seed: int, code_digest: str) -> dict[str, str]:
+def provenance(keys: Mapping[str, Any], seed: int, code_digest: str, device: str) -> dict[str, str]:
     """What a table of this experiment was made from: configuration, seed, code and versions."""
     content = json.dumps([keys, seed], sort_keys=True).encode()
-    return made_from(content, str(seed), code_digest, ("numpy", "torch", "torchvision"))
+    return made_from(content, str(seed), code_digest, ("numpy", "torch", "torchvision"), device)
 
 
 def read_shards(paths: Sequence[str | Path], schema: Schema) -> tuple[pd.DataFrame, dict[str, str]]:

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 
 DYNAMIC = ("branching_distance", "lyapunov_exponent", "top_singular_value")
 
 
-def with_dynamics(models: pd.DataFrame, dynamics: pd.DataFrame | None) -> pd.DataFrame:
+def with_dynamics(models: pd.DataFrame, dynamics: pd.DataFrame) -> pd.DataFrame:
     """Classifiers with the dynamics that were measured of their judged weights, NaN where there are none.
 
     Args:
         models: schema ``models``.
-        dynamics: schema ``dynamics``, or None where nothing was measured.
+        dynamics: schema ``dynamics``, of any weights.
 
     Returns:
         The rows of ``models`` with the columns :data:`DYNAMIC`.
     """
-    if dynamics is None:
-        return models.assign(**dict.fromkeys(DYNAMIC, np.nan))
     columns = ["model", "weights", *DYNAMIC]
     return models.merge(dynamics[columns], on=["model", "weights"], how="left", validate="one_to_one")

@@ -45,7 +45,7 @@ def random_network(model: str, seed: int) -> torch.nn.Module:
             f"found model {model!r}, expected one of torchvision {torchvision.__version__}, the nearest: "
             f"{', '.join(nearest)}"
         )
-    with torch.random.fork_rng(devices=[]):
+    with torch.device("cpu"), torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         # two of torchvision's models warn unless told how to be initialised; theirs is the default all the same
         extra = {"init_weights": True} if model in ("googlenet", "inception_v3") else {}

@@ -40,22 +40,21 @@ def pair_weights(sets: pd.DataFrame, reading: str) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["model", "old", "new"])
 
 
-def compare_weights(models: pd.DataFrame, sets: pd.DataFrame, dynamics: pd.DataFrame | None) -> pd.DataFrame:
+def compare_weights(models: pd.DataFrame, sets: pd.DataFrame, dynamics: pd.DataFrame) -> pd.DataFrame:
     """Accuracy, and whatever dynamics were measured, of the new weights less those of the old.
 
     Args:
         models: schema ``models``.
         sets: schema ``weight_sets``.
-        dynamics: schema ``dynamics``, or None where nothing was measured.
+        dynamics: schema ``dynamics``, of any weights.
 
     Returns:
         Schema ``weight_pairs``, every pair once a reading.
     """
+    columns = ["model", "weights", *_MEASURES[1:]]
     known = sets[["model", "weights", "accuracy"]]
-    if dynamics is not None:
-        columns = ["model", "weights", *_MEASURES[1:]]
-        known = known.merge(dynamics[columns], on=["model", "weights"], how="left", validate="one_to_one")
-    known = known.set_index(["model", "weights"]).reindex(columns=list(_MEASURES))
+    known = known.merge(dynamics[columns], on=["model", "weights"], how="left", validate="one_to_one")
+    known = known.set_index(["model", "weights"])
     parts = []
     for reading in READINGS:
         pairs = pair_weights(sets, reading)

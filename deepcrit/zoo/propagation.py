@@ -12,6 +12,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from deepcrit.devices import placed
 from deepcrit.zoo.tracing import Keep, TracedNetwork
 
 Floats = NDArray[np.float64]
@@ -54,7 +55,7 @@ def strengths(output: torch.Tensor) -> Floats:
     if output.ndim > 2:
         output = torch.linalg.vector_norm(output.flatten(2), dim=2)
     norms: torch.Tensor = torch.linalg.vector_norm(output, dim=1, dtype=torch.float64)
-    return norms.numpy() / components
+    return norms.cpu().numpy() / components
 
 
 def calibrate(network: TracedNetwork, inputs: torch.Tensor) -> LayerMoments:
@@ -120,7 +121,7 @@ def launch(
         if len(kept) == len(followed):
             return None
         followed = followed[kept]
-        return torch.from_numpy(kept)
+        return placed(torch.from_numpy(kept))
 
     with torch.inference_mode():
         network.propagate(inputs, visit)

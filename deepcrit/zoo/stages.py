@@ -12,6 +12,7 @@ import pandas as pd
 import torch
 from numpy.typing import NDArray
 
+from deepcrit.devices import placed_network
 from deepcrit.zoo.blocks import Block, network_seed
 from deepcrit.zoo.inputs import gaussian_images, real_images
 from deepcrit.zoo.networks import random_network
@@ -95,15 +96,14 @@ def _batches(
     weights: Path | None,
     number: int,
 ) -> Iterator[tuple[Block, TracedNetwork, torch.Tensor]]:
-    """Each block with its network, built when it changes, and its inputs, on one thread."""
-    torch.set_num_threads(1)
+    """Each block with its network, built when it changes, and its inputs, where this job computes."""
     built: int | None = None
     for block in blocks:
         if block.network != built:
             module = random_network(keys["model"], network_seed(seed, keys["model"], block.network))
             if weights:
                 load_weights(module, weights)
-            traced, built = TracedNetwork(module.train(keys["mode"] == "train")), block.network
+            traced, built = TracedNetwork(placed_network(module.train(keys["mode"] == "train"))), block.network
             logger.info("network %d", block.network)
         # for modules that draw random numbers in train mode, such as dropout
         torch.manual_seed(block.seed)

@@ -1,15 +1,23 @@
-"""Trained weights of torchvision's classifiers: fetched, accepted by checksum, and loaded."""
+"""Trained weights of torchvision's classifiers: fetched, and accepted by checksum."""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import NamedTuple
 
 import torch
 import torchvision
 
-from deepcrit.datasets.fetch import WantedFile, fetch
-from deepcrit.datasets.sources import LocalDirectory, PublicUrl, Source
+from deepcrit.datasets import Downloads
+from deepcrit.datasets.fetch import Attempt, FetchError, WantedFile
+
+
+class PublishedWeights(NamedTuple):
+    """A file of trained weights, and where torchvision keeps it."""
+
+    file: WantedFile
+    url: str
 
 
 def weights_url(model: str, weights: str) -> str:
@@ -24,30 +32,41 @@ def weights_url(model: str, weights: str) -> str:
     return str(known[weights].url)
 
 
-def fetch_weights(url: str, output: Path, local_directory: Path | None, timeout_seconds: float) -> None:
-    """Have the file of a URL at ``output``, if its sha256 begins with the digits that end its name.
+def wanted_weights(url: str) -> PublishedWeights:
+    """The file of a URL, whose sha256 begins with the digits that end its name.
 
     Args:
         url: as from :func:`weights_url`; its file is named ``...-<digits>.pth``.
-        output: where the file shall be.
-        local_directory: the only source, when given; it holds the file under its own name.
-        timeout_seconds: how long the server may take to answer.
 
     Raises:
         ValueError: if the name of the file holds no checksum.
-        FetchError: naming the source tried and why it failed.
     """
-    base, _, name = url.rpartition("/")
+    name = url.rpartition("/")[2]
     digits = re.search(r"-([0-9a-f]{8,64})\.pth$", name)
     if not digits:
         raise ValueError(f"found weights file {name!r}, expected a name that ends in -<sha256 digits>.pth")
-    source: Source = (
-        LocalDirectory(local_directory)
-        if local_directory is not None
-        else PublicUrl(f"{base}/", suffix="", timeout_seconds=timeout_seconds)
-    )
-    (arrived,) = fetch([WantedFile(name, "sha256", digits[1])], [source], output.parent)
-    arrived.replace(output)
+    return PublishedWeights(WantedFile(name, "sha256", digits[1]), url)
+
+
+def cached_weights(wanted: PublishedWeights, cache: Path, local: Path | None, downloads: Downloads) -> Path:
+    """A verified file of weights: that in the local directory, where it stays, or one downloaded to the cache.
+
+    Args:
+        wanted: from :func:`wanted_weights`.
+        cache: directory of downloads, each under its own name.
+        local: the only source, when given; it holds the file under its own name.
+        downloads: what is known of hosts.
+
+    Raises:
+        FetchError: naming the source tried and why it failed.
+    """
+    if local is None:
+        return downloads.fetch(wanted.file, wanted.url, cache)
+    path = local / wanted.file.name
+    if not wanted.file.is_at(path):
+        reason = "holds another file of this name" if path.is_file() else "holds no such file"
+        raise FetchError([Attempt(wanted.file, f"directory {local}", reason)])
+    return path
 
 
 def load_weights(network: torch.nn.Module, path: Path) -> None:

@@ -38,7 +38,11 @@ def sleepstudy() -> pd.DataFrame:
 
 
 def test_sleepstudy(sleepstudy: pd.DataFrame) -> None:
-    """lmer(Reaction ~ Days + (1 | Subject)), every printed digit of lme4's and lmerTest's summary."""
+    """lmer(Reaction ~ Days + (1 | Subject)), every printed digit of lme4's summary and lmerTest's degrees of freedom.
+
+    Variances are printed in the vignette "sommer.vs.lme4" of the R package sommer, the whole summary by gamm4, which
+    prints lme4's, and in many tutorials. The degrees of freedom of the slope are exact, 180 - 18 - 1.
+    """
     fit = fit_random_intercept(sleepstudy["reaction"], sleepstudy["day"], sleepstudy["subject"])
     found = coefficients(fit)
     assert found.estimates == pytest.approx([251.4051, 10.4673], abs=5e-5)
@@ -81,9 +85,10 @@ def test_dyestuff() -> None:
 
 
 def test_dyestuff_by_maximum_likelihood() -> None:
-    """Variances 1388 and 2451 and AIC 333.3, as in lme4's manual."""
+    """Variances 1388 and 2451 as in lme4's manual, and deviance 327.3271 as in OpenMx's test against lme4 (xxm-2.R)."""
     fit = fit_random_intercept(np.ravel(DYESTUFF), NOTHING, BATCHES, restricted=False)
     assert (round(fit.group_variance), round(fit.residual_variance)) == (1388, 2451)
+    assert fit.criterion == pytest.approx(327.3271, abs=5e-5)
     assert information_criteria(fit).aic == pytest.approx(333.3271, abs=5e-5)
 
 

@@ -9,7 +9,7 @@ import pytest
 import torch
 from workflow_scripts import script
 
-from deepcrit.datasets import FetchError
+from deepcrit.datasets import Downloads, FetchError
 from deepcrit.zoo import weights as trained
 from deepcrit.zoo.inputs import gaussian_images, real_images
 from deepcrit.zoo.networks import ImageSizeError, UnknownModelError, is_layer, layer_calls, random_network
@@ -226,7 +226,8 @@ def published(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_trained_weights_are_fetched_and_loaded(published: Path, tmp_path: Path) -> None:
     """A file of a local directory is accepted by the first digits of its checksum, and its weights are those used."""
     output = tmp_path / "data" / "squeezenet1_1-IMAGENET1K_V1.pth"
-    trained.fetch_weights(trained.weights_url("squeezenet1_1", "IMAGENET1K_V1"), output, published.parent, 1.0)
+    output.parent.mkdir()
+    script("resnets/download_weights").main(str(output), "squeezenet1_1", "IMAGENET1K_V1", str(published.parent), 1.0)
     network = random_network("squeezenet1_1", 0)
     trained.load_weights(network, output)
     inputs = gaussian_images(2, SIZE, 0)
@@ -238,17 +239,18 @@ def test_trained_weights_are_fetched_and_loaded(published: Path, tmp_path: Path)
 
 def test_trained_weights_that_cannot_be_had(published: Path, tmp_path: Path) -> None:
     """A damaged file, an empty directory, a silent server and a name without checksum are refused by name."""
-    url, output = trained.weights_url("", ""), tmp_path / "data" / "w.pth"
+    cache = tmp_path / "data"
+    wanted = trained.wanted_weights(trained.weights_url("", ""))
     with pytest.raises(FetchError, match=r"could not be had. Tried:\n  http://127.0.0.1:9/models/"):
-        trained.fetch_weights(url, output, None, 1.0)
-    with pytest.raises(FetchError, match="holds neither squeezenet1_1-"):
-        trained.fetch_weights(url, output, tmp_path, 1.0)
+        trained.cached_weights(wanted, cache, None, Downloads(1.0))
+    with pytest.raises(FetchError, match="holds no such file"):
+        trained.cached_weights(wanted, cache, tmp_path, Downloads(1.0))
     published.write_bytes(b"damaged")
-    with pytest.raises(FetchError, match=r"directory .*local: found sha256 .* expected"):
-        trained.fetch_weights(url, output, published.parent, 1.0)
+    with pytest.raises(FetchError, match=r"directory .*local: holds another file of this name"):
+        trained.cached_weights(wanted, cache, published.parent, Downloads(1.0))
     with pytest.raises(ValueError, match="expected a name that ends in"):
-        trained.fetch_weights("http://127.0.0.1:9/models/weights.pth", output, None, 1.0)
-    assert not output.exists()
+        trained.wanted_weights("http://127.0.0.1:9/models/weights.pth")
+    assert list(cache.iterdir()) == []
 
 
 def test_unknown_weights_are_named() -> None:

@@ -1,0 +1,67 @@
+"""Builders of own models, written ``module:function``: found without running them, and called when measured."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import importlib.util
+import re
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+_FORM = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*:[A-Za-z_]\w*")
+
+
+def builder_file(builder: str) -> Path:
+    """The source file of a builder, relative to the working directory where it is below it.
+
+    The module is not imported: what it takes to build a network is not needed to check a configuration.
+
+    Raises:
+        ValueError: if it is not written module:function, there is no such module, or it defines no such function.
+    """
+    if not _FORM.fullmatch(builder):
+        raise ValueError(f"found {builder!r}, expected module:function, such as examples.digits:build")
+    module, function = builder.split(":")
+    path = Path(*module.split(".")).with_suffix(".py")
+    if not path.is_file():
+        try:
+            spec = importlib.util.find_spec(module)
+        except ModuleNotFoundError:
+            spec = None
+        if spec is None or spec.origin is None:
+            raise ValueError(f"found {builder!r}, expected a module that exists: there is neither {path} nor an "
+                             f"installed {module}")  # fmt: skip
+        path = Path(spec.origin)
+    defined = set(_defined(ast.parse(path.read_text(), filename=str(path))))
+    if function not in defined:
+        raise ValueError(f"found {builder!r}, expected a function of {path}, which defines {sorted(defined)}")
+    return path
+
+
+def _defined(tree: ast.Module) -> Iterator[str]:
+    """Names at the top of a module that may be called."""
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            yield node.name
+        elif isinstance(node, ast.ImportFrom):
+            yield from (alias.asname or alias.name for alias in node.names)
+        elif isinstance(node, ast.Assign):
+            yield from (target.id for target in node.targets if isinstance(target, ast.Name))
+
+
+def builder_function(builder: str) -> Callable[[], Any]:
+    """The function itself; modules of the working directory are found as well as installed ones.
+
+    Raises:
+        TypeError: if what has its name cannot be called.
+    """
+    module, function = builder.split(":")
+    if str(Path.cwd()) not in sys.path:
+        sys.path.insert(0, str(Path.cwd()))
+    found: Any = getattr(importlib.import_module(module), function)
+    if not callable(found):
+        raise TypeError(f"builder: found {type(found).__name__} {builder}, expected something to call")
+    return found

@@ -1,0 +1,81 @@
+"""Images that classifiers are shown: chosen once, each read before it is relied on."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import torch
+from PIL import Image
+
+SUFFIXES = (".jpeg", ".jpg", ".png")
+Prepare = Callable[[torch.Tensor], torch.Tensor]
+"""From values 0 to 255, shape (3, rows, columns), to what a network takes, without the batch."""
+
+
+class ImageError(ValueError):
+    """Images that cannot be used; the message says what was found and what was expected."""
+
+
+def read_image(path: str | Path) -> torch.Tensor:
+    """Red, green and blue from 0 to 255, shape (3, rows, columns), of a JPEG or PNG file.
+
+    Raises:
+        ImageError: naming the file, if it cannot be read.
+    """
+    try:
+        with Image.open(path) as file:
+            pixels = np.array(file.convert("RGB"))
+    # Pillow calls some broken PNG files a SyntaxError
+    except (OSError, SyntaxError, ValueError) as error:
+        raise ImageError(f"{path}: found {error}, expected a JPEG or PNG image") from error
+    return torch.from_numpy(pixels).permute(2, 0, 1)
+
+
+def images_below(directory: str | Path, rng: np.random.Generator) -> list[Path]:
+    """Every JPEG and PNG file below a directory, in an order that the generator draws.
+
+    Raises:
+        ImageError: if there is none.
+    """
+    found = sorted(path for path in Path(directory).rglob("*") if path.suffix.lower() in SUFFIXES)
+    if not found:
+        raise ImageError(f"{directory}: found no image, expected files that end in {', '.join(SUFFIXES)}")
+    return [found[index] for index in rng.permutation(len(found))]
+
+
+def choose_images(candidates: Iterable[Path], number: int, kind: str) -> pd.DataFrame:
+    """The first of the candidates that can be read, and those before them that cannot.
+
+    Args:
+        candidates: files in the order in which they are tried.
+        number: how many are needed.
+        kind: what they are, for schema ``zoo_images``.
+
+    Returns:
+        Schema ``zoo_images``.
+
+    Raises:
+        ImageError: if there are too few.
+    """
+    rows: list[dict[str, object]] = []
+    chosen = 0
+    for path in candidates:
+        if chosen == number:
+            break
+        reason = ""
+        try:
+            read_image(path)
+        except ImageError as error:
+            reason = str(error)
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()[:16]
+        place = -1 if reason else chosen
+        rows.append({"images": kind, "image": place, "path": str(path), "sha256": digest, "reason": reason})
+        chosen += not reason
+    if chosen < number:
+        raise ImageError(f"found {chosen} images that can be read and {len(rows) - chosen} that cannot, "
+                         f"expected {number}")  # fmt: skip
+    return pd.DataFrame(rows)

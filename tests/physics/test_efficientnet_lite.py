@@ -1,0 +1,46 @@
+"""EfficientNet-Lite classifies photographs, where its weights have been downloaded."""
+
+from pathlib import Path
+
+import pytest
+import torch
+import torchvision
+
+from deepcrit.zoo.efficientnet_lite import LITES, EfficientNetLite
+from deepcrit.zoo.images import read_image
+from deepcrit.zoo.loading import fit, prepare_lite
+
+DATA = Path(__file__).resolve().parents[2] / "results" / "data"
+
+
+@pytest.mark.parametrize(("name", "convolutions"), [("efficientnet_lite0", 49), ("efficientnet_lite2", 64)])
+def test_architecture(name: str, convolutions: int) -> None:
+    """As many convolutions as published, and 1000 logits for an image of any size."""
+    network = EfficientNetLite(LITES[name].width, LITES[name].depth).eval()
+    assert sum(isinstance(module, torch.nn.Conv2d) for module in network.modules()) == convolutions
+    with torch.inference_mode():
+        assert network(torch.zeros(1, 3, 33, 47)).shape == (1, 1000)
+
+
+@pytest.mark.parametrize("name", LITES)
+def test_photographs_are_recognised(name: str) -> None:
+    """A cat and a cup of coffee are the first guesses, a rocket among the first five."""
+    lite = LITES[name]
+    files = [
+        DATA / "weights" / lite.file.name,
+        *(DATA / "photographs" / f for f in ("chelsea.png", "coffee.png", "rocket.jpg")),
+    ]
+    if not all(file.is_file() for file in files):
+        pytest.skip("weights and photographs are not downloaded")
+    network = EfficientNetLite(lite.width, lite.depth).eval()
+    fit(network, files[0])
+    names = torchvision.models.AlexNet_Weights.IMAGENET1K_V1.meta["categories"]
+    prepare = prepare_lite(lite.image_size)
+    with torch.inference_mode():
+        cat, coffee, rocket = (
+            [names[index] for index in network(prepare(read_image(file))[None])[0].topk(5).indices]
+            for file in files[1:]
+        )
+    assert {"tabby", "tiger cat", "Egyptian cat"} == set(cat[:3])
+    assert coffee[:2] == ["espresso", "cup"]
+    assert {"missile", "projectile"} < set(rocket)

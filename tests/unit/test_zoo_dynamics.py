@@ -1,0 +1,418 @@
+"""Dynamics of classifiers: from weight files in a directory to tables, correlations and mixed models."""
+
+import hashlib
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+import pytest
+import torch
+import torchvision
+from PIL import Image
+from torch import nn
+from workflow_scripts import script
+
+from deepcrit.config import ConfigError, load, validate
+from deepcrit.config.zoo import PHOTOGRAPHS
+from deepcrit.datasets import photographs
+from deepcrit.schemas.dynamics import DYNAMICS, DYNAMICS_INPUTS, DYNAMICS_STATUS, ZOO_IMAGES
+from deepcrit.schemas.training import RANK_CORRELATIONS
+from deepcrit.schemas.zoo import MIXED_MODELS, RECIPE_CHANGES, WEIGHT_SETS
+from deepcrit.tables import read_tsv, write_tsv
+from deepcrit.zoo import loading, surveys
+from deepcrit.zoo.dynamics import OutputError, measure, outputs_of
+from deepcrit.zoo.images import ImageError, choose_images, images_below
+from deepcrit.zoo.loading import Loader, LoadingError, fit, trained_network
+from deepcrit.zoo.networks import random_network
+from deepcrit.zoo.subjects import Subject, subjects
+from deepcrit.zoo.weights import PublishedWeights, wanted_weights, weights_url
+
+ROOT = Path(__file__).resolve().parents[2]
+KEYS: dict[str, Any] = {
+    "trained": "all", "packages": [], "controls": [], "own_models": {}, "tolerance": 1e-4, "most_products": 50,
+}  # fmt: skip
+
+
+def tiny() -> nn.Module:
+    """Stands for every classifier: six modules without parts."""
+    return nn.Sequential(
+        nn.Conv2d(3, 4, 3, stride=2), nn.BatchNorm2d(4), nn.ReLU(), nn.AdaptiveAvgPool2d(2), nn.Flatten(),
+        nn.Linear(16, 5),
+    )  # fmt: skip
+
+
+class Stand(NamedTuple):
+    """A working directory with images, and how to run what measures and gathers."""
+
+    path: Path
+
+    def run(self, keys: dict[str, Any], shards: int = 1, sets: str = "weight_sets.tsv") -> pd.DataFrame:
+        """Measure and gather, and return the status of every network."""
+        parts: dict[str, list[str]] = {"inputs": [], "status": []}
+        for shard in range(shards):
+            outputs = {name: str(self.path / f"{shard}.{name}.parquet") for name in parts}
+            script("zoo/measure_dynamics").main(
+                str(self.path / sets), str(self.path / "zoo_images.tsv"), outputs, keys, str(self.path / "cache"),
+                str(self.path / "kept"), str(self.path / "weights"), 1.0, 7, shard, shards, "code",
+            )  # fmt: skip
+            for name, output in outputs.items():
+                parts[name].append(output)
+        outputs = {name: str(self.path / f"{name}.tsv") for name in ("dynamics", "inputs", "status")}
+        script("zoo/gather_dynamics").main(parts["inputs"], parts["status"], outputs)
+        return read_tsv(outputs["status"], DYNAMICS_STATUS)
+
+    def dynamics(self) -> pd.DataFrame:
+        return read_tsv(self.path / "dynamics.tsv", DYNAMICS).set_index(["model", "weights"])
+
+
+@pytest.fixture(scope="module")
+def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The tables that say which classifiers and weights there are."""
+    path = tmp_path_factory.mktemp("catalogue")
+    published = str(ROOT / "published" / "vock2025_models.tsv")
+    script("zoo/list_models").main(published, str(path / "models.tsv"), str(path / "weight_sets.tsv"))
+    return path
+
+
+@pytest.fixture
+def stand(tmp_path: Path, catalogue: Path, monkeypatch: pytest.MonkeyPatch) -> Stand:
+    """Two images, and small networks in place of torchvision's, with weight files that have checksums."""
+    rng = np.random.default_rng(3)
+    for name in "ab":
+        Image.fromarray(rng.integers(0, 256, (20, 24, 3), dtype=np.uint8)).save(tmp_path / f"{name}.png")
+    images = choose_images(sorted(tmp_path.glob("*.png")), 2, "photographs")
+    write_tsv(images, tmp_path / "zoo_images.tsv", ZOO_IMAGES)
+    sets = read_tsv(catalogue / "weight_sets.tsv", WEIGHT_SETS)
+    for name in ("models", "weight_sets"):
+        (tmp_path / f"{name}.tsv").write_text((catalogue / f"{name}.tsv").read_text())
+    (tmp_path / "weights").mkdir()
+    files: dict[str, PublishedWeights] = {}
+    for seed, (model, weights) in enumerate(zip(sets["model"], sets["weights"], strict=True)):
+        torch.manual_seed(seed)
+        path = tmp_path / "weights" / "new.pth"
+        torch.save(tiny().state_dict(), path)
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()[:8]
+        path.rename(path.with_name(f"{model}-{digest}.pth"))
+        url = f"http://127.0.0.1:9/{model}-{digest}.pth"
+        files[f"{model}/{weights}"] = wanted_weights(url)
+
+    def build(_: str, __: str, path: Path) -> nn.Module:
+        network = tiny()
+        fit(network, path)
+        return network
+
+    monkeypatch.setattr(loading, "weights_url", lambda model, weights: files[f"{model}/{weights}"].url)
+    monkeypatch.setattr(loading, "trained_network", build)
+    return Stand(tmp_path)
+
+
+def test_eighty_classifiers_from_a_directory(stand: Stand) -> None:
+    """Every weight set of a directory is measured, and statistics of all 80 and of 28 pairs follow."""
+    status = stand.run(KEYS, shards=2)
+    assert status["measured"].all()
+    assert status["model"].nunique() == 80
+    path = {name: str(stand.path / f"{name}.tsv") for name in (
+        "models", "weight_sets", "dynamics", "rank_correlations", "zoo_landmarks", "mixed_models", "mixed_effects",
+        "mixed_correlations", "mixed_summary", "weight_pairs", "recipe_changes",
+    )}  # fmt: skip
+    known = [path["models"], path["weight_sets"], path["dynamics"]]
+    script("zoo/relate_models").main(*known, path["rank_correlations"], path["zoo_landmarks"], 80, 1)
+    script("zoo/pair_weights").main(*known, path["weight_pairs"], path["recipe_changes"])
+    fits = [path[f"mixed_{name}"] for name in ("models", "effects", "correlations", "summary")]
+    script("zoo/fit_mixed_models").main(path["models"], path["dynamics"], *fits, 80)
+    correlations = read_tsv(path["rank_correlations"], RANK_CORRELATIONS).set_index(["of", "against"])
+    assert correlations.loc[("accuracy", "lyapunov_exponent"), "n"] == 80
+    assert set(read_tsv(path["mixed_models"], MIXED_MODELS)["number"]) == set(range(1, 16))
+    pairs = read_tsv(path["recipe_changes"], RECIPE_CHANGES).set_index(["measure", "over"])["pairs"]
+    assert pairs["top_singular_value", "every pair"] == 28
+
+
+def test_rows_are_those_of_a_slow_reference(stand: Stand) -> None:
+    """Every column of a row is met by full Jacobians of the same images, averaged by hand; shards change nothing."""
+    stand.run({**KEYS, "trained": ["vgg11", "alexnet", "resnet50"]}, shards=3)
+    whole = (stand.path / "dynamics.tsv").read_bytes()
+    row = stand.dynamics().loc[("alexnet", "IMAGENET1K_V1")]
+    network = tiny().eval()
+    fit(network, next((stand.path / "weights").glob("alexnet-*.pth")))
+    prepare = torchvision.models.AlexNet_Weights.IMAGENET1K_V1.transforms()
+    shown = [prepare(loading.read_image(stand.path / f"{name}.png")) for name in "ab"]
+    tops, sigmas = [], []
+    for image in shown:
+        jacobian = torch.func.jacrev(lambda x: network(x[None])[0])(image).detach().flatten(1).double()
+        tops.append(float(torch.linalg.svdvals(jacobian)[0]))
+        with torch.inference_mode():
+            sigmas.append(float(network(image[None]).abs().mean() / image.abs().mean()))
+    distances, exponents = np.abs(1 - np.array(sigmas)), np.log(tops) / 6
+    assert row["modules"] == 6
+    for name, values in (
+        ("branching_parameter", sigmas), ("branching_distance", distances),
+        ("top_singular_value", tops), ("lyapunov_exponent", exponents),
+    ):  # fmt: skip
+        assert row[name] == pytest.approx(np.mean(values), rel=1e-4), name
+        assert row[f"{name}_sd"] == pytest.approx(np.std(values, ddof=1), rel=2e-3), name
+    (stand.path / "kept").rename(stand.path / "gone")
+    stand.run({**KEYS, "trained": ["vgg11", "alexnet", "resnet50"]}, shards=1)
+    assert (stand.path / "dynamics.tsv").read_bytes() == whole
+
+
+def test_what_cannot_be_measured_is_listed(stand: Stand, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A missing, a damaged, a foreign and an overflowing file cost one row each, with the reason, and no other."""
+    files = {name: next((stand.path / "weights").glob(f"{name}-*.pth")) for name in ("vgg11", "vgg13", "vgg16")}
+    files["vgg11"].unlink()
+    files["vgg13"].write_bytes(b"damaged")
+    monkeypatch.setattr(
+        loading, "trained_network",
+        lambda model, _, path: broken(path) if model == "vgg16" else tiny(),
+    )  # fmt: skip
+
+    def broken(path: Path) -> nn.Module:
+        fit(network := nn.Sequential(nn.Linear(2, 2)), path)
+        return network
+
+    overflowing = tiny()
+    nn.init.constant_(overflowing[5].weight, float("inf"))
+    status = stand.run({**KEYS, "trained": ["vgg11", "vgg13", "vgg16", "vgg19"]}).set_index("model")
+    assert status["measured"].to_dict() == {"vgg11": False, "vgg13": False, "vgg16": False, "vgg19": True}
+    assert "holds no such file" in status.loc["vgg11", "reason"]
+    assert "holds another file of this name" in status.loc["vgg13", "reason"]
+    assert "Unexpected key(s) in state_dict" in status.loc["vgg16", "reason"]
+    assert "size mismatch for 0.weight" in status.loc["vgg16", "reason"]
+    assert not status["reason"].str.contains("\n").any()
+    monkeypatch.setattr(loading, "trained_network", lambda *_: overflowing)
+    reason = stand.run({**KEYS, "trained": ["vgg19_bn"]})["reason"].iloc[0]
+    assert "not finite" in reason
+
+
+def test_an_error_of_the_program_is_no_missing_data(stand: Stand, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An unforeseen error that leaves nothing measured fails the job; where others are measured it is a reason."""
+
+    def fails(model: str, *_: object) -> nn.Module:
+        if model == "vgg19":
+            return tiny()
+        raise ZeroDivisionError("of the program")
+
+    monkeypatch.setattr(loading, "trained_network", fails)
+    with pytest.raises(surveys.SurveyError, match=r"ZeroDivisionError\('of the program'\)"):
+        stand.run({**KEYS, "trained": ["vgg11", "vgg13"]})
+    status = stand.run({**KEYS, "trained": ["vgg11", "vgg19"]}).set_index("model")
+    assert status.loc["vgg11", "reason"] == "ZeroDivisionError: of the program"
+    assert status.loc["vgg19", "measured"]
+
+
+def test_a_killed_job_goes_on(stand: Stand, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was measured before a kill is not measured again, unless its weights, settings or images changed."""
+    asked: list[str] = []
+
+    def builds(dies: bool) -> Callable[..., nn.Module]:
+        def build(model: str, _: str, path: Path) -> nn.Module:
+            asked.append(model)
+            if dies and model == "vgg16":
+                raise KeyboardInterrupt
+            fit(network := tiny(), path)
+            return network
+
+        return build
+
+    keys = {**KEYS, "trained": ["vgg11", "vgg13", "vgg16"]}
+    monkeypatch.setattr(loading, "trained_network", builds(dies=True))
+    with pytest.raises(KeyboardInterrupt):
+        stand.run(keys)
+    monkeypatch.setattr(loading, "trained_network", builds(dies=False))
+    assert stand.run(keys)["measured"].all()
+    assert asked == ["vgg11", "vgg13", "vgg16", "vgg16"]
+    kept = stand.path / "kept" / "torchvision-vgg11-IMAGENET1K_V1.json"
+    kept.write_text(kept.read_text()[:40])
+    stand.run(keys)
+    assert asked[4:] == ["vgg11"]
+    stand.run({**keys, "tolerance": 1e-3})
+    assert asked[5:] == ["vgg11", "vgg13", "vgg16"]
+
+
+def test_random_controls_stay_apart(stand: Stand, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A control is a row of its own, and no classifier gets its dynamics."""
+    monkeypatch.setattr(loading, "random_network", lambda *_: tiny())
+    for path in (stand.path / "weights").iterdir():
+        path.unlink()
+    stand.run({**KEYS, "trained": ["vgg11"], "controls": ["vgg11"]})
+    found = stand.dynamics()
+    assert list(found.index) == [("vgg11", "random")]
+    assert found["source"].tolist() == ["random"]
+    models, joined = stand.path / "models.tsv", stand.path / "dynamics.tsv"
+    script("zoo/relate_models").main(
+        str(models), str(stand.path / "weight_sets.tsv"), str(joined), str(stand.path / "r.tsv"),
+        str(stand.path / "l.tsv"), 10, 1,
+    )  # fmt: skip
+    assert "lyapunov_exponent" not in set(read_tsv(stand.path / "r.tsv", RANK_CORRELATIONS)["against"])
+
+
+def test_torchvision_builds_from_a_file(tmp_path: Path) -> None:
+    """Torchvision's own builder takes the weights of a file, and a foreign file is refused with its tensors."""
+    network = random_network("squeezenet1_1", 5)
+    path = tmp_path / "weights.pth"
+    torch.save(network.state_dict(), path)
+    found = trained_network("squeezenet1_1", "IMAGENET1K_V1", path)
+    assert all(torch.equal(a, b) for a, b in zip(found.parameters(), network.parameters(), strict=True))
+    with pytest.raises(LoadingError, match=r"Missing key\(s\) in state_dict"):
+        trained_network("alexnet", "IMAGENET1K_V1", path)
+
+
+def test_every_weight_file_has_a_checksum(catalogue: Path) -> None:
+    """Each of torchvision's published sets is named after the sha256 of its file."""
+    sets = read_tsv(catalogue / "weight_sets.tsv", WEIGHT_SETS)
+    for model, weights in zip(sets["model"], sets["weights"], strict=True):
+        assert len(wanted_weights(weights_url(model, weights)).file.checksum) >= 8
+
+
+def test_unknown_names_are_answered(catalogue: Path) -> None:
+    """A name that torchvision has not is answered with the nearest."""
+    sets = read_tsv(catalogue / "weight_sets.tsv", WEIGHT_SETS)
+    with pytest.raises(ValueError, match=r"zoo.controls: found 'resnet51', .*'resnet50'"):
+        subjects(sets, {**KEYS, "controls": ["resnet51"]})
+
+
+def test_outputs() -> None:
+    """Logits are found in tuples and mappings; anything else is named."""
+    tensor = torch.ones(1, 2)
+    for output in (tensor, (tensor, None), [None, tensor], {"out": tensor}, {"aux": 0, "logits": tensor}):
+        assert outputs_of(output) is tensor
+    with pytest.raises(OutputError, match="found dict, expected a tensor"):
+        outputs_of({"features": tensor})
+
+
+def test_signals_that_vanish_are_refused() -> None:
+    """A network that gives zeros has no exponent, and a module that torch differentiates once is exchanged."""
+    dead = nn.Sequential(nn.Flatten(), nn.Linear(12, 3))
+    nn.init.zeros_(dead[1].weight)
+    with pytest.raises(OutputError, match="largest singular value of 0"):
+        measure(dead, [torch.ones(3, 2, 2)], 1e-3, 5, 0)
+    torch.manual_seed(0)
+    once = nn.Sequential(nn.Flatten(), nn.Linear(12, 6), nn.Hardsigmoid(), nn.Linear(6, 3))
+    image = torch.randn(3, 2, 2)
+    slow = torch.linalg.svdvals(torch.func.jacrev(once)(image[None]).reshape(3, 12))[0]
+    assert measure(once, [image], 1e-5, 10, 0)["top_singular_value"][0] == pytest.approx(float(slow), rel=1e-4)
+
+
+def test_images(stand: Stand) -> None:
+    """A broken file is listed and replaced by the next; too few are an error; the seed decides which are drawn."""
+    (stand.path / "broken.jpg").write_bytes(b"no image")
+    chosen = choose_images([stand.path / "broken.jpg", stand.path / "a.png"], 1, "imagenet")
+    assert chosen["image"].tolist() == [-1, 0]
+    assert "expected a JPEG or PNG image" in chosen["reason"][0]
+    with pytest.raises(ImageError, match="found 2 images that can be read and 1 that cannot, expected 5"):
+        choose_images(images_below(stand.path, np.random.default_rng(0)), 5, "imagenet")
+    orders = {tuple(images_below(stand.path, np.random.default_rng(seed))) for seed in range(8)}
+    assert len(orders) > 1
+    (stand.path / "empty").mkdir()
+    with pytest.raises(ImageError, match="found no image"):
+        images_below(stand.path / "empty", np.random.default_rng(0))
+
+
+def own(**keys: Any) -> dict[str, Any]:
+    whole = {"builder": "examples.digits:build", "checkpoint": "examples/digits.pt",
+             "inputs": "examples/digits_inputs.pt", "size": None, "mean": [0.0] * 3, "std": [1.0] * 3,
+             "accuracy": None, "layers": None}  # fmt: skip
+    return {**whole, **keys}
+
+
+def test_own_model(stand: Stand, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The example is measured with its inputs and layers; bad checkpoints, builders and inputs are reasons."""
+    monkeypatch.chdir(ROOT)
+    wrong = tmp_path / "wrong.pt"
+    torch.save({"0.weight": torch.ones(2)}, wrong)
+    numbers = tmp_path / "numbers.pt"
+    torch.save(torch.ones(3, 1, 28, 28, dtype=torch.int64), numbers)
+    (tmp_path / "own_builders.py").write_text("def build():\n    return 3\n\ndef dies():\n    raise OSError('gone')\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    models = {
+        "digits": own(accuracy=97.9),
+        "deep": own(layers=4),
+        "wrong": own(checkpoint=str(wrong)),
+        "numbers": own(inputs=str(numbers)),
+        "three": own(builder="own_builders:build"),
+        "dying": own(builder="own_builders:dies"),
+        "coloured": own(inputs="photographs", size=28),
+    }
+    status = stand.run({**KEYS, "trained": [], "own_models": models}).set_index("model")
+    reasons = status.loc[~status["measured"], "reason"].to_dict()
+    assert set(reasons) == {"wrong", "numbers", "three", "dying", "coloured"}
+    assert "Missing key(s) in state_dict" in reasons["wrong"]
+    assert "expected a floating tensor" in reasons["numbers"]
+    assert "found int, expected a torch module" in reasons["three"]
+    assert "OSError: gone" in reasons["dying"]
+    assert "to have 1 channels" in reasons["coloured"]
+    found = stand.dynamics().loc[[("digits", "own"), ("deep", "own")]]
+    assert found["modules"].tolist() == [8, 4]
+    assert found["images"].tolist() == ["own", "own"]
+    assert found["lyapunov_exponent"].iloc[1] == pytest.approx(2 * found["lyapunov_exponent"].iloc[0], rel=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("keys", "message"),
+    [
+        ({"builder": "examples/digits.py"}, "builder: found 'examples/digits.py', expected module:function"),
+        ({"builder": "examples.digit:build"}, "expected a module that exists"),
+        ({"builder": "examples.digits:make"}, r"expected a function of examples/digits.py, which defines \['build'"),
+        ({"checkpoint": "examples/none.pt"}, "checkpoint: found 'examples/none.pt', expected a file that exists"),
+        ({"inputs": "nowhere"}, "inputs: found 'nowhere'"),
+        ({"size": 28}, "size: found 28, expected null with a file of inputs"),
+        ({"inputs": "photographs"}, "size: found None, expected the side of images"),
+    ],
+)
+def test_faults_of_own_models(keys: dict[str, Any], message: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is wrong with an own model is found before the first job, and named by its key."""
+    monkeypatch.chdir(ROOT)
+    config = load(ROOT / "config.yaml", ROOT / "examples" / "own_model.yaml")
+    validate(config)
+    config["zoo"]["own_models"]["digits"].update(keys)
+    with pytest.raises(ConfigError, match=r"zoo.own_models.digits\..*" + message):
+        validate(config)
+
+
+@pytest.mark.parametrize(
+    ("keys", "message"),
+    [
+        ({"inputs": 11}, "zoo.inputs: found 11, expected at most 10"),
+        ({"imagenet_directory": "/nowhere"}, "zoo.imagenet_directory: found '/nowhere'"),
+        ({"controls": ["vgg11", "vgg11"]}, "zoo.controls: found .*expected each name once"),
+    ],
+)
+def test_faults_of_the_configuration(keys: dict[str, Any], message: str) -> None:
+    """Contradictory keys are refused by name."""
+    config = load(ROOT / "config.yaml")
+    config["zoo"].update(keys)
+    with pytest.raises(ConfigError, match=message):
+        validate(config)
+
+
+def test_own_models_are_known_by_their_files(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Another checkpoint, builder or input file makes what was measured stale; the same files do not."""
+    monkeypatch.chdir(ROOT)
+    copy = tmp_path / "copy.pt"
+    copy.write_bytes(Path("examples/digits.pt").read_bytes())
+    images = pd.DataFrame({"sha256": [], "path": [], "images": []})
+
+    def identity(**keys: Any) -> str:
+        loader = Loader(images, {}, {"digits": own(**keys)}, tmp_path, None, None, 1.0, 1)  # type: ignore[arg-type]
+        return loader.identity(Subject("digits", "own", "own"))
+
+    before = identity(checkpoint=str(copy))
+    assert json.loads(before)
+    assert identity(checkpoint=str(copy)) == before
+    copy.write_bytes(copy.read_bytes() + b"0")
+    assert identity(checkpoint=str(copy)) != before
+
+
+def test_photographs_are_as_many_as_the_configuration_allows() -> None:
+    """The limit in the configuration is the number of photographs."""
+    assert len(set(photographs.NAMES)) == PHOTOGRAPHS
+
+
+def test_inputs_tell_classes_of_imagenet_alone(stand: Stand) -> None:
+    """Images are counted from 0, and singular values converged."""
+    stand.run({**KEYS, "trained": ["vgg11"]})
+    rows = read_tsv(stand.path / "inputs.tsv", DYNAMICS_INPUTS)
+    assert rows["image"].tolist() == [0, 1]
+    assert rows["converged"].all()

@@ -1,35 +1,20 @@
-# In: scoreboard, figures and captions. Out: one self-contained page.
+# In: scoreboard, the tables it was judged from, figures and captions. Out: one self-contained page.
+from pathlib import Path
+
+from deepcrit.claims.needed import tables_of
 
 
 rule draw_rulegraph:
     input:
         "Snakefile",
-        expand(
-            "rules/{part}.smk",
-            part=[
-                "avalanches",
-                "claims",
-                "data",
-                "figures",
-                "gaussian_avalanches",
-                "learning",
-                "mean_field",
-                "real_inputs",
-                "report",
-                "resnets",
-                "signals",
-                "susceptibility",
-                "trainability",
-                "uniform_networks",
-                "zoo",
-            ],
-        ),
+        sorted(map(str, Path("rules").glob("*.smk"))),
     output:
         "results/report/rulegraph.svg",
     log:
         "results/logs/draw_rulegraph.log",
     benchmark:
         "results/benchmarks/draw_rulegraph.tsv"
+    localrule: True
     conda:
         "../envs/report.yaml"
     threads: 1
@@ -46,9 +31,10 @@ rule draw_rulegraph:
 
 rule render_report:
     input:
-        template="deepcrit/report/page.html",
+        templates=sorted(map(str, Path("deepcrit/report/templates").iterdir())),
         scoreboard="results/scoreboard.tsv",
         claims=expand("claims/{paper}.yaml", paper=FIGURES),
+        tables=sorted({f"results/{table}.tsv" for paper in FIGURES for table in tables_of(f"claims/{paper}.yaml")}),
         figures=list(ALL_FIGURES),
         captions=[figure.replace(".png", ".md") for figure in ALL_FIGURES],
         rulegraph="results/report/rulegraph.svg",
@@ -58,6 +44,7 @@ rule render_report:
         "results/logs/render_report.log",
     benchmark:
         "results/benchmarks/render_report.tsv"
+    localrule: True
     conda:
         "../envs/report.yaml"
     threads: 1

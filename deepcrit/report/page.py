@@ -1,11 +1,11 @@
-"""The report page: scoreboard, claims, figures and provenance in, one self-contained HTML file out."""
+"""The report page: scoreboard, claims, tables, figures and provenance in, one self-contained HTML file out."""
 
 from __future__ import annotations
 
 import base64
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,13 +14,16 @@ import pandas as pd
 from markupsafe import Markup
 
 from deepcrit.claims.comparisons import Arithmetic
+from deepcrit.claims.evidence import tables_behind
 from deepcrit.claims.model import Claim, Paper
 from deepcrit.claims.wording import number
 from deepcrit.report.markup import to_html
+from deepcrit.report.strip import draw_strip
+from deepcrit.report.tables import evidence, head
 
 __all__ = ["Picture", "render_page"]
 
-TEMPLATE = Path(__file__).with_name("page.html")
+TEMPLATES = Path(__file__).with_name("templates")
 
 # Order, sign and what each verdict means. Signs tell verdicts apart where colours do not.
 VERDICTS = {
@@ -34,7 +37,8 @@ VERDICTS = {
     "ill-posed": ("!", "the paper contradicts itself; the reason says how"),
 }
 
-_STRIP_WIDTH, _STRIP_HEIGHT = 132.0, 22.0
+Tables = Mapping[str, pd.DataFrame]
+Row = dict[str, object]
 
 
 @dataclass(frozen=True)
@@ -48,77 +52,119 @@ class Picture:
 
     @property
     def key(self) -> str:
-        """Its name on the page."""
-        return self.shows[0]
+        """Its name on the page, which is that of its file and of the target that makes it."""
+        return self.png.stem
+
+    @property
+    def paper(self) -> str:
+        """Key of the paper it is from."""
+        return self.shows[0].split(".")[0]
 
 
 def render_page(
     scoreboard: pd.DataFrame,
     papers: Sequence[Paper],
+    tables: Tables,
     pictures: Sequence[Picture],
     rulegraph: Path,
     provenance: Mapping[str, str],
 ) -> str:
-    """The page as text.
+    """The page as text. Links to tables and PDF files are relative to ``results/``, where it is to lie.
 
     Args:
         scoreboard: all verdicts, schema ``scoreboard``.
         papers: the claims files behind it.
+        tables: every table that the claims name, by ``experiment/schema``.
         pictures: in the order shown.
         rulegraph: SVG file.
         provenance: name and value of everything that identifies the run, in the order shown.
     """
     claims = {claim.id: claim for paper in papers for claim in paper.claims}
     records = [{str(name): value for name, value in row.items()} for row in scoreboard.to_dict("records")]
-    rows = [_row(record, claims.get(record["claim"]), pictures) for record in records]
-    counts = {name: int((scoreboard["verdict"] == name).sum()) for name in VERDICTS}
-    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
-    template = environment.from_string(TEMPLATE.read_text(encoding="utf-8"))
-    return template.render(
-        papers=[{"key": paper.paper, "title": paper.title} for paper in papers],
-        verdicts=[
-            {"name": name, "css": _css(name), "sign": sign, "meaning": meaning, "count": counts[name]}
-            for name, (sign, meaning) in VERDICTS.items()
-        ],
+    rows = [_row(record, claims[str(record["claim"])], tables, pictures) for record in records]
+    environment = jinja2.Environment(
+        autoescape=True,
+        loader=jinja2.FileSystemLoader(TEMPLATES, encoding="utf-8"),
+        lstrip_blocks=True,
+        trim_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )
+    return environment.get_template("page.html").render(
+        verdicts=_verdicts(rows),
         total=len(rows),
         scales=", ".join(dict.fromkeys(scoreboard["scale"])),
         rows=rows,
-        pictures=[
-            {
-                "key": picture.key,
-                "title": picture.title,
-                "image": _data_uri(picture.png, "image/png"),
-                "caption": Markup(to_html(picture.caption.read_text(encoding="utf-8"))),
-                "rows": [row for row in rows if row["picture"] == picture.key],
-            }
-            for picture in pictures
+        papers=[
+            _paper(paper, rows, [p for p in pictures if p.paper == paper.paper], claims, tables) for paper in papers
         ],
         rulegraph=_data_uri(rulegraph, "image/svg+xml"),
         provenance=provenance,
     )
 
 
-def _row(record: Mapping[str, object], claim: Claim | None, pictures: Sequence[Picture]) -> dict[str, object]:
-    identifier, verdict = str(record["claim"]), str(record["verdict"])
+def _paper(
+    paper: Paper, rows: Sequence[Row], pictures: Sequence[Picture], claims: Mapping[str, Claim], tables: Tables
+) -> dict[str, object]:
+    own = [row for row in rows if row["paper"] == paper.paper]
+    return {
+        "key": paper.paper,
+        "title": paper.title,
+        "verdicts": _verdicts(own),
+        "total": len(own),
+        "figures": [_figure(picture, own, claims, tables) for picture in pictures],
+        "unpictured": [row for row in own if not row["picture"]],
+    }
+
+
+def _figure(picture: Picture, rows: Sequence[Row], claims: Mapping[str, Claim], tables: Tables) -> dict[str, object]:
+    own = [row for row in rows if row["picture"] == picture.key]
+    behind = dict.fromkeys(table for row in own for table in tables_behind(claims[str(row["claim"])]))
+    return {
+        "key": picture.key,
+        "paper": picture.paper,
+        "title": picture.title,
+        "image": _data_uri(picture.png, "image/png"),
+        "size": _size(picture.png),
+        "caption": Markup(to_html(picture.caption.read_text(encoding="utf-8"))),
+        "verdicts": _verdicts(own),
+        "rows": own,
+        "tables": [head(table, tables[table]) for table in behind],
+    }
+
+
+def _row(record: Mapping[str, object], claim: Claim, tables: Tables, pictures: Sequence[Picture]) -> Row:
+    verdict = str(record["verdict"])
     low, high = float(str(record["ci_low"])), float(str(record["ci_high"]))
-    has_interval = not (math.isnan(low) or math.isnan(high))
+    # what arithmetic on printed numbers stands beside is told with its interval already
+    has_interval = not (math.isnan(low) or math.isnan(high) or isinstance(claim.compare, Arithmetic))
     return {
         **{name: str(record[name]) for name in ("claim", "paper", "figure", "quantity", "published", "measured")},
+        "name": claim.id.removeprefix(f"{record['paper']}."),
         "samples": str(record["samples"]),
-        "reason": str(record["reason"]).removesuffix(f". {claim.note}") if claim else str(record["reason"]),
-        "note": claim.note if claim else "",
+        "reason": str(record["reason"]).removesuffix(f". {claim.note}"),
+        "note": claim.note,
         "verdict": verdict,
         "css": _css(verdict),
         "sign": VERDICTS[verdict][0],
         "rank": list(VERDICTS).index(verdict),
         "interval": f"{number(low, low, high)} to {number(high, low, high)}" if has_interval else "",
-        "statement": claim.statement if claim else "",
-        "source": claim.source if claim else "",
-        "conditions": claim.conditions if claim else "",
-        "tables": sorted({f"results/{part.measure.table}.tsv" for part in claim.parts()}) if claim else [],
-        "picture": _picture_of(identifier, pictures),
-        "strip": _strip(claim, str(record["measured"]), low, high) if claim else "",
+        "statement": claim.statement,
+        "source": claim.source,
+        "conditions": claim.conditions,
+        "tolerances": [f"{part.name or 'ours'} {part.compare.region().inside}" for part in claim.parts()],
+        "evidence": [evidence(claim, table, tables[table]) for table in tables_behind(claim)],
+        "picture": _picture_of(claim.id, pictures),
+        "strip": draw_strip(claim, str(record["measured"]), low, high),
     }
+
+
+def _verdicts(rows: Iterable[Row]) -> list[dict[str, object]]:
+    """Every verdict with its sign, its meaning, and how many of the rows have it."""
+    found = [row["verdict"] for row in rows]
+    return [
+        {"name": name, "css": _css(name), "sign": sign, "meaning": meaning, "count": found.count(name)}
+        for name, (sign, meaning) in VERDICTS.items()
+    ]
 
 
 def _css(verdict: str) -> str:
@@ -136,40 +182,7 @@ def _data_uri(path: Path, kind: str) -> str:
     return f"data:{kind};base64,{base64.b64encode(path.read_bytes()).decode()}"
 
 
-def _strip(claim: Claim, measured: str, low: float, high: float) -> Markup:
-    """Our interval and value over the tolerance, to scale, as a small SVG; empty where there is no one number."""
-    if claim.compare is None or isinstance(claim.compare, Arithmetic):
-        return Markup("")
-    try:
-        value = float(measured)
-    except ValueError:
-        return Markup("")
-    if not math.isfinite(value) or math.isinf(low) or math.isinf(high):
-        return Markup("")
-    region = claim.compare.region()
-    left, right = (value, value) if math.isnan(low) or math.isnan(high) else (low, high)
-    known = [left, right, *region.edges()]
-    margin = 0.18 * (max(known) - min(known)) or 1.0
-    start, span = min(known) - margin, max(known) - min(known) + 2 * margin
-
-    def x(position: float) -> float:
-        return min(max((position - start) / span, 0.0), 1.0) * _STRIP_WIDTH
-
-    middle = _STRIP_HEIGHT / 2
-    band_start, band_end = x(region.low), x(region.high)
-    shapes = [
-        f'<rect class="band" x="{band_start:.1f}" y="3" width="{band_end - band_start:.1f}" '
-        f'height="{_STRIP_HEIGHT - 6:.0f}"/>',
-        f'<line class="bar" x1="{x(left):.1f}" x2="{x(right):.1f}" y1="{middle}" y2="{middle}"/>',
-        f'<circle class="dot" cx="{x(value):.1f}" cy="{middle}" r="3.2"/>',
-    ]
-    target = getattr(claim.compare, "target", None)
-    if target is not None:
-        shapes.insert(
-            1, f'<line class="target" x1="{x(target):.1f}" x2="{x(target):.1f}" y1="3" y2="{_STRIP_HEIGHT - 3:.0f}"/>'
-        )
-    label = f"ours {measured} against {region.text}"
-    return Markup(
-        f'<svg class="strip" viewBox="0 0 {_STRIP_WIDTH:.0f} {_STRIP_HEIGHT:.0f}" role="img" aria-label="{label}">'
-        f"<title>{label}</title>{''.join(shapes)}</svg>"
-    )
+def _size(png: Path) -> tuple[int, int]:
+    """Width and height in pixels, from the first chunk of a PNG file, so that a page keeps room for what it loads."""
+    header = png.read_bytes()[:24]
+    return int.from_bytes(header[16:20], "big"), int.from_bytes(header[20:24], "big")

@@ -1,6 +1,7 @@
-"""Render the report: one HTML file that needs no other."""
+"""Render the report: one HTML file that shows all without any other."""
 
 import platform
+import subprocess
 from collections.abc import Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 from deepcrit.claims.model import load_claims
 from deepcrit.logs import log_to
 from deepcrit.report.page import Picture, render_page
+from deepcrit.schemas.registry import SCHEMAS
 from deepcrit.schemas.scoreboard import SCOREBOARD
 from deepcrit.tables import read_tsv, written_aside
 
@@ -18,6 +20,7 @@ PACKAGES = ("deepcrit", "igraph", "matplotlib", "numba", "numpy", "pandas", "pow
 def main(
     scoreboard: str,
     claims: Sequence[str],
+    tables: Sequence[str],
     figures: Sequence[tuple[str, str, Sequence[str], str]],
     rulegraph: str,
     parameters: Mapping[str, object],
@@ -25,18 +28,30 @@ def main(
 ) -> None:
     """Write the report.
 
-    `figures` are (PNG, caption file, beginnings of the identifiers of the claims shown, title). `parameters` are shown
-    as provenance, in their order, before the versions of packages.
+    A table at .../experiment/schema.tsv is the one that claims call experiment/schema. `figures` are (PNG, caption
+    file, beginnings of the identifiers of the claims shown, title). `parameters` are shown as provenance, in their
+    order, before the versions of packages.
     """
+    paths = {f"{Path(table).parent.name}/{Path(table).stem}": table for table in tables}
     page = render_page(
         read_tsv(scoreboard, SCOREBOARD),
         [load_claims(path) for path in claims],
+        {name: read_tsv(path, SCHEMAS[Path(path).stem]) for name, path in paths.items()},
         [Picture(tuple(shows), title, Path(png), Path(caption)) for png, caption, shows, title in figures],
         Path(rulegraph),
-        {**{name: str(value) for name, value in parameters.items()}, **_versions()},
+        {**{name: str(value) for name, value in parameters.items()}, "git commit": _commit(), **_versions()},
     )
     with written_aside(report) as aside:
         aside.write_text(page, encoding="utf-8")
+
+
+def _commit() -> str:
+    """The commit that is checked out while the page is written."""
+    try:
+        asked = subprocess.run(["git", "rev-parse", "HEAD"], capture_output=True, text=True, check=True)
+    except (OSError, subprocess.CalledProcessError):
+        return "none: not a git repository"
+    return asked.stdout.strip()
 
 
 def _versions() -> dict[str, str]:
@@ -54,6 +69,7 @@ if "snakemake" in globals():
     main(
         snakemake.input.scoreboard,
         snakemake.input.claims,
+        snakemake.input.tables,
         list(
             zip(
                 snakemake.input.figures,

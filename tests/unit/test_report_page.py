@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from deepcrit.claims.model import Claim, Paper
+from deepcrit.report import tables
 from deepcrit.report.markup import to_html
 from deepcrit.report.page import VERDICTS, Picture, render_page
 from deepcrit.schemas.registry import SCHEMAS
@@ -39,6 +40,11 @@ def paper() -> Paper:
     return Paper(paper="ghavasieh2025", title="Toward & beyond", claims=[claim(name) for name in NAMES])
 
 
+def exponents() -> pd.DataFrame:
+    columns = {column.name: 0.5 if column.kind == "float64" else "x" for column in SCHEMAS["exponents"].columns}
+    return pd.DataFrame([{**columns, "width": width, "exponent": width / 1e6} for width in (25, 1000, 500)])
+
+
 def scoreboard() -> pd.DataFrame:
     rows = []
     for name, verdict, low, high in zip(
@@ -57,21 +63,43 @@ def scoreboard() -> pd.DataFrame:
 
 @pytest.fixture
 def page(tmp_path: Path) -> str:
-    png, caption, svg = tmp_path / "fig2.png", tmp_path / "fig2.md", tmp_path / "rulegraph.svg"
+    png, panels = tmp_path / "fig2.png", tmp_path / "panels.png"
+    caption, svg = tmp_path / "fig2.md", tmp_path / "rulegraph.svg"
     png.write_bytes(PNG)
+    panels.write_bytes(PNG)
     caption.write_text("**Sizes** at widths <25> and `1000`.")
     svg.write_text('<svg xmlns="http://www.w3.org/2000/svg"/>')
     pictures = [
         Picture(("ghavasieh2025.fig2",), "Figure two", png, caption),
-        Picture(("ghavasieh2025.fig2f", "ghavasieh2025.fig2d"), "Panels d and f", png, caption),
+        Picture(("ghavasieh2025.fig2f", "ghavasieh2025.fig2d"), "Panels d and f", panels, caption),
     ]
-    return render_page(scoreboard(), [paper()], pictures, svg, {"scale": "default", "digest": "0123456789abcdef"})
+    found = {"gaussian_avalanches/exponents": exponents()}
+    return render_page(scoreboard(), [paper()], found, pictures, svg, {"digest": "0123456789abcdef"})
+
+
+def row(page: str, claim: str) -> str:
+    """The row of a claim in the scoreboard."""
+    found = re.search(rf'<tr id="board:ghavasieh2025\.{re.escape(claim)}".*?</tr>', page, re.DOTALL)
+    assert found is not None
+    return found[0]
+
+
+def evidence(page: str, claim: str) -> str:
+    """All that is told of a claim below its figure."""
+    found = re.search(rf'id="ghavasieh2025\.{re.escape(claim)}".*?</details>', page, re.DOTALL)
+    assert found is not None
+    return found[0]
 
 
 def test_page_is_self_contained(page: str) -> None:
-    """Nothing is fetched: every source is embedded, every link stays on the page, no style imports another."""
+    """Nothing is fetched: sources are embedded, links lead to the page or files beside it, no style imports another."""
     assert re.findall(r'\bsrc="(?!data:)', page) == []
-    assert re.findall(r'\bhref="(?!#)', page) == []
+    assert set(re.findall(r'\bhref="([^#][^"]*)"', page)) == {
+        "gaussian_avalanches/exponents.tsv",
+        "figures/fig2.pdf",
+        "figures/panels.pdf",
+        "report/rulegraph.svg",
+    }
     assert "@import" not in page
     assert "url(" not in page
     assert "<link" not in page
@@ -79,31 +107,46 @@ def test_page_is_self_contained(page: str) -> None:
 
 
 def test_page_holds_every_claim_with_its_verdict(page: str) -> None:
-    """Each claim has a row with verdict in words and sign, its table, and the command that traces it."""
+    """Each claim has a row with verdict in words and sign, and evidence with the command that traces it."""
     for name, verdict in zip(NAMES, VERDICTS, strict=True):
-        row = re.search(rf'<tr id="ghavasieh2025\.{re.escape(name)}".*?</tr>', page, re.DOTALL)
-        assert row is not None
-        assert f"</b>{verdict}" in row[0]
-        assert f'aria-hidden="true">{VERDICTS[verdict][0]}' in row[0]
-        assert "results/gaussian_avalanches/exponents.tsv" in row[0]
-        assert f"deepcrit trace ghavasieh2025.{name}" in row[0]
+        assert f"</b>{verdict}" in row(page, name)
+        assert f'aria-hidden="true">{VERDICTS[verdict][0]}' in row(page, name)
+        assert f"deepcrit trace ghavasieh2025.{name}" in evidence(page, name)
+        assert "<strong>1.53</strong>, in Fig. 2: a caption" in evidence(page, name)
+
+
+def test_evidence_is_the_row_that_is_judged(page: str) -> None:
+    """Of the table only the row that the claim looks for is shown, at its line of the file, its value marked."""
+    told = evidence(page, "fig2.gamma")
+    assert "1 of 3 rows" in told
+    assert re.findall(r'<tr><th scope="row">(\d+)', told) == ["3"]
+    cells = re.findall(r"<td([^>]*)>([^<]*)</td>", told)
+    assert [text for marks, text in cells if marks == ' class="decides"'] == ["0.001", "0.5", "0.5"]
+    assert cells[0] == ("", "1000")
+
+
+def test_a_row_that_is_missing_is_named(page: str) -> None:
+    """Where the table lacks the row, the page says which one was looked for."""
+    assert "no row with" not in page
+    frame = exponents()
+    missing = tables.evidence(paper().claims[0], "gaussian_avalanches/exponents", frame[frame["width"] < 1000])
+    assert missing.rows == []
+    assert missing.missing == "width = 1000"
 
 
 def test_claims_link_to_the_figure_that_shows_them(page: str) -> None:
-    """A claim links to the figure with the longest fitting key; fig21 is not part of fig2."""
-    linked = {}
-    for name in NAMES:
-        row = re.search(rf'<tr id="ghavasieh2025\.{re.escape(name)}".*?</tr>', page, re.DOTALL)
-        assert row is not None
-        found = re.search(r'href="#([^"]+)"', row[0])
-        linked[name] = found[1] if found else ""
+    """A claim links to the figure with the longest fitting beginning; fig21 is not part of fig2, and stands apart."""
+    linked = {name: re.findall(r'href="#([^":.]+)"', row(page, name)) for name in NAMES}
     assert linked == {
-        "fig2.gamma": "ghavasieh2025.fig2",
-        "fig2a.decades": "ghavasieh2025.fig2",
-        "fig2d.tau": "ghavasieh2025.fig2f",
-        "fig2f.collapse": "ghavasieh2025.fig2f",
-        "fig21.other": "",
+        "fig2.gamma": ["fig2"],
+        "fig2a.decades": ["fig2"],
+        "fig2d.tau": ["panels"],
+        "fig2f.collapse": ["panels"],
+        "fig21.other": [],
     }
+    apart = page[page.index('id="ghavasieh2025_others"') :]
+    assert 'id="ghavasieh2025.fig21.other"' in apart
+    assert 'id="ghavasieh2025.fig2.gamma"' not in apart
 
 
 def test_every_link_on_the_page_has_a_target(page: str) -> None:
@@ -116,6 +159,7 @@ def test_every_link_on_the_page_has_a_target(page: str) -> None:
 def test_figures_have_images_and_captions(page: str) -> None:
     """Each figure is embedded byte for byte, with its caption and title."""
     assert page.count(base64.b64encode(PNG).decode()) == 2
+    assert page.count('width="1" height="1" loading="lazy"') == 2
     assert page.count("<strong>Sizes</strong> at widths &lt;25&gt; and <code>1000</code>.") == 2
     assert "Figure two" in page
     assert "data:image/svg+xml;base64," in page
@@ -125,12 +169,14 @@ def test_texts_are_escaped_and_notes_told_once(page: str) -> None:
     """Text from tables and claims is shown, never interpreted; a note stands apart from the reason."""
     assert "<i>wide</i>" not in page
     assert "<b>this</b>" not in page
+    assert "sizes &lt; durations" in evidence(page, "fig2.gamma")
     assert html.escape("interval <i>wide</i>") in page
     assert page.count(html.escape("Mind <b>this</b>")) == len(NAMES)
 
 
 def test_verdicts_are_counted(page: str) -> None:
-    """The summary counts each of the five verdicts."""
+    """The summary counts each of the five verdicts, of all claims and of the paper."""
+    assert re.findall(r'class="pick [^>]*>. (\d+) ', page) == ["1"] * 5
     assert re.findall(r'class="count">(\d+)', page) == ["1"] * 5
     assert "Verdicts on 5 claims" in page
 
@@ -142,7 +188,7 @@ def test_provenance_is_shown(page: str) -> None:
 
 def test_drawing_only_where_there_is_one_bounded_interval(page: str) -> None:
     """A claim whose interval is unbounded gets no drawing to scale; the others are drawn in the tolerance."""
-    assert page.count('<svg class="strip"') == 4
+    assert [name for name in NAMES if '<svg class="strip"' not in row(page, name)] == ["fig2d.tau"]
     assert "ours 1.54 against 1.53 ± 0.05" in page
 
 

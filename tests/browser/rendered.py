@@ -1,0 +1,116 @@
+"""The report as the workflow lays it out, from invented tables: every figure of the plan, every claim of the files."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.image import imsave
+
+from deepcrit.claims.model import Claim, Paper, load_claims
+from deepcrit.claims.needed import tables_of
+from deepcrit.plan import ALL_FIGURES, FIGURES
+from deepcrit.report.page import VERDICTS
+from deepcrit.schemas.registry import SCHEMAS
+from deepcrit.schemas.scoreboard import SCOREBOARD
+from deepcrit.tables import write_tsv
+
+ROOT = Path(__file__).resolve().parents[2]
+FILLINGS: dict[str, Any] = {"text": "text", "bool": True, "int32": 3, "int64": 3, "float64": 0.25}
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """The page with what went into it."""
+
+    path: Path
+    papers: list[Paper]
+    scoreboard: pd.DataFrame
+    widths: Mapping[str, int]  # of the picture of each figure, in pixels; no two are equal
+
+    @property
+    def claims(self) -> dict[str, Claim]:
+        """All claims by identifier."""
+        return {claim.id: claim for paper in self.papers for claim in paper.claims}
+
+    def caption(self, figure: str) -> str:
+        """What the caption of a figure says."""
+        return f"Caption of {figure} at seed 7."
+
+
+def render(directory: Path) -> Rendered:
+    """Render the page into results/ of a directory, beside all that it links to."""
+    results = directory / "results"
+    papers = [load_claims(ROOT / "claims" / f"{paper}.yaml") for paper in FIGURES]
+    names = sorted({table for paper in FIGURES for table in tables_of(ROOT / "claims" / f"{paper}.yaml")})
+    tables = {table: results / f"{table}.tsv" for table in names}
+    for table, path in tables.items():
+        write_tsv(_table(table, papers), path, SCHEMAS[path.stem])
+    scoreboard = _scoreboard(papers)
+    write_tsv(scoreboard, results / "scoreboard.tsv", SCOREBOARD)
+
+    (results / "figures").mkdir()
+    (results / "report").mkdir()
+    rulegraph = results / "report" / "rulegraph.svg"
+    rulegraph.write_text('<svg xmlns="http://www.w3.org/2000/svg" width="400" height="90"/>')
+    rendered = Rendered(
+        results / "report.html", papers, scoreboard, {Path(figure).stem: 40 + i for i, figure in enumerate(ALL_FIGURES)}
+    )
+    figures = []
+    for figure, (shown, title) in ALL_FIGURES.items():
+        png = directory / figure
+        imsave(png, np.full((30, rendered.widths[png.stem], 3), 0.5))
+        png.with_suffix(".md").write_text(f"**{title}.** {rendered.caption(png.stem)}")
+        png.with_suffix(".pdf").write_bytes(b"only linked to")
+        figures.append((str(png), str(png.with_suffix(".md")), shown, title))
+    _script("report/render_report").main(
+        str(results / "scoreboard.tsv"),
+        [str(ROOT / "claims" / f"{paper}.yaml") for paper in FIGURES],
+        [str(path) for path in tables.values()],
+        figures,
+        str(rulegraph),
+        {"scale": "invented", "seed": 7},
+        str(rendered.path),
+    )
+    return rendered
+
+
+def _table(table: str, papers: list[Paper]) -> pd.DataFrame:
+    """A first row that no claim looks for, then one for every row that a claim does look for."""
+    columns = {column.name: FILLINGS[column.kind] for column in SCHEMAS[table.split("/")[-1]].columns}
+    rows = [columns]
+    for claim in (claim for paper in papers for claim in paper.claims):
+        for measure in (part.measure for part in claim.parts() if part.measure.table == table):
+            rows += [{**columns, **single.where, single.value: float(len(rows))} for _, single in measure.expanded()]
+    return pd.DataFrame(rows).drop_duplicates([name for name in columns if columns[name] is not None])
+
+
+def _scoreboard(papers: list[Paper]) -> pd.DataFrame:
+    """Every claim, with each verdict in turn."""
+    rows = []
+    for paper in papers:
+        for number, claim in enumerate(paper.claims):
+            verdict = list(VERDICTS)[number % len(VERDICTS)]
+            rows.append(
+                {
+                    "claim": claim.id, "paper": paper.paper, "figure": claim.figure, "quantity": claim.quantity,
+                    "published": claim.published, "measured": f"{1 + number / 8:g}", "ci_low": 0.5 + number / 8,
+                    "ci_high": 1.5 + number / 8, "verdict": verdict, "reason": f"reason {number} of {paper.paper}",
+                    "scale": "invented", "samples": f"{number} networks",
+                }
+            )  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def _script(name: str) -> Any:
+    spec = importlib.util.spec_from_file_location(Path(name).stem, ROOT / "scripts" / f"{name}.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module

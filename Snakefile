@@ -19,6 +19,8 @@ include: "rules/learning.smk"
 include: "rules/resnets.smk"
 include: "rules/zoo.smk"
 include: "rules/uniform_networks.smk"
+include: "rules/criticality_loss.smk"
+include: "rules/continual.smk"
 include: "rules/figures.smk"
 include: "rules/claims.smk"
 include: "rules/report.smk"
@@ -116,3 +118,13 @@ rule vock2025_fig2:
 rule vock2025_fig3:
     input:
         "results/figures/vock2025_fig3.pdf",
+
+
+rule vock2025_fig4:
+    input:
+        "results/figures/vock2025_fig4.pdf",
+
+
+rule vock2025_fig5:
+    input:
+        "results/figures/vock2025_fig5.pdf",

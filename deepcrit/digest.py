@@ -16,6 +16,7 @@ PACKAGE = "deepcrit"
 ROOT = Path(__file__).resolve().parent.parent
 
 
+@cache
 def code_digest(script: str | Path) -> str:
     """Digest of a script and of the deepcrit modules it imports, transitively.
 
@@ -49,7 +50,7 @@ def third_party_imports(script: Path) -> set[str]:
     """Top-level names of everything a script imports, itself or through deepcrit."""
     names: set[str] = set()
     for source in [script, *module_files(script)]:
-        for node in ast.walk(_parse(source)):
+        for node in _parse(source)[1]:
             if isinstance(node, ast.Import):
                 names.update(alias.name.split(".")[0] for alias in node.names)
             elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
@@ -58,24 +59,28 @@ def third_party_imports(script: Path) -> set[str]:
 
 
 @cache
-def _parse(source: Path) -> ast.Module:
-    return ast.parse(source.read_text(), filename=str(source))
+def _parse(source: Path) -> tuple[ast.Module, list[ast.Import | ast.ImportFrom]]:
+    """Syntax tree of a file, docstrings left out, and its imports; every start of Snakemake waits for this."""
+    tree = ast.parse(source.read_text(), filename=str(source))
+    imports = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and ast.get_docstring(node, clean=False):
+            node.body.pop(0)
+        elif isinstance(node, ast.Import | ast.ImportFrom):
+            imports.append(node)
+    return tree, imports
 
 
 @cache
 def _tree_digest(source: Path) -> str:
-    tree = ast.parse(source.read_text())
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and ast.get_docstring(node, clean=False):
-            node.body.pop(0)
-    return hashlib.sha256(ast.dump(tree).encode()).hexdigest()
+    return hashlib.sha256(ast.dump(_parse(source)[0]).encode()).hexdigest()
 
 
 @cache
 def _imports(source: Path) -> tuple[Path, ...]:
     """Files of the deepcrit modules imported directly, package initialisers on the way included."""
     found: set[Path] = set()
-    for node in ast.walk(_parse(source)):
+    for node in _parse(source)[1]:
         if isinstance(node, ast.Import):
             for alias in node.names:
                 found.update(_files_of(alias.name))

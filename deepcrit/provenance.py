@@ -12,25 +12,29 @@ import pandas as pd
 from deepcrit.tables import TableError, read_provenance
 
 
-def provenance(manifest: str | Path, code_digest: str, packages: Sequence[str]) -> dict[str, str]:
+def provenance(manifest: str | Path, code_digest: str, packages: Sequence[str], device: str = "cpu") -> dict[str, str]:
     """What a simulated table was made from: configuration, seed, code and versions.
 
     Args:
         manifest: path of the sample's manifest, which holds every science key that defines it.
         code_digest: digest of the script and its library code.
         packages: those whose versions matter to the numbers.
+        device: which computed them.
     """
     first = pd.read_csv(manifest, sep="\t", nrows=1)
     seed = str(first["seed_key"].iloc[0]).split(":")[0]
-    return made_from(Path(manifest).read_bytes(), seed, code_digest, packages)
+    return made_from(Path(manifest).read_bytes(), seed, code_digest, packages, device)
 
 
-def made_from(content: bytes, seed: str, code_digest: str, packages: Sequence[str]) -> dict[str, str]:
+def made_from(
+    content: bytes, seed: str, code_digest: str, packages: Sequence[str], device: str = "cpu"
+) -> dict[str, str]:
     """Provenance of a table that is defined by ``content``: every science key, in a form that does not vary."""
     return {
         "config_digest": _digest(content),
         "code_digest": code_digest,
         "seed": seed,
+        "device": device,
         "versions": " ".join(f"{package}={version(package)}" for package in packages),
     }
 

@@ -6,6 +6,7 @@ renamed, so that a table is either whole or absent.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -19,7 +20,9 @@ import pyarrow.parquet as pq
 
 from deepcrit.schemas.column import Column, Schema
 
+CHECKSUM = "deepcrit-checksum"  # of columns and provenance, key of its own in the metadata of a Parquet table
 PROVENANCE_PREFIX = "deepcrit."
+REMEDY = "delete it to have it made again"
 
 
 class TableError(ValueError):
@@ -86,13 +89,15 @@ def read_tsv(path: str | Path, schema: Schema) -> pd.DataFrame:
     """Read a small table.
 
     Raises:
-        TableError: if the file does not hold the declared columns.
+        TableError: if the file ends within a line, or does not hold the declared columns.
     """
+    if not Path(path).read_bytes().endswith(b"\n"):
+        raise TableError(f"{path}: not a whole TSV table (its last line has no end); {REMEDY}")
     texts = {column.name: str for column in schema.columns if column.kind == "text"}
     try:
         frame = pd.read_csv(path, sep="\t", dtype=texts, na_values=[""], keep_default_na=False)
     except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as error:
-        raise TableError(f"{path}: not a whole TSV table: {error}") from error
+        raise TableError(f"{path}: not a whole TSV table ({error}); {REMEDY}") from error
     for column in schema.columns:
         if column.name in frame.columns and column.kind == "float64":
             frame[column.name] = pd.to_numeric(frame[column.name], errors="coerce")
@@ -101,15 +106,42 @@ def read_tsv(path: str | Path, schema: Schema) -> pd.DataFrame:
 
 def write_parquet(frame: pd.DataFrame, path: str | Path, schema: Schema, provenance: Mapping[str, str]) -> None:
     """Write a bulk table with its provenance in the metadata."""
-    arrow = _arrow_schema(schema).with_metadata(
-        {f"{PROVENANCE_PREFIX}{key}": value for key, value in sorted(provenance.items())}
-        | {f"{PROVENANCE_PREFIX}schema": schema.name}
-    )
+    told = {f"{PROVENANCE_PREFIX}{key}": value for key, value in sorted(provenance.items())}
+    told |= {f"{PROVENANCE_PREFIX}schema": schema.name}
+    arrow = _with_checksum(_arrow_schema(schema).with_metadata(told))
     table = pa.Table.from_pandas(check_table(frame, schema, str(path)), schema=arrow, preserve_index=False)
     # from_pandas adds a description of the frame; the declared metadata is all there should be
     table = table.replace_schema_metadata(arrow.metadata)
     with written_aside(path) as aside:
-        pq.write_table(table, aside, compression="zstd", write_page_checksum=True)
+        _write(table, aside)
+
+
+def is_whole(path: str | Path) -> bool:
+    """Is a Parquet table, byte for byte, what :func:`write_parquet` writes?
+
+    Checksums of pages guard the rows and one of its own the provenance. What else the file says of them is compared
+    with what is written for the same rows.
+    """
+    try:
+        table = pq.read_table(path, page_checksum_verification=True)
+    except (pa.ArrowException, OSError, ValueError):
+        return False
+    told = {key: value for key, value in (table.schema.metadata or {}).items() if key != CHECKSUM.encode()}
+    if table.schema.metadata != _with_checksum(table.schema.with_metadata(told)).metadata:
+        return False
+    again = pa.BufferOutputStream()
+    _write(table.combine_chunks(), again)
+    return again.getvalue().to_pybytes() == Path(path).read_bytes()
+
+
+def _write(table: pa.Table, where: Path | pa.BufferOutputStream) -> None:
+    pq.write_table(table, where, compression="zstd", write_page_checksum=True)
+
+
+def _with_checksum(schema: pa.Schema) -> pa.Schema:
+    """The schema with a checksum of all it says in its metadata."""
+    checksum = hashlib.sha256(schema.serialize().to_pybytes()).hexdigest()[:16]
+    return schema.with_metadata({**(schema.metadata or {}), CHECKSUM: checksum})
 
 
 def read_parquet(path: str | Path, schema: Schema, columns: list[str] | None = None) -> pd.DataFrame:
@@ -121,7 +153,7 @@ def read_parquet(path: str | Path, schema: Schema, columns: list[str] | None = N
     try:
         table = pq.read_table(path, columns=columns, page_checksum_verification=True)
     except (pa.ArrowInvalid, OSError) as error:
-        raise TableError(f"{path}: not a whole Parquet table ({error}); delete it to have it made again") from error
+        raise TableError(f"{path}: not a whole Parquet table ({error}); {REMEDY}") from error
     declared = _arrow_schema(schema)
     expected = declared if columns is None else pa.schema([declared.field(name) for name in columns])
     if not table.schema.equals(expected):
@@ -138,7 +170,7 @@ def read_provenance(path: str | Path) -> dict[str, str]:
     try:
         metadata = pq.read_schema(path).metadata or {}
     except (pa.ArrowInvalid, OSError) as error:
-        raise TableError(f"{path}: not a whole Parquet table ({error}); delete it to have it made again") from error
+        raise TableError(f"{path}: not a whole Parquet table ({error}); {REMEDY}") from error
     return {
         key.decode().removeprefix(PROVENANCE_PREFIX): value.decode()
         for key, value in metadata.items()
@@ -153,7 +185,8 @@ def _arrow_schema(schema: Schema) -> pa.Schema:
         "int32": pa.int32(),
         "int64": pa.int64(),
         "float64": pa.float64(),
-        "profile": pa.list_(pa.float64()),
+        # as Parquet calls what a list holds; by another name a table that is read and written is not the same bytes
+        "profile": pa.list_(pa.field("element", pa.float64())),
     }
     return pa.schema(
         [

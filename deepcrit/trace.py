@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from deepcrit.claims.judging import select
+from deepcrit.claims.evidence import deciding_columns, judged_rows, measures, tables_behind
 from deepcrit.claims.model import Claim, Lookup, load_claims
 from deepcrit.claims.wording import number
 from deepcrit.report.rulegraph import WorkflowError, ask_rulegraph, run_snakemake
@@ -45,7 +45,7 @@ def trace(claim_id: str, root: str | Path, configfiles: Sequence[str] = ()) -> s
     root = Path(root)
     claim = _find(claim_id, root)
     blocks = [_told(claim), _verdict(claim, root)]
-    for table in _tables(claim):
+    for table in tables_behind(claim):
         blocks.append(_rows(claim, table, root))
         blocks.append(_made_by(table, root, configfiles))
     return "\n\n".join(block for block in blocks if block) + "\n"
@@ -130,24 +130,17 @@ def _verdict(claim: Claim, root: Path) -> str:
     return "\n".join([f"VERDICT  results/scoreboard.tsv, line {int(rows.index[0]) + 2}", *lines])
 
 
-def _tables(claim: Claim) -> list[str]:
-    return list(dict.fromkeys(part.measure.table for part in claim.parts()))
-
-
 def _rows(claim: Claim, table: str, root: Path) -> str:
     """The rows of a table that a claim is judged from, columns downwards, measured columns marked."""
     path = root / "results" / f"{table}.tsv"
     shown = f"results/{table}.tsv"
-    lookups = [part.measure for part in claim.parts() if part.measure.table == table]
-    marked = {name for measure in lookups for name in (measure.value, *(measure.ci or ()))}
+    marked = deciding_columns(claim, table)
+    filters = dict.fromkeys(_INDENT + _filter(lookup) for lookup in measures(claim, table))
     if not path.is_file():
-        filters = dict.fromkeys(_INDENT + _filter(lookup) for lookup in lookups)
         return "\n".join([f"TABLE  {shown}", f"{_INDENT}is missing; {_to_make(shown)}; its rows would have", *filters])
     frame = read_tsv(path, SCHEMAS[table.split("/")[-1]])
-    picked = pd.concat([select(claim.id, lookup, {table: frame}) for lookup in lookups])
-    picked = picked[~picked.index.duplicated()].sort_index()
+    picked = judged_rows(claim, table, frame)
     if picked.empty:
-        filters = dict.fromkeys(_INDENT + _filter(lookup) for lookup in lookups)
         return "\n".join([f"TABLE  {shown}: no row has", *filters])
     grid = [["", "line", *(str(int(index) + 2) for index in picked.index)]]
     units = {column.name: column.unit for column in SCHEMAS[table.split("/")[-1]].columns}

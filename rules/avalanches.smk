@@ -3,13 +3,14 @@
 
 rule initialise_networks:
     input:
-        offsets=plan.derived_offsets,
+        offsets=plan.avalanches.derived_offsets,
     output:
         "results/{experiment}/{sample}/N{width}/manifest.tsv",
     log:
         "results/logs/initialise_networks/{experiment}/{sample}_N{width}.log",
     benchmark:
         "results/benchmarks/initialise_networks/{experiment}/{sample}_N{width}.tsv"
+    localrule: True
     conda:
         "../envs/numerics.yaml"
     threads: 1
@@ -17,7 +18,7 @@ rule initialise_networks:
         mem_mb=500,
         runtime=5,
     params:
-        sample=plan.sample_keys,
+        sample=plan.avalanches.sample_keys,
         seed=config["seed"],
         code=code_digest("avalanches/initialise_networks"),
     script:
@@ -27,7 +28,7 @@ rule initialise_networks:
 rule simulate_avalanches:
     input:
         manifest="results/{experiment}/{sample}/N{width}/manifest.tsv",
-        images=plan.images_of,
+        images=plan.avalanches.images_of,
     output:
         avalanches="results/{experiment}/{sample}/N{width}/shards/{shard}.avalanches.parquet",
         blocks="results/{experiment}/{sample}/N{width}/shards/{shard}.blocks.parquet",
@@ -36,15 +37,15 @@ rule simulate_avalanches:
         "results/logs/simulate_avalanches/{experiment}/{sample}_N{width}_{shard}.log",
     benchmark:
         "results/benchmarks/simulate_avalanches/{experiment}/{sample}_N{width}_{shard}.tsv"
-    retries: 1
+    retries: 2
     conda:
         "../envs/numerics.yaml"
     threads: 1
     resources:
         mem_mb=lambda wildcards, attempt: 2000 * attempt,
-        runtime=lambda wildcards, attempt: 240 * attempt,
+        runtime=plan.minutes("simulate_avalanches"),
     params:
-        shards=plan.shard_count,
+        shards=plan.avalanches.shard_count,
         code=code_digest("avalanches/simulate_avalanches"),
     script:
         "../scripts/avalanches/simulate_avalanches.py"
@@ -53,9 +54,9 @@ rule simulate_avalanches:
 rule merge_avalanches:
     input:
         manifest="results/{experiment}/{sample}/N{width}/manifest.tsv",
-        avalanches=plan.shards_of("avalanches"),
-        blocks=plan.shards_of("blocks"),
-        profiles=plan.shards_of("profiles"),
+        avalanches=plan.avalanches.shards_of("avalanches"),
+        blocks=plan.avalanches.shards_of("blocks"),
+        profiles=plan.avalanches.shards_of("profiles"),
     output:
         avalanches="results/{experiment}/{sample}/N{width}/avalanches.parquet",
         blocks="results/{experiment}/{sample}/N{width}/blocks.parquet",
@@ -68,7 +69,7 @@ rule merge_avalanches:
         "../envs/numerics.yaml"
     threads: 1
     resources:
-        mem_mb=4000,
+        mem_mb=plan.megabytes("merge_avalanches"),
         runtime=30,
     params:
         code=code_digest("avalanches/merge_avalanches"),

@@ -12,6 +12,7 @@ rule judge_claims:
         "results/logs/judge_claims/{paper}.log",
     benchmark:
         "results/benchmarks/judge_claims/{paper}.tsv"
+    localrule: True
     conda:
         "../envs/report.yaml"
     threads: 1
@@ -34,6 +35,7 @@ rule compile_scoreboard:
         "results/logs/compile_scoreboard.log",
     benchmark:
         "results/benchmarks/compile_scoreboard.tsv"
+    localrule: True
     conda:
         "../envs/report.yaml"
     threads: 1

@@ -1,30 +1,35 @@
 # What the rule files share: the checked configuration, and the plan that follows from it.
-from deepcrit.config import ConfigError, science_digest, validate
-from deepcrit.plan import (
-    ALL_FIGURES,
-    JUDGED_TABLES,
-    FIGURES,
+from deepcrit.config import ConfigError, in_order_of, load, science_digest, validate
+from deepcrit.plan import ALL_FIGURES, FIGURES, Plan, code_digest, leaves
+from deepcrit.plan.continual import CONTINUAL_SAMPLES
+from deepcrit.plan.gaussian_avalanches import JUDGED_TABLES, POINT_TABLES, WIDTH_TABLES
+from deepcrit.plan.paths import (
+    CONTINUAL,
+    CRITICALITY,
+    FASHION_FILES,
     GAUSSIAN,
     MEAN_FIELD,
     MNIST_FILES,
-    POINT_TABLES,
-    TRAINABILITY,
+    PHOTOGRAPHS,
+    RESNETS,
     SIGNALS,
     SUSCEPTIBILITY,
+    TRAINABILITY,
     UNIFORM,
-    RESNETS,
-    WIDTH_TABLES,
+    WEIGHTS,
     ZOO,
-    Plan,
-    code_digest,
 )
 from snakemake.exceptions import WorkflowError
 
 try:
+    # Snakemake has read these files already, but takes a key that stands twice without a word
+    load(*workflow.configfiles)
     validate(config)
 except ConfigError as error:
     raise WorkflowError(str(error)) from None
 
+# whichever way the files are named on the command line, parameters of rules are the same to the last byte
+config = in_order_of(load("config.yaml"), config)
 plan = Plan(config)
 
 

@@ -15,6 +15,7 @@ rule plot_fig1:
         "results/logs/plot_fig1.log",
     benchmark:
         "results/benchmarks/plot_fig1.tsv"
+    localrule: True
     conda:
         "../envs/figures.yaml"
     threads: 1
@@ -22,7 +23,7 @@ rule plot_fig1:
         mem_mb=1000,
         runtime=10,
     params:
-        parameters=plan.fig1_parameters(),
+        parameters=plan.signals.figure_parameters(),
         code=code_digest("figures/plot_fig1"),
     script:
         "../scripts/figures/plot_fig1.py"
@@ -44,7 +45,7 @@ rule plot_fig2:
                 "size_duration",
             ],
         ),
-        transfers=expand(f"{GAUSSIAN}/transfer/N{{width}}.parquet", width=plan.widths),
+        transfers=expand(f"{GAUSSIAN}/transfer/N{{width}}.parquet", width=plan.gaussian_avalanches.widths),
         claims="claims/ghavasieh2025.yaml",
         template="report/ghavasieh2025_fig2.md",
     output:
@@ -55,14 +56,15 @@ rule plot_fig2:
         "results/logs/plot_fig2.log",
     benchmark:
         "results/benchmarks/plot_fig2.tsv"
+    localrule: True
     conda:
         "../envs/figures.yaml"
     threads: 1
     resources:
-        mem_mb=1500,
+        mem_mb=1000,
         runtime=10,
     params:
-        parameters=plan.fig2_parameters(),
+        parameters=plan.gaussian_avalanches.figure_parameters(),
         code=code_digest("figures/plot_fig2"),
     script:
         "../scripts/figures/plot_fig2.py"
@@ -82,6 +84,7 @@ rule plot_fig3ab:
         "results/logs/plot_fig3ab.log",
     benchmark:
         "results/benchmarks/plot_fig3ab.tsv"
+    localrule: True
     conda:
         "../envs/figures.yaml"
     threads: 1
@@ -89,7 +92,7 @@ rule plot_fig3ab:
         mem_mb=1000,
         runtime=10,
     params:
-        parameters=plan.mean_field_keys("activation", "weight_variances", "log_bias_variances", "finite_width"),
+        parameters=leaves(config["mean_field"], "activation", "weight_variances", "log_bias_variances", "finite_width"),
         code=code_digest("figures/plot_fig3ab"),
     script:
         "../scripts/figures/plot_fig3ab.py"
@@ -109,6 +112,7 @@ rule plot_fig3cf:
         "results/logs/plot_fig3cf.log",
     benchmark:
         "results/benchmarks/plot_fig3cf.tsv"
+    localrule: True
     conda:
         "../envs/figures.yaml"
     threads: 1
@@ -116,7 +120,7 @@ rule plot_fig3cf:
         mem_mb=1000,
         runtime=10,
     params:
-        parameters=plan.trainability,
+        parameters=config["trainability"],
         code=code_digest("figures/plot_fig3cf"),
     script:
         "../scripts/figures/plot_fig3cf.py"
@@ -136,6 +140,7 @@ rule plot_fig3de:
         "results/logs/plot_fig3de.log",
     benchmark:
         "results/benchmarks/plot_fig3de.tsv"
+    localrule: True
     conda:
         "../envs/figures.yaml"
     threads: 1
@@ -143,7 +148,7 @@ rule plot_fig3de:
         mem_mb=1000,
         runtime=10,
     params:
-        parameters=plan.fig3de_parameters(),
+        parameters=plan.susceptibility.figure_parameters(),
         code=code_digest("figures/plot_fig3de"),
     script:
         "../scripts/figures/plot_fig3de.py"
@@ -164,6 +169,7 @@ rule plot_fig4:
         "results/logs/plot_fig4.log",
     benchmark:
         "results/benchmarks/plot_fig4.tsv"
+    localrule: True
     conda:
         "../envs/figures.yaml"
     threads: 1
@@ -171,7 +177,7 @@ rule plot_fig4:
         mem_mb=1000,
         runtime=10,
     params:
-        parameters=plan.fig4_parameters(),
+        parameters=plan.resnets.figure_parameters(),
         code=code_digest("figures/plot_fig4"),
     script:
         "../scripts/figures/plot_fig4.py"
@@ -192,6 +198,7 @@ rule plot_fig5:
         "results/logs/plot_fig5.log",
     benchmark:
         "results/benchmarks/plot_fig5.tsv"
+    localrule: True
     conda:
         "../envs/figures.yaml"
     threads: 1
@@ -199,7 +206,7 @@ rule plot_fig5:
         mem_mb=1000,
         runtime=10,
     params:
-        parameters=plan.mean_field_keys("activation", "log_bias_variances", "finite_width", "finite_pairs"),
+        parameters=leaves(config["mean_field"], "activation", "log_bias_variances", "finite_width", "finite_pairs"),
         code=code_digest("figures/plot_fig5"),
     script:
         "../scripts/figures/plot_fig5.py"
@@ -219,6 +226,7 @@ rule plot_fits:
         "results/logs/plot_fits.log",
     benchmark:
         "results/benchmarks/plot_fits.tsv"
+    localrule: True
     conda:
         "../envs/figures.yaml"
     threads: 1
@@ -226,7 +234,8 @@ rule plot_fits:
         mem_mb=1000,
         runtime=10,
     params:
-        parameters=plan.fit_keys(
+        parameters=leaves(
+            config["gaussian_avalanches"]["fits"],
             "duration_range",
             "size_range",
             "scan_longest",
@@ -253,6 +262,7 @@ rule plot_learning:
         "results/logs/plot_learning.log",
     benchmark:
         "results/benchmarks/plot_learning.tsv"
+    localrule: True
     conda:
         "../envs/figures.yaml"
     threads: 1
@@ -260,7 +270,7 @@ rule plot_learning:
         mem_mb=1000,
         runtime=10,
     params:
-        parameters={key: plan.trainability["plane"][key] for key in ("width", "depth")},
+        parameters=leaves(config["trainability"]["plane"], "width", "depth"),
         code=code_digest("figures/plot_learning"),
     script:
         "../scripts/figures/plot_learning.py"
@@ -280,6 +290,7 @@ rule plot_real_inputs:
         "results/logs/plot_real_inputs.log",
     benchmark:
         "results/benchmarks/plot_real_inputs.tsv"
+    localrule: True
     conda:
         "../envs/figures.yaml"
     threads: 1
@@ -288,10 +299,8 @@ rule plot_real_inputs:
         runtime=10,
     params:
         parameters={
-            "width": plan.real_inputs["width"],
-            "input_strength": plan.real_inputs["input_strength"],
-            "networks_sharing_inputs": plan.real_inputs["networks_sharing_inputs"],
-            "levy_alpha": plan.real_inputs["cases"]["levy"]["levy_alpha"],
+            **leaves(config["real_inputs"], "width", "input_strength", "networks_sharing_inputs"),
+            "levy_alpha": config["real_inputs"]["cases"]["levy"]["levy_alpha"],
         },
         code=code_digest("figures/plot_real_inputs"),
     script:
@@ -311,6 +320,7 @@ rule plot_input_strength:
         "results/logs/plot_input_strength.log",
     benchmark:
         "results/benchmarks/plot_input_strength.tsv"
+    localrule: True
     conda:
         "../envs/figures.yaml"
     threads: 1
@@ -319,8 +329,8 @@ rule plot_input_strength:
         runtime=10,
     params:
         parameters={
-            **plan.signal_spec("input_strengths"),
-            **plan.signal_keys("input_strengths", "weight_variance", "launched"),
+            **plan.signals.spec("input_strengths"),
+            **leaves(config["signals"]["input_strengths"], "weight_variance", "launched"),
         },
         code=code_digest("figures/plot_input_strength"),
     script:
@@ -330,7 +340,7 @@ rule plot_input_strength:
 rule plot_zoo:
     input:
         models=f"{ZOO}/models.tsv",
-        dynamics=branch(exists(f"{ZOO}/dynamics.tsv"), then=f"{ZOO}/dynamics.tsv", otherwise=[]),
+        dynamics=f"{ZOO}/dynamics.tsv",
         correlations=f"{ZOO}/rank_correlations.tsv",
         landmarks=f"{ZOO}/zoo_landmarks.tsv",
         effects=f"{ZOO}/mixed_effects.tsv",
@@ -345,6 +355,7 @@ rule plot_zoo:
         "results/logs/plot_zoo.log",
     benchmark:
         "results/benchmarks/plot_zoo.tsv"
+    localrule: True
     conda:
         "../envs/figures.yaml"
     threads: 1
@@ -361,6 +372,7 @@ rule plot_recipes:
     input:
         pairs=f"{ZOO}/weight_pairs.tsv",
         changes=f"{ZOO}/recipe_changes.tsv",
+        dynamics=f"{ZOO}/dynamics.tsv",
         claims="claims/vock2025.yaml",
         template="report/vock2025_fig3.md",
     output:
@@ -371,6 +383,7 @@ rule plot_recipes:
         "results/logs/plot_recipes.log",
     benchmark:
         "results/benchmarks/plot_recipes.tsv"
+    localrule: True
     conda:
         "../envs/figures.yaml"
     threads: 1
@@ -381,6 +394,36 @@ rule plot_recipes:
         code=code_digest("figures/plot_recipes"),
     script:
         "../scripts/figures/plot_recipes.py"
+
+
+rule plot_criticality_loss:
+    input:
+        curves=f"{CRITICALITY}/criticality_curves.tsv",
+        means=f"{CRITICALITY}/criticality_means.tsv",
+        tests=f"{CRITICALITY}/criticality_tests.tsv",
+        scan=f"{CRITICALITY}/criticality_scan.tsv",
+        effects=f"{CRITICALITY}/criticality_effects.tsv",
+        template="report/vock2025_fig4.md",
+    output:
+        pdf="results/figures/vock2025_fig4.pdf",
+        png="results/figures/vock2025_fig4.png",
+        caption="results/figures/vock2025_fig4.md",
+    log:
+        "results/logs/plot_criticality_loss.log",
+    benchmark:
+        "results/benchmarks/plot_criticality_loss.tsv"
+    localrule: True
+    conda:
+        "../envs/figures.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        parameters=config["criticality_loss"],
+        code=code_digest("figures/plot_criticality_loss"),
+    script:
+        "../scripts/figures/plot_criticality_loss.py"
 
 
 rule plot_phase_transition:
@@ -400,6 +443,7 @@ rule plot_phase_transition:
         "results/logs/plot_phase_transition.log",
     benchmark:
         "results/benchmarks/plot_phase_transition.tsv"
+    localrule: True
     conda:
         "../envs/figures.yaml"
     threads: 1
@@ -407,7 +451,36 @@ rule plot_phase_transition:
         mem_mb=1000,
         runtime=10,
     params:
-        parameters=plan.uniform_keys("input_scale", "lanczos_steps"),
+        parameters=plan.uniform_networks.spec("input_scale", "lanczos_steps"),
         code=code_digest("figures/plot_phase_transition"),
     script:
         "../scripts/figures/plot_phase_transition.py"
+
+
+rule plot_continual:
+    input:
+        bins=f"{CONTINUAL}/continual_bins.tsv",
+        tasks=f"{CONTINUAL}/continual_tasks.tsv",
+        statistics=f"{CONTINUAL}/continual_statistics.tsv",
+        claims="claims/vock2025.yaml",
+        template="report/vock2025_fig5.md",
+    output:
+        pdf="results/figures/vock2025_fig5.pdf",
+        png="results/figures/vock2025_fig5.png",
+        caption="results/figures/vock2025_fig5.md",
+    log:
+        "results/logs/plot_continual.log",
+    benchmark:
+        "results/benchmarks/plot_continual.tsv"
+    localrule: True
+    conda:
+        "../envs/figures.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        parameters=plan.continual.figure_parameters(),
+        code=code_digest("figures/plot_continual"),
+    script:
+        "../scripts/figures/plot_continual.py"

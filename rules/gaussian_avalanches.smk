@@ -13,13 +13,13 @@ rule scan_offsets:
         "../envs/numerics.yaml"
     threads: 1
     resources:
-        mem_mb=500,
+        mem_mb=1000,
         runtime=30,
     params:
-        spec=lambda wildcards: plan.network_keys(wildcards.width),
-        relative_offsets=plan.avalanches["offset_scan"]["relative_offsets"],
-        ranges=plan.avalanches["offset_scan"]["ranges"],
-        published=lambda wildcards: plan.avalanches["offsets"].get(int(wildcards.width)),
+        spec=lambda wildcards: plan.gaussian_avalanches.network_keys(wildcards.width),
+        relative_offsets=config["gaussian_avalanches"]["offset_scan"]["relative_offsets"],
+        ranges=config["gaussian_avalanches"]["offset_scan"]["ranges"],
+        published=lambda wildcards: config["gaussian_avalanches"]["offsets"].get(int(wildcards.width)),
         code=code_digest("gaussian_avalanches/scan_offsets"),
     script:
         "../scripts/gaussian_avalanches/scan_offsets.py"
@@ -27,7 +27,7 @@ rule scan_offsets:
 
 rule locate_offsets:
     input:
-        expand(f"{GAUSSIAN}/offset_scans/N{{width}}.tsv", width=plan.widths),
+        expand(f"{GAUSSIAN}/offset_scans/N{{width}}.tsv", width=plan.gaussian_avalanches.widths),
     output:
         f"{GAUSSIAN}/offsets.tsv",
     log:
@@ -38,11 +38,13 @@ rule locate_offsets:
         "../envs/numerics.yaml"
     threads: 1
     resources:
-        mem_mb=500,
+        mem_mb=1000,
         runtime=5,
     params:
-        activation=plan.avalanches["activation"],
-        published={str(width): plan.avalanches["offsets"][width] for width in plan.widths},
+        activation=config["gaussian_avalanches"]["activation"],
+        published={
+            str(width): config["gaussian_avalanches"]["offsets"][width] for width in plan.gaussian_avalanches.widths
+        },
         code=code_digest("gaussian_avalanches/locate_offsets"),
     script:
         "../scripts/gaussian_avalanches/locate_offsets.py"
@@ -59,12 +61,12 @@ rule compare_readings:
         "../envs/numerics.yaml"
     threads: 1
     resources:
-        mem_mb=500,
+        mem_mb=1000,
         runtime=10,
     params:
-        specs=[plan.network_keys(width) for width in plan.widths],
-        published=[plan.avalanches["offsets"][width] for width in plan.widths],
-        duration_range=plan.fits["duration_range"],
+        specs=[plan.gaussian_avalanches.network_keys(width) for width in plan.gaussian_avalanches.widths],
+        published=[config["gaussian_avalanches"]["offsets"][width] for width in plan.gaussian_avalanches.widths],
+        duration_range=config["gaussian_avalanches"]["fits"]["duration_range"],
         code=code_digest("gaussian_avalanches/compare_readings"),
     script:
         "../scripts/gaussian_avalanches/compare_readings.py"
@@ -81,11 +83,11 @@ rule compute_transfer:
         "../envs/numerics.yaml"
     threads: 1
     resources:
-        mem_mb=500,
+        mem_mb=1000,
         runtime=10,
     params:
-        spec=lambda wildcards: plan.network_keys(wildcards.width)
-        | {"weight_variance": 1.0 + plan.avalanches["offsets"][int(wildcards.width)]},
+        spec=lambda wildcards: plan.gaussian_avalanches.network_keys(wildcards.width)
+        | {"weight_variance": 1.0 + config["gaussian_avalanches"]["offsets"][int(wildcards.width)]},
         code=code_digest("gaussian_avalanches/compute_transfer"),
     script:
         "../scripts/gaussian_avalanches/compute_transfer.py"
@@ -95,7 +97,7 @@ rule check_samplers:
     input:
         avalanches=lambda wildcards: expand(
             f"{GAUSSIAN}/{{sample}}/N{wildcards.width}/{{table}}.parquet",
-            sample=plan.samples_at(wildcards.width),
+            sample=plan.gaussian_avalanches.samples_at(wildcards.width),
             table=["avalanches", "blocks"],
         ),
         transfer=f"{GAUSSIAN}/transfer/N{{width}}.parquet",
@@ -113,9 +115,10 @@ rule check_samplers:
         runtime=15,
     params:
         points=lambda wildcards: {
-            sample: f"{GAUSSIAN}/{sample}/N{wildcards.width}" for sample in plan.samples_at(wildcards.width)
+            sample: f"{GAUSSIAN}/{sample}/N{wildcards.width}"
+            for sample in plan.gaussian_avalanches.samples_at(wildcards.width)
         },
-        methods={sample: keys["method"] for sample, keys in plan.avalanches["samples"].items()},
+        methods={sample: keys["method"] for sample, keys in config["gaussian_avalanches"]["samples"].items()},
         code=code_digest("gaussian_avalanches/check_samplers"),
     script:
         "../scripts/gaussian_avalanches/check_samplers.py"
@@ -134,10 +137,10 @@ rule bin_distributions:
         "../envs/numerics.yaml"
     threads: 1
     resources:
-        mem_mb=3000,
+        mem_mb=plan.megabytes("bin_distributions"),
         runtime=15,
     params:
-        bin_minimum=plan.fits["bin_minimum"],
+        bin_minimum=config["gaussian_avalanches"]["fits"]["bin_minimum"],
         code=code_digest("gaussian_avalanches/bin_distributions"),
     script:
         "../scripts/gaussian_avalanches/bin_distributions.py"
@@ -159,10 +162,11 @@ rule fit_power_laws:
         "../envs/numerics.yaml"
     threads: 1
     resources:
-        mem_mb=4000,
+        mem_mb=plan.megabytes("fit_power_laws"),
         runtime=30,
     params:
-        fits=plan.fit_keys(
+        fits=leaves(
+            config["gaussian_avalanches"]["fits"],
             "duration_range",
             "size_range",
             "confidence",
@@ -171,7 +175,7 @@ rule fit_power_laws:
             "scan_longest",
             "straight_ks",
         ),
-        shared=lambda wildcards: plan.avalanches["samples"][wildcards.sample]["method"] == "network",
+        shared=lambda wildcards: config["gaussian_avalanches"]["samples"][wildcards.sample]["method"] == "network",
         seed=config["seed"],
         code=code_digest("gaussian_avalanches/fit_power_laws"),
     script:
@@ -192,10 +196,11 @@ rule test_power_laws:
         "../envs/numerics.yaml"
     threads: 1
     resources:
-        mem_mb=4000,
+        mem_mb=plan.megabytes("test_power_laws"),
         runtime=30,
     params:
-        fits=plan.fit_keys(
+        fits=leaves(
+            config["gaussian_avalanches"]["fits"],
             "duration_range",
             "size_range",
             "goodness_subsamples",
@@ -224,11 +229,11 @@ rule fit_size_duration:
         "../envs/numerics.yaml"
     threads: 1
     resources:
-        mem_mb=4000,
+        mem_mb=plan.megabytes("fit_size_duration"),
         runtime=30,
     params:
-        settings=plan.avalanches["size_duration"],
-        confidence=plan.fits["confidence"],
+        settings=config["gaussian_avalanches"]["size_duration"],
+        confidence=config["gaussian_avalanches"]["fits"]["confidence"],
         seed=config["seed"],
         code=code_digest("gaussian_avalanches/fit_size_duration"),
     script:
@@ -251,11 +256,11 @@ rule collapse_profiles:
         "../envs/numerics.yaml"
     threads: 1
     resources:
-        mem_mb=4000,
+        mem_mb=plan.megabytes("collapse_profiles"),
         runtime=30,
     params:
-        settings=plan.avalanches["collapse"],
-        confidence=plan.fits["confidence"],
+        settings=config["gaussian_avalanches"]["collapse"],
+        confidence=config["gaussian_avalanches"]["fits"]["confidence"],
         seed=config["seed"],
         code=code_digest("gaussian_avalanches/collapse_profiles"),
     script:
@@ -264,7 +269,7 @@ rule collapse_profiles:
 
 rule align_sizes:
     input:
-        plan.at_radial_widths("avalanches.parquet"),
+        plan.gaussian_avalanches.at_radial_widths("avalanches.parquet"),
     output:
         f"{GAUSSIAN}/lower_ends.tsv",
     log:
@@ -278,8 +283,8 @@ rule align_sizes:
         mem_mb=2000,
         runtime=15,
     params:
-        widths=plan.widths,
-        quantile=plan.fits["lower_end_quantile"],
+        widths=plan.gaussian_avalanches.widths,
+        quantile=config["gaussian_avalanches"]["fits"]["lower_end_quantile"],
         code=code_digest("gaussian_avalanches/align_sizes"),
     script:
         "../scripts/gaussian_avalanches/align_sizes.py"
@@ -287,7 +292,7 @@ rule align_sizes:
 
 rule gather_tables:
     input:
-        lambda wildcards: plan.parts_of(wildcards.table),
+        lambda wildcards: plan.gaussian_avalanches.parts_of(wildcards.table),
     output:
         f"{GAUSSIAN}/{{table}}.tsv",
     log:
@@ -296,6 +301,7 @@ rule gather_tables:
         "results/benchmarks/gather_tables/{table}.tsv"
     wildcard_constraints:
         table="|".join([*POINT_TABLES, *JUDGED_TABLES, *WIDTH_TABLES]),
+    localrule: True
     conda:
         "../envs/numerics.yaml"
     threads: 1
@@ -317,6 +323,7 @@ rule extrapolate_exponents:
         "results/logs/extrapolate_exponents.log",
     benchmark:
         "results/benchmarks/extrapolate_exponents.tsv"
+    localrule: True
     conda:
         "../envs/numerics.yaml"
     threads: 1
@@ -324,7 +331,7 @@ rule extrapolate_exponents:
         mem_mb=500,
         runtime=5,
     params:
-        confidence=plan.fits["confidence"],
+        confidence=config["gaussian_avalanches"]["fits"]["confidence"],
         code=code_digest("gaussian_avalanches/extrapolate_exponents"),
     script:
         "../scripts/gaussian_avalanches/extrapolate_exponents.py"
@@ -342,6 +349,7 @@ rule relate_exponents:
         "results/logs/relate_exponents.log",
     benchmark:
         "results/benchmarks/relate_exponents.tsv"
+    localrule: True
     conda:
         "../envs/numerics.yaml"
     threads: 1
@@ -349,7 +357,7 @@ rule relate_exponents:
         mem_mb=500,
         runtime=5,
     params:
-        confidence=plan.fits["confidence"],
+        confidence=config["gaussian_avalanches"]["fits"]["confidence"],
         code=code_digest("gaussian_avalanches/relate_exponents"),
     script:
         "../scripts/gaussian_avalanches/relate_exponents.py"

@@ -22,7 +22,7 @@ rule relate_learning:
         mem_mb=1000,
         runtime=10,
     params:
-        replicates=plan.trainability["bootstrap_replicates"],
+        replicates=config["trainability"]["bootstrap_replicates"],
         seed=config["seed"],
         code=code_digest("learning/relate_learning"),
     script:

@@ -9,6 +9,7 @@ rule compute_plane:
         "results/logs/compute_plane.log",
     benchmark:
         "results/benchmarks/compute_plane.tsv"
+    localrule: True
     conda:
         "../envs/numerics.yaml"
     threads: 1
@@ -16,7 +17,7 @@ rule compute_plane:
         mem_mb=500,
         runtime=5,
     params:
-        **plan.mean_field_keys("activation", "weight_variances", "log_bias_variances"),
+        **leaves(config["mean_field"], "activation", "weight_variances", "log_bias_variances"),
         code=code_digest("mean_field/compute_plane"),
     script:
         "../scripts/mean_field/compute_plane.py"
@@ -34,10 +35,10 @@ rule locate_lines:
         "../envs/numerics.yaml"
     threads: 1
     resources:
-        mem_mb=500,
+        mem_mb=1000,
         runtime=5,
     params:
-        **plan.mean_field_keys("activation", "log_bias_variances", "correlation_depths"),
+        **leaves(config["mean_field"], "activation", "log_bias_variances", "correlation_depths"),
         code=code_digest("mean_field/locate_lines"),
     script:
         "../scripts/mean_field/locate_lines.py"
@@ -51,6 +52,7 @@ rule fit_critical_exponents:
         "results/logs/fit_critical_exponents.log",
     benchmark:
         "results/benchmarks/fit_critical_exponents.tsv"
+    localrule: True
     conda:
         "../envs/numerics.yaml"
     threads: 1
@@ -58,7 +60,7 @@ rule fit_critical_exponents:
         mem_mb=500,
         runtime=5,
     params:
-        **plan.mean_field_keys("activation", "excess_range", "field_range", "fit_points", "log_distances"),
+        **leaves(config["mean_field"], "activation", "excess_range", "field_range", "fit_points", "log_distances"),
         code=code_digest("mean_field/fit_critical_exponents"),
     script:
         "../scripts/mean_field/fit_critical_exponents.py"
@@ -74,6 +76,7 @@ rule find_landmarks:
         "results/logs/find_landmarks.log",
     benchmark:
         "results/benchmarks/find_landmarks.tsv"
+    localrule: True
     conda:
         "../envs/numerics.yaml"
     threads: 1
@@ -81,7 +84,7 @@ rule find_landmarks:
         mem_mb=500,
         runtime=5,
     params:
-        **plan.mean_field_keys("activation", "excess_range"),
+        **leaves(config["mean_field"], "activation", "excess_range"),
         code=code_digest("mean_field/find_landmarks"),
     script:
         "../scripts/mean_field/find_landmarks.py"
@@ -99,10 +102,10 @@ rule simulate_finite_width:
         "../envs/numerics.yaml"
     threads: 1
     resources:
-        mem_mb=500,
+        mem_mb=1000,
         runtime=10,
     params:
-        **plan.mean_field_keys("activation", "finite_width"),
+        **leaves(config["mean_field"], "activation", "finite_width"),
         seed=config["seed"],
         code=code_digest("mean_field/simulate_finite_width"),
     script:
@@ -120,10 +123,10 @@ rule simulate_pairs:
         "../envs/numerics.yaml"
     threads: 1
     resources:
-        mem_mb=500,
+        mem_mb=1000,
         runtime=5,
     params:
-        **plan.mean_field_keys("activation", "finite_pairs"),
+        **leaves(config["mean_field"], "activation", "finite_pairs"),
         seed=config["seed"],
         code=code_digest("mean_field/simulate_pairs"),
     script:

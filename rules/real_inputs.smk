@@ -3,7 +3,7 @@
 
 rule derive_offsets:
     input:
-        scan=f"{GAUSSIAN}/offset_scans/N{plan.real_inputs['width']}.tsv",
+        scan=f"{GAUSSIAN}/offset_scans/N{config['real_inputs']['width']}.tsv",
     output:
         "results/real_inputs/offsets.tsv",
     log:
@@ -17,8 +17,8 @@ rule derive_offsets:
         mem_mb=1000,
         runtime=10,
     params:
-        width=plan.real_inputs["width"],
-        cases=plan.real_inputs["cases"],
+        width=config["real_inputs"]["width"],
+        cases=config["real_inputs"]["cases"],
         seed=config["seed"],
         code=code_digest("real_inputs/derive_offsets"),
     script:
@@ -29,8 +29,8 @@ rule compare_inputs:
     input:
         tables=expand(
             "results/real_inputs/{sample}/N{width}/{table}.parquet",
-            sample=plan.real_samples,
-            width=plan.real_inputs["width"],
+            sample=plan.real_inputs.samples,
+            width=config["real_inputs"]["width"],
             table=["avalanches", "blocks"],
         ),
         images=MNIST_FILES[0],
@@ -50,10 +50,13 @@ rule compare_inputs:
         mem_mb=2000,
         runtime=15,
     params:
-        samples={sample: f"results/real_inputs/{sample}/N{plan.real_inputs['width']}" for sample in plan.real_samples},
-        cases=plan.real_inputs["cases"],
-        width=plan.real_inputs["width"],
-        input_strength=plan.real_inputs["input_strength"],
+        samples={
+            sample: f"results/real_inputs/{sample}/N{config['real_inputs']['width']}"
+            for sample in plan.real_inputs.samples
+        },
+        cases=config["real_inputs"]["cases"],
+        width=config["real_inputs"]["width"],
+        input_strength=config["real_inputs"]["input_strength"],
         seed=config["seed"],
         code=code_digest("real_inputs/compare_inputs"),
     script:

@@ -16,8 +16,8 @@ rule count_layers:
         mem_mb=2000,
         runtime=10,
     params:
-        models=plan.resnet_models,
-        image_size=plan.resnets["image_size"],
+        models=plan.resnets.models,
+        image_size=config["resnets"]["image_size"],
         seed=config["seed"],
         code=code_digest("resnets/count_layers"),
     script:
@@ -31,6 +31,7 @@ rule download_weights:
         "results/logs/download_weights/{model}-{weights}.log",
     benchmark:
         "results/benchmarks/download_weights/{model}-{weights}.tsv"
+    localrule: True
     conda:
         "../envs/torch.yaml"
     threads: 1
@@ -48,25 +49,26 @@ rule download_weights:
 rule calibrate_layers:
     input:
         depths=f"{RESNETS}/depths.tsv",
-        images=plan.resnet_images,
-        weights=plan.resnet_weights,
+        images=plan.resnets.images,
+        weights=plan.resnets.weights,
     output:
         f"{RESNETS}/{{case}}/{{model}}/shards/{{shard}}.layer_moments.parquet",
     log:
         "results/logs/calibrate_layers/{case}/{model}_{shard}.log",
     benchmark:
         "results/benchmarks/calibrate_layers/{case}/{model}_{shard}.tsv"
-    retries: 1
+    retries: 2
     conda:
         "../envs/torch.yaml"
     threads: 1
     resources:
-        mem_mb=lambda wildcards, attempt: 4000 * attempt,
-        runtime=lambda wildcards, attempt: 240 * attempt,
+        mem_mb=plan.megabytes("calibrate_layers"),
+        runtime=plan.minutes("calibrate_layers"),
     params:
-        sample=plan.calibration_keys,
+        device=config["execution"]["device"],
+        sample=plan.resnets.calibration_keys,
         seed=config["seed"],
-        shards=plan.resnet_shard_count("calibration_blocks"),
+        shards=plan.resnets.shard_count("calibration_blocks"),
         code=code_digest("resnets/calibrate_layers"),
     script:
         "../scripts/resnets/calibrate_layers.py"
@@ -74,7 +76,7 @@ rule calibrate_layers:
 
 rule merge_calibration:
     input:
-        plan.resnet_shards("layer_moments", "calibration_blocks"),
+        plan.resnets.shards_of("layer_moments", "calibration_blocks"),
     output:
         f"{RESNETS}/{{case}}/{{model}}/calibration.parquet",
     log:
@@ -96,8 +98,8 @@ rule merge_calibration:
 rule launch_avalanches:
     input:
         calibration=f"{RESNETS}/{{case}}/{{model}}/calibration.parquet",
-        images=plan.resnet_images,
-        weights=plan.resnet_weights,
+        images=plan.resnets.images,
+        weights=plan.resnets.weights,
     output:
         avalanches=f"{RESNETS}/{{case}}/{{model}}/shards/{{shard}}.layer_avalanches.parquet",
         launches=f"{RESNETS}/{{case}}/{{model}}/shards/{{shard}}.launches.parquet",
@@ -105,17 +107,18 @@ rule launch_avalanches:
         "results/logs/launch_avalanches/{case}/{model}_{shard}.log",
     benchmark:
         "results/benchmarks/launch_avalanches/{case}/{model}_{shard}.tsv"
-    retries: 1
+    retries: 2
     conda:
         "../envs/torch.yaml"
     threads: 1
     resources:
-        mem_mb=lambda wildcards, attempt: 4000 * attempt,
-        runtime=lambda wildcards, attempt: 480 * attempt,
+        mem_mb=plan.megabytes("launch_avalanches"),
+        runtime=plan.minutes("launch_avalanches"),
     params:
-        sample=plan.launch_keys,
+        device=config["execution"]["device"],
+        sample=plan.resnets.launch_keys,
         seed=config["seed"],
-        shards=plan.resnet_shard_count("blocks"),
+        shards=plan.resnets.shard_count("blocks"),
         code=code_digest("resnets/launch_avalanches"),
     script:
         "../scripts/resnets/launch_avalanches.py"
@@ -123,8 +126,8 @@ rule launch_avalanches:
 
 rule merge_launches:
     input:
-        avalanches=plan.resnet_shards("layer_avalanches", "blocks"),
-        launches=plan.resnet_shards("launches", "blocks"),
+        avalanches=plan.resnets.shards_of("layer_avalanches", "blocks"),
+        launches=plan.resnets.shards_of("launches", "blocks"),
     output:
         avalanches=f"{RESNETS}/{{case}}/{{model}}/layer_avalanches.parquet",
         launches=f"{RESNETS}/{{case}}/{{model}}/launches.parquet",
@@ -147,8 +150,8 @@ rule merge_launches:
 rule fit_resnets:
     input:
         depths=f"{RESNETS}/depths.tsv",
-        avalanches=plan.at_resnet_samples("layer_avalanches"),
-        launches=plan.at_resnet_samples("launches"),
+        avalanches=plan.resnets.at_samples("layer_avalanches"),
+        launches=plan.resnets.at_samples("launches"),
     output:
         fits=f"{RESNETS}/layer_fits.tsv",
         counts=f"{RESNETS}/layer_counts.tsv",
@@ -165,9 +168,9 @@ rule fit_resnets:
         mem_mb=2000,
         runtime=30,
     params:
-        samples=plan.resnet_samples,
-        fits=plan.resnets["fits"],
-        bin_minimum=plan.resnets["bin_minimum"],
+        samples=plan.resnets.samples,
+        fits=config["resnets"]["fits"],
+        bin_minimum=config["resnets"]["bin_minimum"],
         seed=config["seed"],
         code=code_digest("resnets/fit_resnets"),
     script:
@@ -184,6 +187,7 @@ rule compare_straightness:
         "results/logs/compare_straightness.log",
     benchmark:
         "results/benchmarks/compare_straightness.tsv"
+    localrule: True
     conda:
         "../envs/numerics.yaml"
     threads: 1

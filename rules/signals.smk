@@ -14,11 +14,11 @@ rule simulate_paths:
         "../envs/numerics.yaml"
     threads: 1
     resources:
-        mem_mb=500,
+        mem_mb=1000,
         runtime=5,
     params:
-        **plan.signal_keys("paths", "weight_variances", "networks", "linear_layers", "drawn"),
-        spec={**plan.signal_spec("paths"), "input_strength": plan.signals["input_strength"]},
+        **leaves(config["signals"]["paths"], "weight_variances", "networks", "linear_layers", "drawn"),
+        spec={**plan.signals.spec("paths"), "input_strength": config["signals"]["input_strength"]},
         seed=config["seed"],
         code=code_digest("signals/simulate_paths"),
     script:
@@ -36,13 +36,13 @@ rule pick_example:
         "../envs/numerics.yaml"
     threads: 1
     resources:
-        mem_mb=500,
+        mem_mb=1000,
         runtime=5,
     params:
-        **plan.signal_keys("example", "launched", "duration"),
+        **leaves(config["signals"]["example"], "launched", "duration"),
         spec={
-            **plan.signal_spec("example", "weight_variance"),
-            "input_strength": plan.signals["input_strength"],
+            **plan.signals.spec("example", "weight_variance"),
+            "input_strength": config["signals"]["input_strength"],
         },
         seed=config["seed"],
         code=code_digest("signals/pick_example"),
@@ -66,8 +66,8 @@ rule scan_inputs:
         mem_mb=1000,
         runtime=10,
     params:
-        **plan.signal_keys("input_strengths", "weight_variance", "log_squared_norms", "launched"),
-        spec=plan.signal_spec("input_strengths"),
+        **leaves(config["signals"]["input_strengths"], "weight_variance", "log_squared_norms", "launched"),
+        spec=plan.signals.spec("input_strengths"),
         seed=config["seed"],
         code=code_digest("signals/scan_inputs"),
     script:

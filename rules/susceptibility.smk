@@ -15,12 +15,12 @@ rule simulate_plane:
     threads: 1
     resources:
         mem_mb=2000,
-        runtime=120,
+        runtime=plan.minutes("simulate_plane"),
     params:
-        **plan.susceptibility_keys("blocks", "launched_per_block"),
-        grid=plan.plane_grid,
-        network=plan.plane_network,
-        shards=plan.plane_shards,
+        **leaves(config["susceptibility"], "blocks", "launched_per_block"),
+        grid=plan.susceptibility.grid,
+        network=plan.susceptibility.network,
+        shards=plan.susceptibility.shards,
         seed=config["seed"],
         code=code_digest("susceptibility/simulate_plane"),
     script:
@@ -39,12 +39,12 @@ rule solve_plane:
     threads: 1
     resources:
         mem_mb=1000,
-        runtime=30,
+        runtime=plan.minutes("solve_plane"),
     params:
-        derivative_step=plan.susceptibility["derivative_step"],
-        grid=plan.plane_grid,
-        network=plan.plane_network,
-        shards=plan.plane_shards,
+        derivative_step=config["susceptibility"]["derivative_step"],
+        grid=plan.susceptibility.grid,
+        network=plan.susceptibility.network,
+        shards=plan.susceptibility.shards,
         code=code_digest("susceptibility/solve_plane"),
     script:
         "../scripts/susceptibility/solve_plane.py"
@@ -52,8 +52,8 @@ rule solve_plane:
 
 rule average_sizes:
     input:
-        blocks=plan.plane_parts("plane_blocks.parquet"),
-        exact=plan.plane_parts("exact_plane.tsv"),
+        blocks=plan.susceptibility.parts("plane_blocks.parquet"),
+        exact=plan.susceptibility.parts("exact_plane.tsv"),
     output:
         f"{SUSCEPTIBILITY}/plane.tsv",
     log:
@@ -67,7 +67,7 @@ rule average_sizes:
         mem_mb=1000,
         runtime=10,
     params:
-        **plan.susceptibility_keys("confidence", "minimum_avalanches"),
+        **leaves(config["susceptibility"], "confidence", "minimum_avalanches"),
         code=code_digest("susceptibility/average_sizes"),
     script:
         "../scripts/susceptibility/average_sizes.py"
@@ -76,7 +76,7 @@ rule average_sizes:
 rule differentiate_sizes:
     input:
         plane=f"{SUSCEPTIBILITY}/plane.tsv",
-        exact=plan.plane_parts("exact_plane.tsv"),
+        exact=plan.susceptibility.parts("exact_plane.tsv"),
     output:
         f"{SUSCEPTIBILITY}/derivatives.tsv",
     log:
@@ -90,8 +90,8 @@ rule differentiate_sizes:
         mem_mb=1000,
         runtime=10,
     params:
-        **plan.susceptibility_keys("activation", "confidence"),
-        bandwidths=plan.bandwidths(),
+        **leaves(config["susceptibility"], "activation", "confidence"),
+        bandwidths=plan.susceptibility.bandwidths(),
         code=code_digest("susceptibility/differentiate_sizes"),
     script:
         "../scripts/susceptibility/differentiate_sizes.py"
@@ -100,7 +100,7 @@ rule differentiate_sizes:
 rule check_derivatives:
     input:
         plane=f"{SUSCEPTIBILITY}/plane.tsv",
-        exact=plan.plane_parts("exact_plane.tsv"),
+        exact=plan.susceptibility.parts("exact_plane.tsv"),
     output:
         f"{SUSCEPTIBILITY}/derivative_check.tsv",
     log:
@@ -114,8 +114,8 @@ rule check_derivatives:
         mem_mb=1000,
         runtime=10,
     params:
-        **plan.susceptibility_keys("bandwidths_checked", "confidence"),
-        bandwidths=plan.bandwidths(),
+        **leaves(config["susceptibility"], "bandwidths_checked", "confidence"),
+        bandwidths=plan.susceptibility.bandwidths(),
         code=code_digest("susceptibility/check_derivatives"),
     script:
         "../scripts/susceptibility/check_derivatives.py"
@@ -124,8 +124,8 @@ rule check_derivatives:
 rule compare_with_field:
     input:
         plane=f"{SUSCEPTIBILITY}/plane.tsv",
-        exact=plan.plane_parts("exact_plane.tsv"),
-        blocks=plan.plane_parts("plane_blocks.parquet"),
+        exact=plan.susceptibility.parts("exact_plane.tsv"),
+        blocks=plan.susceptibility.parts("plane_blocks.parquet"),
     output:
         f"{SUSCEPTIBILITY}/size_against_field.tsv",
     log:
@@ -139,9 +139,9 @@ rule compare_with_field:
         mem_mb=1000,
         runtime=10,
     params:
-        activation=plan.susceptibility["activation"],
-        settings=plan.susceptibility_keys("peak_step", "bootstrap_replicates", "confidence"),
-        bandwidths=plan.bandwidths(),
+        activation=config["susceptibility"]["activation"],
+        settings=leaves(config["susceptibility"], "peak_step", "bootstrap_replicates", "confidence"),
+        bandwidths=plan.susceptibility.bandwidths(),
         seed=config["seed"],
         code=code_digest("susceptibility/compare_with_field"),
     script:
@@ -150,8 +150,8 @@ rule compare_with_field:
 
 rule fit_mismatch:
     input:
-        avalanches=plan.plane_parts("plane_avalanches.parquet"),
-        blocks=plan.plane_parts("plane_blocks.parquet"),
+        avalanches=plan.susceptibility.parts("plane_avalanches.parquet"),
+        blocks=plan.susceptibility.parts("plane_blocks.parquet"),
     output:
         f"{SUSCEPTIBILITY}/mismatch.tsv",
     log:
@@ -162,10 +162,10 @@ rule fit_mismatch:
         "../envs/numerics.yaml"
     threads: 1
     resources:
-        mem_mb=4000,
+        mem_mb=plan.megabytes("fit_mismatch"),
         runtime=60,
     params:
-        **plan.susceptibility_keys("mismatch", "minimum_avalanches", "bootstrap_replicates", "confidence"),
+        **leaves(config["susceptibility"], "mismatch", "minimum_avalanches", "bootstrap_replicates", "confidence"),
         seed=config["seed"],
         code=code_digest("susceptibility/fit_mismatch"),
     script:
@@ -186,8 +186,10 @@ rule check_radial:
         mem_mb=1000,
         runtime=10,
     params:
-        **plan.susceptibility_keys("annealed", "activation", "input_strength", "minimum_avalanches", "confidence"),
-        networks=plan.plane_shapes(),
+        **leaves(
+            config["susceptibility"], "annealed", "activation", "input_strength", "minimum_avalanches", "confidence"
+        ),
+        networks=plan.susceptibility.shapes(),
         seed=config["seed"],
         code=code_digest("susceptibility/check_radial"),
     script:

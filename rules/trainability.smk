@@ -10,6 +10,7 @@ rule initialise_training:
         "results/benchmarks/initialise_training/{sample}.tsv"
     wildcard_constraints:
         sample="plane|widths",
+    localrule: True
     conda:
         "../envs/numerics.yaml"
     threads: 1
@@ -17,7 +18,7 @@ rule initialise_training:
         mem_mb=500,
         runtime=5,
     params:
-        grid=plan.training_grid,
+        grid=plan.trainability.grid,
         seed=config["seed"],
         code=code_digest("trainability/initialise_training"),
     script:
@@ -34,6 +35,7 @@ rule choose_retests:
         "results/logs/choose_retests.log",
     benchmark:
         "results/benchmarks/choose_retests.tsv"
+    localrule: True
     conda:
         "../envs/numerics.yaml"
     threads: 1
@@ -41,7 +43,7 @@ rule choose_retests:
         mem_mb=500,
         runtime=5,
     params:
-        per_width=plan.trainability["widths"]["retested_per_width"],
+        per_width=config["trainability"]["widths"]["retested_per_width"],
         code=code_digest("trainability/choose_retests"),
     script:
         "../scripts/trainability/choose_retests.py"
@@ -59,18 +61,19 @@ rule train_networks:
         "results/benchmarks/train_networks/{sample}_{shard}.tsv"
     wildcard_constraints:
         sample="plane|widths|retests",
-    retries: 1
+    retries: 2
     conda:
         "../envs/torch.yaml"
     threads: 1
     resources:
-        mem_mb=lambda wildcards, attempt: plan.training_cost(wildcards)[0] * attempt,
-        runtime=lambda wildcards, attempt: plan.training_cost(wildcards)[1] * attempt,
+        mem_mb=plan.megabytes("train_networks"),
+        runtime=plan.minutes("train_networks"),
     params:
-        shards=plan.training_shards,
-        together=plan.networks_trained_together,
+        device=config["execution"]["device"],
+        shards=plan.trainability.shards,
+        together=config["execution"]["networks_trained_together"],
         checkpoints=f"{TRAINABILITY}/{{sample}}/checkpoints",
-        training=plan.training_keys,
+        training=plan.trainability.training_keys,
         seed=config["seed"],
         code=code_digest("trainability/train_networks"),
     script:
@@ -80,7 +83,7 @@ rule train_networks:
 rule merge_training:
     input:
         manifest=f"{TRAINABILITY}/{{sample}}/manifest.tsv",
-        shards=plan.training_histories,
+        shards=plan.trainability.histories,
     output:
         history=f"{TRAINABILITY}/{{sample}}/history.tsv",
         outcomes=f"{TRAINABILITY}/{{sample}}/outcomes.tsv",
@@ -90,6 +93,7 @@ rule merge_training:
         "results/benchmarks/merge_training/{sample}.tsv"
     wildcard_constraints:
         sample="plane|widths|retests",
+    localrule: True
     conda:
         "../envs/numerics.yaml"
     threads: 1
@@ -97,7 +101,7 @@ rule merge_training:
         mem_mb=1000,
         runtime=10,
     params:
-        training=plan.training_keys,
+        training=plan.trainability.training_keys,
         code=code_digest("trainability/merge_training"),
     script:
         "../scripts/trainability/merge_training.py"
@@ -115,6 +119,7 @@ rule measure_windows:
         "results/logs/measure_windows.log",
     benchmark:
         "results/benchmarks/measure_windows.tsv"
+    localrule: True
     conda:
         "../envs/numerics.yaml"
     threads: 1
@@ -122,8 +127,8 @@ rule measure_windows:
         mem_mb=500,
         runtime=5,
     params:
-        steps={sample: plan.trainability[sample]["weight_variances"]["step"] for sample in ("plane", "widths")},
-        trained_accuracy=plan.trainability["plane"]["trained_accuracy"],
+        steps={sample: config["trainability"][sample]["weight_variances"]["step"] for sample in ("plane", "widths")},
+        trained_accuracy=config["trainability"]["plane"]["trained_accuracy"],
         code=code_digest("trainability/measure_windows"),
     script:
         "../scripts/trainability/measure_windows.py"

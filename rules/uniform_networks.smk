@@ -16,17 +16,15 @@ rule sweep_couplings:
         "../envs/numerics.yaml"
     threads: 1
     resources:
-        mem_mb=lambda wildcards: plan.uniform_memory(
-            int(wildcards.width), len(plan.uniform_networks["relative_couplings"]) + 1
-        ),
-        runtime=60,
+        mem_mb=plan.megabytes("sweep_couplings"),
+        runtime=plan.minutes("sweep_couplings"),
     params:
-        spec=plan.uniform_keys(),
-        networks=lambda wildcards: plan.uniform_networks_of(int(wildcards.width)),
-        input_scale=plan.uniform_networks["input_scale"],
-        relative_couplings=plan.uniform_networks["relative_couplings"],
-        drawn_couplings=plan.uniform_networks["drawn_couplings"],
-        lanczos_steps=plan.uniform_networks["lanczos_steps"],
+        spec=plan.uniform_networks.spec(),
+        networks=lambda wildcards: plan.uniform_networks.networks_of(int(wildcards.width)),
+        input_scale=config["uniform_networks"]["input_scale"],
+        relative_couplings=config["uniform_networks"]["relative_couplings"],
+        drawn_couplings=config["uniform_networks"]["drawn_couplings"],
+        lanczos_steps=config["uniform_networks"]["lanczos_steps"],
         seed=config["seed"],
         code=code_digest("uniform_networks/sweep_couplings"),
     script:
@@ -35,10 +33,10 @@ rule sweep_couplings:
 
 rule fit_couplings:
     input:
-        sweep=plan.uniform_parts("coupling_sweep"),
-        couplings=plan.uniform_parts("critical_couplings"),
-        gaps=[*plan.uniform_parts("coupling_gaps"), f"{UNIFORM}/widest_range.tsv"],
-        activity=plan.uniform_parts("layer_activity"),
+        sweep=plan.uniform_networks.parts("coupling_sweep"),
+        couplings=plan.uniform_networks.parts("critical_couplings"),
+        gaps=[*plan.uniform_networks.parts("coupling_gaps"), f"{UNIFORM}/widest_range.tsv"],
+        activity=plan.uniform_networks.parts("layer_activity"),
     output:
         sweep=f"{UNIFORM}/coupling_sweep.tsv",
         couplings=f"{UNIFORM}/critical_couplings.tsv",
@@ -49,6 +47,7 @@ rule fit_couplings:
         "results/logs/fit_couplings.log",
     benchmark:
         "results/benchmarks/fit_couplings.tsv"
+    localrule: True
     conda:
         "../envs/numerics.yaml"
     threads: 1
@@ -63,7 +62,7 @@ rule fit_couplings:
 
 rule measure_responses:
     input:
-        couplings=f"{UNIFORM}/N{plan.uniform_networks['responses']['width']}/critical_couplings.tsv",
+        couplings=f"{UNIFORM}/N{config['uniform_networks']['responses']['width']}/critical_couplings.tsv",
     output:
         responses=f"{UNIFORM}/responses.tsv",
         ranges=f"{UNIFORM}/dynamic_ranges.tsv",
@@ -76,11 +75,11 @@ rule measure_responses:
         "../envs/numerics.yaml"
     threads: 1
     resources:
-        mem_mb=plan.response_memory(),
-        runtime=120,
+        mem_mb=plan.megabytes("measure_responses"),
+        runtime=plan.minutes("measure_responses"),
     params:
-        spec=plan.uniform_keys(),
-        responses=plan.uniform_networks["responses"],
+        spec=plan.uniform_networks.spec(),
+        responses=config["uniform_networks"]["responses"],
         seed=config["seed"],
         code=code_digest("uniform_networks/measure_responses"),
     script:

@@ -1,5 +1,5 @@
-# In: what torchvision publishes of its classifiers and, where it was measured, results/zoo/dynamics.tsv. Out: rank
-# correlations, mixed models of accuracy, and what new weights changed, for Fig. 2 and 3 of vock2025.
+# In: what torchvision publishes of its classifiers, their weights where they can be had, and images. Out: dynamics,
+# rank correlations, mixed models of accuracy, and what new weights changed, for Fig. 2 and 3 of vock2025.
 
 
 rule list_models:
@@ -16,7 +16,7 @@ rule list_models:
         "../envs/torch.yaml"
     threads: 1
     resources:
-        mem_mb=1500,
+        mem_mb=2000,
         runtime=5,
     params:
         code=code_digest("zoo/list_models"),
@@ -24,11 +24,94 @@ rule list_models:
         "../scripts/zoo/list_models.py"
 
 
+rule choose_images:
+    input:
+        plan.zoo.photographs(),
+    output:
+        f"{ZOO}/zoo_images.tsv",
+    log:
+        "results/logs/choose_images.log",
+    benchmark:
+        "results/benchmarks/choose_images.tsv"
+    conda:
+        "../envs/torch.yaml"
+    threads: 1
+    resources:
+        mem_mb=1500,
+        runtime=10,
+    params:
+        directory=config["zoo"]["imagenet_directory"] or "",
+        inputs=config["zoo"]["inputs"],
+        seed=config["seed"],
+        code=code_digest("zoo/choose_images"),
+    script:
+        "../scripts/zoo/choose_images.py"
+
+
+rule measure_dynamics:
+    input:
+        sets=f"{ZOO}/weight_sets.tsv",
+        images=f"{ZOO}/zoo_images.tsv",
+        photographs=plan.zoo.photographs(),
+        own=plan.zoo.own_files(),
+    output:
+        inputs=f"{ZOO}/shards/{{shard}}.dynamics_inputs.parquet",
+        status=f"{ZOO}/shards/{{shard}}.dynamics_status.parquet",
+    log:
+        "results/logs/measure_dynamics/{shard}.log",
+    benchmark:
+        "results/benchmarks/measure_dynamics/{shard}.tsv"
+    retries: 1
+    conda:
+        "../envs/torch.yaml"
+    threads: 1
+    resources:
+        mem_mb=plan.megabytes("measure_dynamics"),
+        runtime=plan.minutes("measure_dynamics"),
+    params:
+        device=config["execution"]["device"],
+        subjects=plan.zoo.subjects(),
+        cache=WEIGHTS,
+        kept=f"{ZOO}/kept",
+        local_directory=config["trained_weights"]["local_directory"] or "",
+        timeout=config["trained_weights"]["timeout"],
+        seed=config["seed"],
+        shards=config["execution"]["shards"]["dynamics"],
+        code=code_digest("zoo/measure_dynamics"),
+    script:
+        "../scripts/zoo/measure_dynamics.py"
+
+
+rule gather_dynamics:
+    input:
+        inputs=plan.zoo.parts("dynamics_inputs"),
+        status=plan.zoo.parts("dynamics_status"),
+    output:
+        dynamics=f"{ZOO}/dynamics.tsv",
+        inputs=f"{ZOO}/dynamics_inputs.tsv",
+        status=f"{ZOO}/dynamics_status.tsv",
+    log:
+        "results/logs/gather_dynamics.log",
+    benchmark:
+        "results/benchmarks/gather_dynamics.tsv"
+    localrule: True
+    conda:
+        "../envs/numerics.yaml"
+    threads: 1
+    resources:
+        mem_mb=500,
+        runtime=5,
+    params:
+        code=code_digest("zoo/gather_dynamics"),
+    script:
+        "../scripts/zoo/gather_dynamics.py"
+
+
 rule relate_models:
     input:
         models=f"{ZOO}/models.tsv",
         sets=f"{ZOO}/weight_sets.tsv",
-        dynamics=branch(exists(f"{ZOO}/dynamics.tsv"), then=f"{ZOO}/dynamics.tsv", otherwise=[]),
+        dynamics=f"{ZOO}/dynamics.tsv",
     output:
         correlations=f"{ZOO}/rank_correlations.tsv",
         landmarks=f"{ZOO}/zoo_landmarks.tsv",
@@ -36,6 +119,7 @@ rule relate_models:
         "results/logs/relate_models.log",
     benchmark:
         "results/benchmarks/relate_models.tsv"
+    localrule: True
     conda:
         "../envs/numerics.yaml"
     threads: 1
@@ -53,7 +137,7 @@ rule relate_models:
 rule fit_mixed_models:
     input:
         models=f"{ZOO}/models.tsv",
-        dynamics=branch(exists(f"{ZOO}/dynamics.tsv"), then=f"{ZOO}/dynamics.tsv", otherwise=[]),
+        dynamics=f"{ZOO}/dynamics.tsv",
     output:
         models=f"{ZOO}/mixed_models.tsv",
         effects=f"{ZOO}/mixed_effects.tsv",
@@ -63,6 +147,7 @@ rule fit_mixed_models:
         "results/logs/fit_mixed_models.log",
     benchmark:
         "results/benchmarks/fit_mixed_models.tsv"
+    localrule: True
     conda:
         "../envs/numerics.yaml"
     threads: 1
@@ -80,7 +165,7 @@ rule pair_weights:
     input:
         models=f"{ZOO}/models.tsv",
         sets=f"{ZOO}/weight_sets.tsv",
-        dynamics=branch(exists(f"{ZOO}/dynamics.tsv"), then=f"{ZOO}/dynamics.tsv", otherwise=[]),
+        dynamics=f"{ZOO}/dynamics.tsv",
     output:
         pairs=f"{ZOO}/weight_pairs.tsv",
         changes=f"{ZOO}/recipe_changes.tsv",
@@ -88,6 +173,7 @@ rule pair_weights:
         "results/logs/pair_weights.log",
     benchmark:
         "results/benchmarks/pair_weights.tsv"
+    localrule: True
     conda:
         "../envs/numerics.yaml"
     threads: 1

@@ -24,6 +24,7 @@ from pydantic import (
 )
 
 from deepcrit.claims.comparisons import Absolute, Arithmetic, Comparison, Interval
+from deepcrit.claims.reading import content_of
 from deepcrit.schemas.registry import SCHEMAS
 
 __all__ = ["Claim", "ClaimError", "Lookup", "Measure", "Paper", "Part", "Samples", "load_claims"]
@@ -209,11 +210,10 @@ def load_claims(path: str | Path) -> Paper:
     Raises:
         ClaimError: naming the file, the claim and the key, one line for each mistake.
     """
-    with Path(path).open(encoding="utf-8") as stream:
-        try:
-            content = yaml.safe_load(stream)
-        except yaml.YAMLError as error:
-            raise ClaimError(f"{path}: not YAML: {error}") from error
+    try:
+        content = content_of(path)
+    except yaml.YAMLError as error:
+        raise ClaimError(f"{path}: not YAML: {error}") from error
     try:
         return Paper.model_validate(content)
     except ValidationError as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-import yaml
+from deepcrit.claims.reading import content_of
 
 
 def tables_of(path: str | Path) -> list[str]:
@@ -13,8 +13,7 @@ def tables_of(path: str | Path) -> list[str]:
 
     Nothing else about the file is checked; :func:`deepcrit.claims.model.load_claims` does that.
     """
-    with Path(path).open(encoding="utf-8") as stream:
-        return sorted(set(_tables(yaml.safe_load(stream))))
+    return sorted(set(_tables(content_of(path))))
 
 
 def _tables(node: object) -> Iterator[str]:

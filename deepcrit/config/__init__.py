@@ -4,7 +4,7 @@ Unknown keys, wrong types, values out of range and contradictions stop the run b
 that names the key, what was found and what was expected.
 """
 
-from deepcrit.config.reading import EXECUTION_KEYS, ConfigError, load, science_digest, validate
+from deepcrit.config.reading import EXECUTION_KEYS, ConfigError, in_order_of, load, science_digest, validate
 from deepcrit.config.root import Config
 
-__all__ = ["EXECUTION_KEYS", "Config", "ConfigError", "load", "science_digest", "validate"]
+__all__ = ["EXECUTION_KEYS", "Config", "ConfigError", "in_order_of", "load", "science_digest", "validate"]

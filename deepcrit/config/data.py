@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from pydantic import Field
 
 from deepcrit.config.section import PositiveFloat, Section
 
+# a control character, such as a line's end, is a slip: nobody names directories so
+Directory = Annotated[str, Field(pattern=r"^[^\x00-\x1f]+$")]
+
 
 class Mnist(Section):
-    local_directory: str | None = Field(
+    local_directory: Directory | None = Field(
         None, description="Directory that holds the four idx files, raw or gzipped; null downloads them."
     )
     timeout: PositiveFloat = Field(5.0, description="Seconds after which a source that does not answer is given up.")
 
 
-class TrainedWeights(Section):
+class FashionMnist(Section):
     local_directory: str | None = Field(
+        None, description="Directory that holds the four idx files, raw or gzipped; null downloads them."
+    )
+    timeout: PositiveFloat = Field(5.0, description="Seconds after which a mirror that does not answer is given up.")
+
+
+class TrainedWeights(Section):
+    local_directory: Directory | None = Field(
         None, description="Directory that holds torchvision's weight files by their names; null downloads them."
     )
     timeout: PositiveFloat = Field(10.0, description="Seconds after which a server that does not answer is given up.")

@@ -11,6 +11,7 @@ from deepcrit.config.section import (
     FloatRange,
     Grid,
     IntRange,
+    Name,
     PositiveFloat,
     PositiveInt,
     Section,
@@ -112,16 +113,12 @@ class Collapse(Section):
 
 class GaussianAvalanches(Section):
     depth: Annotated[int, Field(ge=2)] = Field(description="Layers, L.")
-    bias_variance: Annotated[float, Field(ge=0, allow_inf_nan=False)] = Field(description="sb2.")
+    bias_variance: Annotated[float, Field(ge=0)] = Field(description="sb2.")
     activation: Activation = Field(description="phi.")
     input_strength: PositiveFloat = Field(description="Norm of the input, and over sqrt(N) the avalanche threshold.")
-    offsets: dict[Width, Annotated[float, Field(gt=-1, allow_inf_nan=False)]] = Field(
-        description="Weight variance minus one at each width."
-    )
+    offsets: dict[Width, Annotated[float, Field(gt=-1)]] = Field(description="Weight variance minus one at each width.")
     profile_durations: IntRange = Field(description="Shortest and longest duration whose mean profiles are kept.")
-    samples: dict[Annotated[str, Field(pattern="^[a-z][a-z0-9_]*$")], Sample] = Field(
-        description="Named samples of avalanches.", min_length=1
-    )
+    samples: dict[Name, Sample] = Field(description="Named samples of avalanches.", min_length=1)
     offset_scan: OffsetScan = Field(description="Scan for the offset that makes distributions straightest.")
     fits: Fits = Field(description="Power-law fits.")
     size_duration: SizeDuration = Field(description="Regression of size on duration.")

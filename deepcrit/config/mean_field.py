@@ -6,7 +6,16 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from deepcrit.config.section import FloatRange, Grid, PositiveFloat, PositiveInt, Section, Width, require_range
+from deepcrit.config.section import (
+    FloatRange,
+    Grid,
+    PositiveFloat,
+    PositiveInt,
+    Section,
+    Width,
+    require_ascending,
+    require_range,
+)
 
 
 def _below_one(key: str, found: list[float]) -> None:
@@ -34,8 +43,7 @@ class FiniteWidth(Section):
 
     @model_validator(mode="after")
     def _increasing(self) -> Self:
-        if sorted(set(self.weight_variances)) != self.weight_variances:
-            raise ValueError(f"weight_variances: found {self.weight_variances}, expected increasing values")
+        require_ascending("weight_variances", self.weight_variances)
         return self
 
 

@@ -6,13 +6,11 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from deepcrit.config.section import PositiveInt, Section
+from deepcrit.config.section import Name, PositiveInt, Section
 
 
 class ResnetCase(Section):
-    models: list[Annotated[str, Field(pattern="^[a-z][a-z0-9_]*$")]] = Field(
-        description="Torchvision classifiers, by name.", min_length=1
-    )
+    models: list[Name] = Field(description="Torchvision classifiers, by name.", min_length=1)
     mode: Literal["eval", "train"] = Field(
         description="eval normalises by running statistics, 0 and 1 before training; train by those of a block."
     )
@@ -59,9 +57,7 @@ class ResnetFits(Section):
 
 class Resnets(Section):
     image_size: Annotated[int, Field(ge=1, le=4096)] = Field(description="Side of the images, in pixels.")
-    cases: dict[Annotated[str, Field(pattern="^[a-z][a-z0-9_]*$")], ResnetCase] = Field(
-        description="Named samples of avalanches.", min_length=1
-    )
+    cases: dict[Name, ResnetCase] = Field(description="Named samples of avalanches.", min_length=1)
     fits: ResnetFits = Field(description="Fits.")
     bin_minimum: PositiveInt = Field(description="Least number of avalanches in a bin of a density.")
 

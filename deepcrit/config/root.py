@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Self
+from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from deepcrit.config.data import Mnist, TrainedWeights
+from deepcrit.config.continual import Continual
+from deepcrit.config.criticality_loss import CriticalityLoss
+from deepcrit.config.data import FashionMnist, Mnist, TrainedWeights
 from deepcrit.config.gaussian_avalanches import GaussianAvalanches
 from deepcrit.config.mean_field import MeanField
 from deepcrit.config.real_inputs import RealInputs
 from deepcrit.config.resnets import Resnets
-from deepcrit.config.section import PositiveInt, Section, Seed
+from deepcrit.config.section import Name, PositiveInt, Section, Seed
 from deepcrit.config.signals import Signals
 from deepcrit.config.susceptibility import Susceptibility
 from deepcrit.config.trainability import Trainability
@@ -22,7 +24,10 @@ TRAININGS = ("trained_plane", "trained_widths", "retests")
 
 
 class Execution(Section):
-    shards: dict[str, PositiveInt] = Field(
+    device: Literal["cpu", "cuda"] = Field(
+        description="Where torch computes; no other rule needs a GPU. Tables record it, and cuda rounds differently."
+    )
+    shards: dict[Name, PositiveInt] = Field(
         description="Jobs among which the blocks of a sample, or the points of a plane, are shared out."
     )
     networks_trained_together: PositiveInt = Field(
@@ -31,7 +36,7 @@ class Execution(Section):
 
 
 class Config(Section):
-    scale: Annotated[str, Field(pattern="^[a-z][a-z0-9_]*$")] = Field(description="Label printed beside verdicts.")
+    scale: Name = Field(description="Label printed beside verdicts.")
     seed: Seed = Field(description="Root of every random number.")
     mnist: Mnist = Field(description="Where MNIST comes from.")
     gaussian_avalanches: GaussianAvalanches = Field(description="ghavasieh2025, Fig. 2.")
@@ -43,6 +48,9 @@ class Config(Section):
     resnets: Resnets = Field(description="ghavasieh2025, Fig. 4: avalanches in classifiers.")
     zoo: Zoo = Field(description="vock2025, Fig. 2 and 3: torchvision's classifiers and mixed models of them.")
     uniform_networks: UniformNetworks = Field(description="vock2025, Fig. 1: uniform weights, scaled tanh.")
+    criticality_loss: CriticalityLoss = Field(description="vock2025, Fig. 4: a loss that keeps networks critical.")
+    continual: Continual = Field(description="vock2025, Fig. 5: one task after another.")
+    fashion_mnist: FashionMnist = Field(description="Where Fashion-MNIST comes from.")
     trained_weights: TrainedWeights = Field(description="Where trained weights of classifiers come from.")
     execution: Execution = Field(description="How the work is shared out; changes no table.")
 
@@ -82,7 +90,8 @@ class Config(Section):
 
     @model_validator(mode="after")
     def _shards(self) -> Self:
-        expected = {*self.gaussian_avalanches.samples, "real_inputs", "susceptibility", "resnets", *TRAININGS}
+        experiments = {"real_inputs", "susceptibility", "resnets", "criticality_loss", "dynamics", "continual"}
+        expected = {*self.gaussian_avalanches.samples, *experiments, *TRAININGS}
         for name in sorted(expected ^ set(self.execution.shards)):
             state = "missing" if name in expected else "unknown"
             raise ValueError(f"execution.shards.{name}: {state}, expected exactly {sorted(expected)}")

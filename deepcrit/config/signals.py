@@ -47,7 +47,7 @@ class ExampleAvalanche(Section):
 class InputStrengths(Section):
     width: Width = Field(description="Neurons per layer, N.")
     depth: Annotated[int, Field(ge=2)] = Field(description="Layers, L.")
-    weight_variance: Annotated[float, Field(gt=0, allow_inf_nan=False)] = Field(
+    weight_variance: Annotated[float, Field(gt=0)] = Field(
         description="sw2 of weak inputs; the matched tuning raises it with the input."
     )
     log_squared_norms: Grid = Field(description="log10 of q0, the squared norm of the input.")
@@ -56,7 +56,7 @@ class InputStrengths(Section):
 
 class Signals(Section):
     activation: Activation = Field(description="phi.")
-    bias_variance: Annotated[float, Field(ge=0, allow_inf_nan=False)] = Field(description="sb2.")
+    bias_variance: Annotated[float, Field(ge=0)] = Field(description="sb2.")
     input_strength: PositiveFloat = Field(description="Norm of the input of paths and of the example.")
     paths: Paths = Field(description="Signal strength along the layers.")
     example: ExampleAvalanche = Field(description="One avalanche, with its size and duration.")

@@ -6,7 +6,15 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from deepcrit.config.section import Grid, PositiveFloat, PositiveInt, Section, Width, require_straddling
+from deepcrit.config.section import (
+    Grid,
+    PositiveFloat,
+    PositiveInt,
+    Section,
+    Width,
+    require_ascending,
+    require_straddling,
+)
 
 
 class TrainedPlane(Section):
@@ -16,7 +24,7 @@ class TrainedPlane(Section):
     epochs: PositiveInt = Field(description="Passes over these images.")
     learning_rate: PositiveFloat = Field(description="Of plain stochastic gradient descent.")
     weight_variances: Grid = Field(description="sw2 of the plane.")
-    log_bias_variances: list[Annotated[float, Field(allow_inf_nan=False)]] = Field(
+    log_bias_variances: list[float] = Field(
         description="log10 of sb2 of the plane, to which sb2 = 0 is added.", min_length=3
     )
     trained_accuracy: Annotated[float, Field(gt=0, lt=1)] = Field(
@@ -26,8 +34,7 @@ class TrainedPlane(Section):
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         require_straddling("weight_variances", self.weight_variances)
-        if sorted(set(self.log_bias_variances)) != self.log_bias_variances:
-            raise ValueError(f"log_bias_variances: found {self.log_bias_variances}, expected rising values")
+        require_ascending("log_bias_variances", self.log_bias_variances)
         return self
 
 
@@ -45,8 +52,7 @@ class TrainedWidths(Section):
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         require_straddling("weight_variances", self.weight_variances)
-        if sorted(set(self.widths)) != self.widths:
-            raise ValueError(f"widths: found {self.widths}, expected rising values")
+        require_ascending("widths", self.widths)
         if self.retest_epochs <= self.epochs:
             raise ValueError(f"retest_epochs: found {self.retest_epochs}, expected more than epochs, {self.epochs}")
         return self

@@ -15,6 +15,7 @@ from matplotlib.figure import Figure
 
 from deepcrit.claims.published import Published
 from deepcrit.figures.style import OURS, PUBLISHED, REFERENCE, grouped, label_panel, use_style
+from deepcrit.schemas.dynamics import RANDOM
 from deepcrit.schemas.zoo import JUDGED
 
 _ACCURACY = "top-1 accuracy (%)"
@@ -41,6 +42,7 @@ _PANELS = (
     ("c", "modules", "accuracy"),
     ("c", "parameters", "accuracy"),
 )
+_LOGARITHMIC = ("parameters", "top_singular_value")  # what spans decades
 _ACROSS = 3
 _PRINTED = {
     ("accuracy", "year"): "vock2025.fig2a.acc_year/correlation",
@@ -51,6 +53,7 @@ _PRINTED = {
 
 def draw_fig2(
     classifiers: pd.DataFrame,
+    others: pd.DataFrame,
     correlations: pd.DataFrame,
     effects: pd.DataFrame,
     models: pd.DataFrame,
@@ -60,14 +63,16 @@ def draw_fig2(
 
     Args:
         classifiers: from :func:`deepcrit.zoo.joined.with_dynamics`.
-        correlations: schema ``rank_correlations``; a panel is drawn for every one of Fig. 2 that it holds.
+        others: schema ``dynamics``, networks that are not of the 80; drawn where accuracy is held against dynamics.
+        correlations: schema ``rank_correlations``; a panel is drawn for every one of Fig. 2 that it holds, and for
+            those that show others.
         effects: schema ``mixed_effects``.
         models: schema ``mixed_models``.
         published: by claim.
     """
     use_style()
     found = correlations.set_index(["of", "against"])
-    panels = [panel for panel in _PANELS if (panel[2], panel[1]) in found.index]
+    panels = [panel for panel in _PANELS if (panel[2], panel[1]) in found.index or (panel[0] == "b" and len(others))]
     rows = -(-len(panels) // _ACROSS)
     chosen = models[(models["reading"] == JUDGED) & (models["estimator"] == "REML")].sort_values("place")
     # room for a line a coefficient
@@ -79,6 +84,8 @@ def draw_fig2(
     for place, (letter, x, y) in enumerate(panels):
         axes = figure.add_subplot(grid[place // _ACROSS, place % _ACROSS])
         _scatter(axes, classifiers, x, y, looks)
+        if letter == "b":
+            _draw_others(axes, others, x)
         if x == "year":
             _history(axes, classifiers, y)
         text = _correlation(found, x, y, published)
@@ -90,13 +97,20 @@ def draw_fig2(
     _coefficients(left, effects, chosen["number"].tolist(), published)
     _explained(right, chosen, published)
     label_panel(left, "d")
-    handles, names = figure.axes[0].get_legend_handles_labels()
+    named = {
+        name: handle
+        for axes in figure.axes[: len(panels)]
+        for handle, name in zip(*axes.get_legend_handles_labels(), strict=True)
+    }
+    handles, names = list(named.values()), list(named)
     figure.legend(handles, names, loc="outside lower center", ncols=6, fontsize=6, columnspacing=1.0, handletextpad=0.3)
     return figure
 
 
 def _correlation(found: pd.DataFrame, x: str, y: str, published: Mapping[str, Published]) -> str:
     """Our correlation with its interval, and the printed one if there is one."""
+    if (y, x) not in found.index:
+        return "too few of the 80 measured"
     row = found.loc[[(y, x)]][["correlation", "ci_low", "ci_high", "p_value"]]
     value, low, high, p_value = row.to_numpy(float)[0]
     stars = "*" * sum(p_value < bound for bound in (0.001, 0.01, 0.05))
@@ -117,20 +131,42 @@ def _scatter(axes: Axes, rows: pd.DataFrame, x: str, y: str, looks: Mapping[str,
         colour, marker = looks[name]
         axes.plot(of[x], of[y], marker, color=colour, ms=3.6, mec="0.2", mew=0.3, label=name)
     axes.set(xlabel=_LABELS[x], ylabel=_LABELS[y])
-    if x != "year":
+    if x in _LOGARITHMIC:
+        axes.set_xscale("log")
+    if x != "year" and rows[x].notna().any():
         _line(axes, rows, x, y)
+
+
+def _draw_others(axes: Axes, others: pd.DataFrame, x: str) -> None:
+    """Trained networks by their accuracy, where it is known; all others at the edge, where no accuracy is."""
+    trained = others[others["source"] != RANDOM]
+    known, unknown = trained.dropna(subset=["accuracy"]), trained[trained["accuracy"].isna()]
+    axes.plot(known[x], known["accuracy"], "*", color="w", mec="k", mew=0.8, ms=8, zorder=5,
+              label="trained, not of the 80")  # fmt: skip
+    at_edge = (("v", "random weights, no accuracy", others[others["source"] == RANDOM]),
+               ("^", "trained, accuracy not known", unknown))  # fmt: skip
+    for marker, name, of in at_edge:
+        if len(of):
+            axes.plot(of[x], np.full(len(of), 0.03), marker, transform=axes.get_xaxis_transform(), color="0.3",
+                      mfc="none", ms=5, label=name)  # fmt: skip
+    axes.margins(x=0.1, y=0.25)
+    axes.autoscale_view()
+    for row in known.to_dict("records"):
+        at = (row[x], row["accuracy"])
+        # into the panel, whichever half of it the point is in
+        to_left = axes.transAxes.inverted().transform(axes.transData.transform(at))[0] > 0.5
+        axes.annotate(row["model"], at, xytext=(-6 if to_left else 6, 0), textcoords="offset points", va="center",
+                      ha="right" if to_left else "left", fontsize=5)  # fmt: skip
 
 
 def _line(axes: Axes, rows: pd.DataFrame, x: str, y: str) -> None:
     """Least squares line, in log10 of what spans decades."""
     known = rows.dropna(subset=[x, y])
-    logarithmic = x in ("parameters", "top_singular_value")
+    logarithmic = x in _LOGARITHMIC
     values = np.log10(known[x]) if logarithmic else known[x]
     slope, intercept = np.polyfit(values, known[y], 1)
     ends = np.array([values.min(), values.max()])
     axes.plot(10**ends if logarithmic else ends, intercept + slope * ends, "k-", lw=0.9)
-    if logarithmic:
-        axes.set_xscale("log")
 
 
 def _history(axes: Axes, rows: pd.DataFrame, y: str) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from deepcrit.schemas.column import Column, Schema, interval_columns
+from deepcrit.schemas.column import Column, Schema
+from deepcrit.schemas.mixed_columns import ESTIMATE_COLUMNS, RESIDUAL_COLUMNS, TEST_COLUMNS
 
 JUDGED = "leaf modules"  # reading of the mixed models that claims are judged on and figures show
 _MODEL = Column("model", "text", "torchvision's name")
@@ -43,27 +44,6 @@ WEIGHT_SETS = Schema(
         Column("parameters", "int64", "trainable parameters"),
         Column("resize_size", "int32", "side to which images are resized", "pixels"),
         Column("crop_size", "int32", "side of what the network sees", "pixels"),
-    ),
-)
-DYNAMICS = Schema(
-    "dynamics",
-    (
-        _MODEL,
-        _WEIGHTS,
-        Column("inputs", "int32", "inputs averaged over"),
-        *(
-            column
-            for name, what in (
-                ("branching_parameter", "mean activity out over in, sigma"),
-                ("branching_distance", "|1 - sigma|, Sigma"),
-                ("top_singular_value", "largest singular value of the Jacobian of outputs in inputs, Lambda_0"),
-                ("lyapunov_exponent", "ln(Lambda_0) / m, lambda_0"),
-            )
-            for column in (
-                Column(name, "float64", f"{what}, mean over inputs"),
-                Column(f"{name}_sd", "float64", f"{what}, standard deviation over inputs", nullable=True),
-            )
-        ),
     ),
 )
 WEIGHT_PAIRS = Schema(
@@ -139,25 +119,17 @@ MIXED_MODELS = Schema(
         Column("conditional_r2", "float64", "share of variance of fixed and random effects"),
         Column("conditional_r2_low", "float64", "least over the readings"),
         Column("conditional_r2_high", "float64", "greatest over the readings"),
-        *(
-            Column(f"residual_{name}", "float64", f"{name.replace('_', ' ')} of conditional residuals, in residual SD")
-            for name in ("least", "first_quartile", "median", "third_quartile", "greatest")
-        ),
+        *RESIDUAL_COLUMNS,
     ),
 )
 MIXED_EFFECTS = Schema(
     "mixed_effects",
     (
         *_FIT,
-        Column("effect", "text", "fixed effect"),
-        Column("estimate", "float64", "change of accuracy with one SD of the predictor", "% points"),
+        *ESTIMATE_COLUMNS,
         Column("estimate_low", "float64", "least estimate over the readings", "% points"),
         Column("estimate_high", "float64", "greatest estimate over the readings", "% points"),
-        Column("standard_error", "float64", "root of the diagonal of (X' V^-1 X)^-1", "% points"),
-        Column("freedom", "float64", "Satterthwaite's degrees of freedom"),
-        Column("t_value", "float64", "estimate over standard error"),
-        Column("p_value", "float64", "two-sided, of no effect"),
-        *interval_columns("estimate"),
+        *TEST_COLUMNS,
         _ENTERED,
     ),
 )

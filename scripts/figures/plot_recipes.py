@@ -7,17 +7,22 @@ from deepcrit.figures.captions import write_caption
 from deepcrit.figures.style import save_figure
 from deepcrit.figures.zoo import draw_fig3
 from deepcrit.logs import log_to
+from deepcrit.schemas.dynamics import DYNAMICS, TORCHVISION
 from deepcrit.schemas.zoo import RECIPE_CHANGES, WEIGHT_PAIRS
 from deepcrit.tables import read_tsv
 
 
-def main(pairs: str, changes: str, claims: str, template: str, figures: Sequence[str], caption: str) -> None:
+def main(
+    pairs: str, changes: str, dynamics: str, claims: str, template: str, figures: Sequence[str], caption: str
+) -> None:
     """Read tables only."""
     found = read_tsv(changes, RECIPE_CHANGES)
     save_figure(draw_fig3(read_tsv(pairs, WEIGHT_PAIRS), found, published_values(claims)), figures)
     accuracy = found[found["measure"] == "accuracy"].set_index("over")
     measured = found[(found["measure"] != "accuracy") & (found["over"] == "every pair")].set_index("measure")
-    write_caption(template, caption, accuracy=accuracy, measured=measured)
+    measured_on = read_tsv(dynamics, DYNAMICS)
+    images = " and ".join(sorted(set(measured_on.loc[measured_on["source"] == TORCHVISION, "images"])))
+    write_caption(template, caption, accuracy=accuracy, measured=measured, images=images)
 
 
 if "snakemake" in globals():
@@ -25,6 +30,7 @@ if "snakemake" in globals():
     main(
         snakemake.input.pairs,
         snakemake.input.changes,
+        snakemake.input.dynamics,
         snakemake.input.claims,
         snakemake.input.template,
         [snakemake.output.pdf, snakemake.output.png],

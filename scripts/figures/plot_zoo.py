@@ -7,23 +7,26 @@ from deepcrit.figures.captions import write_caption
 from deepcrit.figures.style import save_figure
 from deepcrit.figures.zoo import draw_fig2
 from deepcrit.logs import log_to
+from deepcrit.schemas.dynamics import DYNAMICS, TORCHVISION
 from deepcrit.schemas.training import RANK_CORRELATIONS
-from deepcrit.schemas.zoo import DYNAMICS, JUDGED, MIXED_EFFECTS, MIXED_MODELS, MODELS, ZOO_LANDMARKS
+from deepcrit.schemas.zoo import JUDGED, MIXED_EFFECTS, MIXED_MODELS, MODELS, ZOO_LANDMARKS
 from deepcrit.tables import read_tsv
 from deepcrit.zoo.joined import with_dynamics
 
 
 def main(
-    models: str, dynamics: Sequence[str], correlations: str, landmarks: str, effects: str, fits: str, claims: str,
+    models: str, dynamics: str, correlations: str, landmarks: str, effects: str, fits: str, claims: str,
     template: str, figures: Sequence[str], caption: str,
 ) -> None:  # fmt: skip
     """Read tables only."""
-    measured = read_tsv(dynamics[0], DYNAMICS) if dynamics else None
+    measured = read_tsv(dynamics, DYNAMICS)
+    others = measured[measured["source"] != TORCHVISION]
     mixed = read_tsv(fits, MIXED_MODELS)
     judged = mixed[(mixed["reading"] == JUDGED) & (mixed["estimator"] == "REML")].sort_values("place")
     save_figure(
         draw_fig2(
             with_dynamics(read_tsv(models, MODELS), measured),
+            others,
             read_tsv(correlations, RANK_CORRELATIONS),
             read_tsv(effects, MIXED_EFFECTS),
             mixed,
@@ -32,14 +35,15 @@ def main(
         figures,
     )
     marks = read_tsv(landmarks, ZOO_LANDMARKS).set_index("quantity")["value"].to_dict()
-    write_caption(template, caption, fits=judged, marks=marks)
+    shown = measured.groupby("images")["inputs"].max().to_dict()
+    write_caption(template, caption, fits=judged, marks=marks, others=others, shown=shown)
 
 
 if "snakemake" in globals():
     log_to(snakemake.log[0])
     main(
         snakemake.input.models,
-        [*snakemake.input.dynamics],
+        snakemake.input.dynamics,
         snakemake.input.correlations,
         snakemake.input.landmarks,
         snakemake.input.effects,

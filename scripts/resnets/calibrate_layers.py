@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from deepcrit.datasets import read_idx
+from deepcrit.devices import use_device
 from deepcrit.logs import log_to
 from deepcrit.schemas.layer_avalanches import LAYER_MOMENTS
 from deepcrit.tables import write_parquet
@@ -13,15 +14,16 @@ from deepcrit.zoo.stages import calibrate_blocks
 
 def main(
     images: str | None, weights: str | None, table: str, keys: dict[str, Any], seed: int, shard: int, shards: int,
-    code_digest: str,
+    code_digest: str, device: str = "cpu",
 ) -> None:  # fmt: skip
     """Write moments of strengths, block by block."""
+    used_device = use_device(device)
     blocks = blocks_of_shard(
         seed, keys["model"], "calibration", keys["networks"], keys["calibration_blocks"], shard, shards
     )
     pictures = read_idx(Path(images)) if images else None
     moments = calibrate_blocks(keys, blocks, seed, pictures, Path(weights) if weights else None)
-    write_parquet(moments, table, LAYER_MOMENTS, provenance(keys, seed, code_digest))
+    write_parquet(moments, table, LAYER_MOMENTS, provenance(keys, seed, code_digest, used_device))
 
 
 if "snakemake" in globals():
@@ -35,4 +37,5 @@ if "snakemake" in globals():
         int(snakemake.wildcards.shard),
         snakemake.params.shards,
         snakemake.params.code,
+        snakemake.params.device,
     )

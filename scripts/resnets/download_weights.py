@@ -1,15 +1,20 @@
 """Fetch trained weights of one model and verify them."""
 
+import shutil
 from pathlib import Path
 
+from deepcrit.datasets import Downloads
 from deepcrit.logs import log_to
-from deepcrit.zoo.weights import fetch_weights, weights_url
+from deepcrit.tables import written_aside
+from deepcrit.zoo.weights import cached_weights, wanted_weights, weights_url
 
 
 def main(output: str, model: str, weights: str, local_directory: str, timeout_seconds: float) -> None:
     """Leave the weights at ``output``; a local directory that is not empty is the only source."""
     local = Path(local_directory).expanduser() if local_directory else None
-    fetch_weights(weights_url(model, weights), Path(output), local, timeout_seconds)
+    wanted = wanted_weights(weights_url(model, weights))
+    with written_aside(output) as aside:
+        shutil.copyfile(cached_weights(wanted, Path(output).parent, local, Downloads(timeout_seconds)), aside)
 
 
 if "snakemake" in globals():

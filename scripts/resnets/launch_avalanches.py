@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from deepcrit.datasets import read_idx
+from deepcrit.devices import use_device
 from deepcrit.logs import log_to
 from deepcrit.schemas.layer_avalanches import CALIBRATION, LAUNCHES, LAYER_AVALANCHES
 from deepcrit.tables import read_parquet, write_parquet
@@ -13,14 +14,15 @@ from deepcrit.zoo.stages import launch_blocks
 
 def main(
     calibration: str, images: str | None, weights: str | None, avalanches: str, launches: str, keys: dict[str, Any],
-    seed: int, shard: int, shards: int, code_digest: str,
+    seed: int, shard: int, shards: int, code_digest: str, device: str = "cpu",
 ) -> None:  # fmt: skip
     """Write avalanches and the counts of their blocks."""
+    used_device = use_device(device)
     blocks = blocks_of_shard(seed, keys["model"], "launch", keys["networks"], keys["blocks"], shard, shards)
     pictures = read_idx(Path(images)) if images else None
     thresholds = read_parquet(calibration, CALIBRATION)
     found, counts = launch_blocks(keys, blocks, seed, thresholds, pictures, Path(weights) if weights else None)
-    made_from = provenance(keys, seed, code_digest)
+    made_from = provenance(keys, seed, code_digest, used_device)
     write_parquet(found, avalanches, LAYER_AVALANCHES, made_from)
     write_parquet(counts, launches, LAUNCHES, made_from)
 
@@ -38,4 +40,5 @@ if "snakemake" in globals():
         int(snakemake.wildcards.shard),
         snakemake.params.shards,
         snakemake.params.code,
+        snakemake.params.device,
     )

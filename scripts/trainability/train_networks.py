@@ -10,9 +10,10 @@ from deepcrit.datasets.mnist import load
 from deepcrit.logs import log_to
 from deepcrit.provenance import provenance
 from deepcrit.schemas.training import TRAINING_HISTORY, TRAINING_MANIFEST
-from deepcrit.tables import read_tsv, write_parquet
+from deepcrit.tables import read_tsv
 from deepcrit.training.groups import groups_of, points_of_shard
-from deepcrit.training.loop import LabelledImages, Training, train_group, training_digest, use_one_thread
+from deepcrit.training.loop import LabelledImages, Training, prepare_training, train_group, training_digest
+from deepcrit.training.shards import train_shard
 
 
 def main(
@@ -26,23 +27,22 @@ def main(
     keys: Mapping[str, Any],
     seed: int,
     code_digest: str,
+    device: str = "cpu",
 ) -> None:
     """The checkpoints of the shard are removed once its history is written."""
-    use_one_thread()
+    used_device = prepare_training(device)
     training = Training(keys["learning_rate"], keys["batch"], keys["epochs"], keys["goal"], seed)
     train = LabelledImages.of(*load(Path(mnist), "train"), first=keys["images"])
     test = LabelledImages.of(*load(Path(mnist), "test"))
     points = points_of_shard(read_tsv(manifest, TRAINING_MANIFEST), shard, shards)
-    parts = [pd.DataFrame({column.name: [] for column in TRAINING_HISTORY.columns})]
-    used = []
-    for number, group in enumerate(groups_of(points, together)):
-        used.append(Path(checkpoints) / f"{shard}_{number}.pt")
+    groups = {f"{shard}_{number}": group for number, group in enumerate(groups_of(points, together))}
+
+    def trained(group: pd.DataFrame, checkpoint: Path) -> pd.DataFrame:
         digest = training_digest(group, training, keys["images"], code_digest)
-        parts.append(train_group(group, training, train, test, used[-1], digest))
-    made_from = provenance(manifest, code_digest, ("numpy", "torch", "pandas"))
-    write_parquet(pd.concat(parts), history, TRAINING_HISTORY, made_from)
-    for path in used:
-        path.unlink()
+        return train_group(group, training, train, test, checkpoint, digest)
+
+    made_from = provenance(manifest, code_digest, ("numpy", "torch", "pandas"), used_device)
+    train_shard(groups, trained, checkpoints, history, TRAINING_HISTORY, made_from)
 
 
 if "snakemake" in globals():
@@ -58,4 +58,5 @@ if "snakemake" in globals():
         snakemake.params.training,
         snakemake.params.seed,
         snakemake.params.code,
+        snakemake.params.device,
     )

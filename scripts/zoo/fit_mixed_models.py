@@ -1,12 +1,10 @@
 """Fit the mixed models of accuracy of which all predictors are known."""
 
-from collections.abc import Sequence
-
 from deepcrit.logs import log_to
 from deepcrit.mixedmodels.accuracy import Fits
 from deepcrit.mixedmodels.summary import summarise
+from deepcrit.schemas.dynamics import DYNAMICS
 from deepcrit.schemas.zoo import (
-    DYNAMICS,
     MIXED_CORRELATIONS,
     MIXED_EFFECTS,
     MIXED_MODELS,
@@ -17,11 +15,9 @@ from deepcrit.tables import read_tsv, write_tsv
 from deepcrit.zoo.joined import with_dynamics
 
 
-def main(
-    models: str, dynamics: Sequence[str], fits: str, effects: str, correlations: str, summary: str, least: int
-) -> None:
+def main(models: str, dynamics: str, fits: str, effects: str, correlations: str, summary: str, least: int) -> None:
     """Models of predictors that are known of fewer than ``least`` classifiers leave their rows out."""
-    measured = read_tsv(dynamics[0], DYNAMICS) if dynamics else None
+    measured = read_tsv(dynamics, DYNAMICS)
     found = Fits(with_dynamics(read_tsv(models, MODELS), measured), least)
     write_tsv(found.models, fits, MIXED_MODELS)
     write_tsv(found.effects, effects, MIXED_EFFECTS)
@@ -33,7 +29,7 @@ if "snakemake" in globals():
     log_to(snakemake.log[0])
     main(
         snakemake.input.models,
-        [*snakemake.input.dynamics],
+        snakemake.input.dynamics,
         snakemake.output.models,
         snakemake.output.effects,
         snakemake.output.correlations,

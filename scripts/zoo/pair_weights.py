@@ -1,16 +1,15 @@
 """Hold old and new weights of the same architectures against each other."""
 
-from collections.abc import Sequence
-
 from deepcrit.logs import log_to
-from deepcrit.schemas.zoo import DYNAMICS, MODELS, RECIPE_CHANGES, WEIGHT_PAIRS, WEIGHT_SETS
+from deepcrit.schemas.dynamics import DYNAMICS
+from deepcrit.schemas.zoo import MODELS, RECIPE_CHANGES, WEIGHT_PAIRS, WEIGHT_SETS
 from deepcrit.tables import read_tsv, write_tsv
 from deepcrit.zoo.pairs import changes, compare_weights
 
 
-def main(models: str, sets: str, dynamics: Sequence[str], pairs: str, table: str) -> None:
+def main(models: str, sets: str, dynamics: str, pairs: str, table: str) -> None:
     """One row a pair and reading, and one a measure and choice of pairs."""
-    measured = read_tsv(dynamics[0], DYNAMICS) if dynamics else None
+    measured = read_tsv(dynamics, DYNAMICS)
     compared = compare_weights(read_tsv(models, MODELS), read_tsv(sets, WEIGHT_SETS), measured)
     write_tsv(compared, pairs, WEIGHT_PAIRS)
     write_tsv(changes(compared), table, RECIPE_CHANGES)
@@ -21,7 +20,7 @@ if "snakemake" in globals():
     main(
         snakemake.input.models,
         snakemake.input.sets,
-        [*snakemake.input.dynamics],
+        snakemake.input.dynamics,
         snakemake.output.pairs,
         snakemake.output.changes,
     )

@@ -1,21 +1,18 @@
 """Hold accuracy of classifiers against year, size and whatever dynamics were measured, by rank correlations."""
 
-from collections.abc import Sequence
-
 from deepcrit.logs import log_to
+from deepcrit.schemas.dynamics import DYNAMICS
 from deepcrit.schemas.training import RANK_CORRELATIONS
-from deepcrit.schemas.zoo import DYNAMICS, MODELS, WEIGHT_SETS, ZOO_LANDMARKS
+from deepcrit.schemas.zoo import MODELS, WEIGHT_SETS, ZOO_LANDMARKS
 from deepcrit.seeds import generator, seed_key
 from deepcrit.tables import read_tsv, write_tsv
 from deepcrit.zoo.history import landmarks, rank_correlations
 from deepcrit.zoo.joined import with_dynamics
 
 
-def main(
-    models: str, sets: str, dynamics: Sequence[str], correlations: str, numbers: str, least: int, seed: int
-) -> None:
+def main(models: str, sets: str, dynamics: str, correlations: str, numbers: str, least: int, seed: int) -> None:
     """Measures of dynamics that are known of fewer than ``least`` classifiers leave their rows out."""
-    measured = read_tsv(dynamics[0], DYNAMICS) if dynamics else None
+    measured = read_tsv(dynamics, DYNAMICS)
     classifiers = with_dynamics(read_tsv(models, MODELS), measured)
     rng = generator(seed_key(seed, "zoo", "bootstrap", 0))
     write_tsv(rank_correlations(classifiers, least, rng), correlations, RANK_CORRELATIONS)
@@ -27,7 +24,7 @@ if "snakemake" in globals():
     main(
         snakemake.input.models,
         snakemake.input.sets,
-        [*snakemake.input.dynamics],
+        snakemake.input.dynamics,
         snakemake.output.correlations,
         snakemake.output.landmarks,
         snakemake.params.least,

@@ -1,5 +1,6 @@
 """The scripts that judge and report, from files to files."""
 
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -46,7 +47,7 @@ def test_scoreboard_of_empty_tables(scoreboard: Path) -> None:
 
 
 def test_report_is_rendered_from_files(scoreboard: Path, tmp_path: Path) -> None:
-    """The report script puts figures, parameters and package versions on the page."""
+    """The report script puts figures, parameters, the commit and package versions on the page, without a time."""
     (tmp_path / "a.png").write_bytes(b"not looked at")
     (tmp_path / "a.md").write_text("The caption.")
     (tmp_path / "rules.svg").write_text("<svg/>")
@@ -56,7 +57,8 @@ def test_report_is_rendered_from_files(scoreboard: Path, tmp_path: Path) -> None
     script("report/render_report").main(
         str(once),
         [str(CLAIMS)],
-        [(str(tmp_path / "a.png"), str(tmp_path / "a.md"), "ghavasieh2025.fig2", "Fig. 2")],
+        [str(tmp_path / f"{table}.tsv") for table in tables_of(CLAIMS)],
+        [(str(tmp_path / "a.png"), str(tmp_path / "a.md"), ["ghavasieh2025.fig2"], "Fig. 2")],
         str(tmp_path / "rules.svg"),
         {"seed": 7},
         str(report),
@@ -65,3 +67,6 @@ def test_report_is_rendered_from_files(scoreboard: Path, tmp_path: Path) -> None
     assert "<p>The caption.</p>" in page
     assert '<th scope="row">seed</th><td><code>7</code>' in page
     assert '<th scope="row">numpy</th>' in page
+    assert re.search(r'<th scope="row">git commit</th><td><code>([0-9a-f]{40}|none: not a git repository)</code>', page)
+    assert "has no row with" in page
+    assert not re.search(r"\b\d\d:\d\d\b", page)

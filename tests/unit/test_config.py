@@ -1,11 +1,12 @@
 """The configuration: every fault is named with its key, what was found and what was expected."""
 
 import copy
+import json
 from pathlib import Path
 
 import pytest
 
-from deepcrit.config import Config, ConfigError, load, science_digest, validate
+from deepcrit.config import Config, ConfigError, in_order_of, load, science_digest, validate
 from deepcrit.config_page import configuration_page
 
 ROOT = Path(__file__).parents[2]
@@ -37,6 +38,20 @@ def test_overlays_hold_only_what_differs():
         for path, value in leaves(load(overlay)):
             assert path in default, (overlay, path)
             assert default[path] != value, f"{overlay.name}: {'.'.join(map(str, path))} repeats the default"
+
+
+def test_keys_stand_in_one_order_whichever_way_the_files_are_named(default):
+    """Keys in any order are put into that of the reference at every depth; names it lacks come last, sorted."""
+
+    def backwards(node):
+        return {key: backwards(node[key]) for key in reversed(node)} if isinstance(node, dict) else node
+
+    assert json.dumps(backwards(default)) != json.dumps(default)
+    assert json.dumps(in_order_of(default, backwards(default))) == json.dumps(default)
+    default = copy.deepcopy(default)
+    default["zoo"]["own_models"] = {"b": {"d": 1, "c": 2}, "a": {}}
+    arranged = in_order_of(load(ROOT / "config.yaml"), default)["zoo"]["own_models"]
+    assert json.dumps(arranged) == '{"a": {}, "b": {"c": 2, "d": 1}}'
 
 
 def put(path, value):
@@ -142,7 +157,7 @@ CASE = (*RESNETS, "cases", "gaussian")
         ),
         (("trainability", "plane", "images"), 6000, r"trainability.plane.images: found 6000, expected a multiple of"),
         (("trainability", "widths", "retest_epochs"), 50, r"retest_epochs: found 50, expected more than epochs, 50"),
-        (("trainability", "widths", "widths"), [64, 32, 80, 96], r"widths.widths: found .*, expected rising values"),
+        (("trainability", "widths", "widths"), [64, 32, 80, 96], r"widths.widths: found .*, expected ascending values"),
         (("trainability", "plane", "log_bias_variances"), [-1.0, -2.0, 0.0], "log_bias_variances: found .*, expected"),
         ((*PLANE, "mismatch", "shortest"), 40, r"mismatch.longest_share: found durations \[40, 32\] for trained"),
         ((*PLANE, "derivative_step"), 0.8, "found 0.8, expected more than susceptibility.derivative_step, 0.8"),

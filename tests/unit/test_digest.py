@@ -20,7 +20,7 @@ def tree(tmp_path, monkeypatch):
         (tmp_path / path).write_text(text)
 
     def current():
-        for cached in (digest._parse, digest._tree_digest, digest._imports):
+        for cached in (digest.code_digest, digest._parse, digest._tree_digest, digest._imports):
             cached.cache_clear()
         return digest.code_digest("scripts/x/do_it.py")
 
@@ -63,6 +63,6 @@ def test_third_party_imports_are_followed(tree):
 
 
 def test_missing_script(tree):
-    """A rule that names no script fails when rules are read."""
+    """A script that is not there has no digest."""
     with pytest.raises(FileNotFoundError):
         digest.code_digest("scripts/x/absent.py")

@@ -7,7 +7,7 @@ import pytest
 from workflow_scripts import script
 
 from deepcrit.config import load
-from deepcrit.plan import Plan
+from deepcrit.plan import Plan, leaves
 from deepcrit.schemas.registry import SCHEMAS
 from deepcrit.tables import read_tsv
 
@@ -23,19 +23,19 @@ def plan() -> Plan:
 def results(tmp_path_factory: pytest.TempPathFactory, plan: Plan) -> Path:
     """All tables on signals, at the smoke scale."""
     path = tmp_path_factory.mktemp("signals")
-    norm = {"input_strength": plan.signals["input_strength"]}
+    norm = {"input_strength": plan.config["signals"]["input_strength"]}
     script("signals/simulate_paths").main(
-        str(path / "signal_paths.tsv"), str(path / "growth_rates.tsv"), plan.signal_spec("paths") | norm,
-        **plan.signal_keys("paths", "weight_variances", "networks", "linear_layers", "drawn"), seed=1,
+        str(path / "signal_paths.tsv"), str(path / "growth_rates.tsv"), plan.signals.spec("paths") | norm,
+        **leaves(plan.config["signals"]["paths"], "weight_variances", "networks", "linear_layers", "drawn"), seed=1,
     )  # fmt: skip
     script("signals/pick_example").main(
-        str(path / "example_avalanche.tsv"), plan.signal_spec("example", "weight_variance") | norm,
-        **plan.signal_keys("example", "launched", "duration"), seed=1,
+        str(path / "example_avalanche.tsv"), plan.signals.spec("example", "weight_variance") | norm,
+        **leaves(plan.config["signals"]["example"], "launched", "duration"), seed=1,
     )  # fmt: skip
     names = ("input_strengths", "input_strength_survival", "input_strength_trends")
     script("signals/scan_inputs").main(
-        *(str(path / f"{name}.tsv") for name in names), plan.signal_spec("input_strengths"),
-        **plan.signal_keys("input_strengths", "weight_variance", "log_squared_norms", "launched"), seed=1,
+        *(str(path / f"{name}.tsv") for name in names), plan.signals.spec("input_strengths"),
+        **leaves(plan.config["signals"]["input_strengths"], "weight_variance", "log_squared_norms", "launched"), seed=1,
     )  # fmt: skip
     return path
 
@@ -80,7 +80,8 @@ def test_stronger_inputs_make_shorter_avalanches(results: Path) -> None:
 )
 def test_figures(results: Path, tmp_path: Path, plan: Plan, figure: str, tables: tuple[str, ...], quoted: str) -> None:
     """Figures and captions are made from these tables, and captions quote them."""
-    parameters = plan.fig1_parameters() if figure == "fig1" else plan.signals["input_strengths"] | plan.signals
+    section = plan.config["signals"]
+    parameters = plan.signals.figure_parameters() if figure == "fig1" else section["input_strengths"] | section
     caption = tmp_path / "caption.md"
     script(f"figures/plot_{figure}").main(
         *(str(results / f"{name}.tsv") for name in tables), str(ROOT / "report" / f"ghavasieh2025_{figure}.md"),

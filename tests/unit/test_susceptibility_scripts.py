@@ -26,7 +26,7 @@ from deepcrit.tables import read_parquet, read_tsv
 ROOT = Path(__file__).resolve().parents[2]
 CONFIG = load(ROOT / "config.yaml", ROOT / "scales" / "smoke.yaml")
 KEYS = CONFIG["susceptibility"]
-PLANES = Plan(CONFIG).planes
+PLANES = Plan(CONFIG).susceptibility.planes
 GRID = KEYS["published"]["weight_variances"], KEYS["published"]["log_bias_variances"]
 SEED = 11
 

@@ -1,15 +1,20 @@
 """Typed tables: what is refused, and that a file is whole or absent."""
 
+from pathlib import Path
+from typing import get_args
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from deepcrit.schemas.avalanches import AVALANCHES, BLOCKS
+from deepcrit.schemas.column import Column, Kind, Schema
 from deepcrit.schemas.registry import SCHEMAS
 from deepcrit.schemas.scaling import CRACKLING
 from deepcrit.tables import (
     TableError,
     check_table,
+    is_whole,
     read_parquet,
     read_provenance,
     read_tsv,
@@ -144,3 +149,46 @@ def test_every_column_is_described():
         names = [column.name for column in schema.columns]
         assert len(set(names)) == len(names), schema
         assert all(column.what for column in schema.columns), schema
+
+
+def test_a_changed_byte_anywhere_in_a_parquet_table_is_noticed(tmp_path: Path) -> None:
+    """Of what is written every byte counts, those of the footer too, and what was merely touched is whole."""
+    path = tmp_path / "table.parquet"
+    frame = pd.DataFrame({"x": np.arange(1000.0), "n": np.arange(1000)})
+    columns = (Column("x", "float64", "a number"), Column("n", "int32", "another"))
+    write_parquet(frame, path, Schema("numbers", columns), {"seed": "7", "versions": "numpy=1"})
+    content = path.read_bytes()
+    path.touch()
+    assert is_whole(path)
+    for place in range(0, len(content), 3):
+        changed = bytearray(content)
+        changed[place] ^= 1 << place % 8
+        path.write_bytes(changed)
+        assert not is_whole(path), place
+    path.write_bytes(content[:-100])
+    assert not is_whole(path)
+
+
+def test_a_long_parquet_table_is_whole(tmp_path: Path) -> None:
+    """More rows than a group of rows holds are read and written again to the same bytes."""
+    path = tmp_path / "table.parquet"
+    frame = pd.DataFrame({"x": np.random.default_rng(1).random(1_200_000)})
+    write_parquet(frame, path, Schema("numbers", (Column("x", "float64", "a number"),)), {})
+    assert is_whole(path)
+
+
+@pytest.mark.parametrize("kind", get_args(Kind))
+@pytest.mark.parametrize("rows", [0, 3])
+def test_a_table_of_any_kind_of_column_is_whole(tmp_path: Path, kind: Kind, rows: int) -> None:
+    """Whatever a column holds, an empty one included, nothing of it is taken for damage."""
+    values = {
+        "text": ["a", "b", "a"],
+        "bool": [True, False, True],
+        "float64": [1.5, np.nan, np.inf],
+        "profile": [[1.0], [0.5, 2.0], [0.25, 0.5, 0.125]],
+    }.get(kind, [3, 1, 2])
+    path = tmp_path / "table.parquet"
+    column = Column("x", kind, "something", nullable=kind == "float64")
+    frame = pd.DataFrame({"x": values}).iloc[:rows]
+    write_parquet(frame, path, Schema("things", (column,)), {"seed": "1"})
+    assert is_whole(path)

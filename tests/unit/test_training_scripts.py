@@ -1,12 +1,12 @@
 """The scripts of training, from a grid to windows and figures, on made-up digits."""
 
-import struct
 from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
+from made_up_digits import write_digits
 from workflow_scripts import ROOT, script
 
 from deepcrit.config import load
@@ -15,12 +15,10 @@ from deepcrit.schemas.training import RETESTS, TRAINING_HISTORY, TRAINING_OUTCOM
 from deepcrit.tables import TableError, read_tsv
 from deepcrit.training.checkpoints import CheckpointError, save_checkpoint
 
-PLAN = Plan(load(ROOT / "config.yaml", ROOT / "scales" / "smoke.yaml"))
+CONFIG = load(ROOT / "config.yaml", ROOT / "scales" / "smoke.yaml")
+SECTION = CONFIG["trainability"]
+PLAN = Plan(CONFIG).trainability
 SEED = 5
-
-
-def idx(path: Path, array: np.ndarray) -> None:
-    path.write_bytes(struct.pack(f">HBB{array.ndim}I", 0, 8, array.ndim, *array.shape) + array.tobytes())
 
 
 @pytest.fixture(scope="module")
@@ -28,12 +26,7 @@ def mnist(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Noise with a bright row that tells the class."""
     path = tmp_path_factory.mktemp("mnist")
     rng = np.random.default_rng(1)
-    for prefix, images in (("train", 1280), ("t10k", 256)):
-        labels = rng.integers(0, 10, images).astype(np.uint8)
-        pixels = rng.integers(0, 60, (images, 28, 28), dtype=np.uint8)
-        pixels[np.arange(images), 2 * labels] = 255
-        idx(path / f"{prefix}-images-idx3-ubyte", pixels)
-        idx(path / f"{prefix}-labels-idx1-ubyte", labels)
+    write_digits(path, rng, rng.integers(0, 10, 1280), rng.integers(0, 10, 256))
     return path
 
 
@@ -65,7 +58,7 @@ def results(tmp_path_factory: pytest.TempPathFactory, mnist: Path) -> Path:
     path = tmp_path_factory.mktemp("training")
     outcomes = []
     for sample in ("plane", "widths"):
-        grid = PLAN.training_grid(SimpleNamespace(sample=sample))
+        grid = PLAN.grid(SimpleNamespace(sample=sample))
         script("trainability/initialise_training").main(
             str(path / f"{sample}.manifest.tsv"), sample, grid["widths"], grid["depth"], grid["weight_variances"],
             grid["log_bias_variances"], SEED,
@@ -73,14 +66,14 @@ def results(tmp_path_factory: pytest.TempPathFactory, mnist: Path) -> Path:
         outcomes.append(merge(path, sample, train(path, mnist, sample, 1)))
     script("trainability/choose_retests").main(
         str(path / "widths.manifest.tsv"), str(outcomes[1]), str(path / "retests.manifest.tsv"),
-        PLAN.trainability["widths"]["retested_per_width"],
+        SECTION["widths"]["retested_per_width"],
     )  # fmt: skip
     outcomes.append(merge(path, "retests", train(path, mnist, "retests", 2)))
-    steps = {sample: PLAN.trainability[sample]["weight_variances"]["step"] for sample in ("plane", "widths")}
+    steps = {sample: SECTION[sample]["weight_variances"]["step"] for sample in ("plane", "widths")}
     script("trainability/measure_windows").main(
         [str(part) for part in outcomes],
         *(str(path / f"{name}.tsv") for name in ("outcomes", "windows", "retests", "rank_correlations")),
-        steps, PLAN.trainability["plane"]["trained_accuracy"],
+        steps, SECTION["plane"]["trained_accuracy"],
     )  # fmt: skip
     return path
 
@@ -104,10 +97,10 @@ def test_every_network_has_an_outcome(results: Path) -> None:
 def test_windows_cover_every_width_and_bias(results: Path) -> None:
     """One row a width and bias variance of each grid."""
     windows = read_tsv(results / "windows.tsv", WINDOWS)
-    biases = len(PLAN.trainability["plane"]["log_bias_variances"]) + 1
+    biases = len(SECTION["plane"]["log_bias_variances"]) + 1
     assert windows["sample"].value_counts().to_dict() == {
         "plane": biases,
-        "widths": len(PLAN.trainability["widths"]["widths"]),
+        "widths": len(SECTION["widths"]["widths"]),
     }
 
 
@@ -154,7 +147,7 @@ def test_figure(results: Path, tmp_path: Path) -> None:
     script("figures/plot_fig3cf").main(
         *(str(results / f"{table}.tsv") for table in ("outcomes", "windows", "rank_correlations")),
         str(ROOT / "report" / "ghavasieh2025_fig3cf.md"), [str(tmp_path / "figure.png")],
-        str(tmp_path / "caption.md"), dict(PLAN.trainability),
+        str(tmp_path / "caption.md"), dict(SECTION),
     )  # fmt: skip
     assert (tmp_path / "figure.png").stat().st_size > 20_000
     assert "Smaller than published" in (tmp_path / "caption.md").read_text()

@@ -44,18 +44,18 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """All tables of uniform networks, as the smallest scale asks for them."""
     path = tmp_path_factory.mktemp("uniform_networks")
     config = smoke()
-    plan, section = Plan(config), config["uniform_networks"]
+    plan, section = Plan(config).uniform_networks, config["uniform_networks"]
     keys = ("input_scale", "relative_couplings", "drawn_couplings", "lanczos_steps")
     for width in section["widths"]:
         script("uniform_networks/sweep_couplings").main(
             *(str(path / f"N{width}" / f"{table}.tsv") for table in PARTS.values()), width,
-            plan.uniform_networks_of(width), plan.uniform_keys(), *(section[key] for key in keys), config["seed"],
+            plan.networks_of(width), plan.spec(), *(section[key] for key in keys), config["seed"],
         )  # fmt: skip
     script("uniform_networks/measure_responses").main(
         str(path / f"N{section['responses']['width']}" / "critical_couplings.tsv"),
         {name: str(path / f"{table}.tsv")
          for name, table in (("responses", "responses"), ("gaps", "gaps"), ("ranges", "dynamic_ranges"))},
-        plan.uniform_keys(), section["responses"], config["seed"],
+        plan.spec(), section["responses"], config["seed"],
     )  # fmt: skip
     parts = {
         name: [str(path / f"N{width}" / f"{table}.tsv") for width in section["widths"]] for name, table in PARTS.items()
@@ -87,9 +87,9 @@ def test_definitions_of_the_critical_coupling(results: Path) -> None:
 def test_networks_are_the_same_whatever_is_asked_of_them(results: Path) -> None:
     """The same job gives the same bytes, and the couplings that it sweeps do not change the linear network."""
     config = smoke()
-    plan, section = Plan(config), config["uniform_networks"]
+    plan, section = Plan(config).uniform_networks, config["uniform_networks"]
     again = results / "again"
-    arguments = [25, plan.uniform_networks_of(25), plan.uniform_keys(), section["input_scale"]]
+    arguments = [25, plan.networks_of(25), plan.spec(), section["input_scale"]]
     for couplings in (section["relative_couplings"], [0.5, 2.0]):
         script("uniform_networks/sweep_couplings").main(
             *(str(again / f"{table}.tsv") for table in PARTS.values()), *arguments, couplings, [0.5],
@@ -136,7 +136,8 @@ def test_figure(results: Path, tmp_path: Path) -> None:
     caption = tmp_path / "caption.md"
     script("figures/plot_phase_transition").main(
         {name: str(results / f"{table}.tsv") for name, table in names.items()}, str(ROOT / "report/vock2025_fig1.md"),
-        [str(tmp_path / "figure.png")], str(caption), Plan(smoke()).uniform_keys("input_scale", "lanczos_steps"),
+        [str(tmp_path / "figure.png")], str(caption),
+        Plan(smoke()).uniform_networks.spec("input_scale", "lanczos_steps"),
     )  # fmt: skip
     assert (tmp_path / "figure.png").stat().st_size > 40_000
     couplings = read_tsv(results / "critical_couplings.tsv", CRITICAL_COUPLINGS).set_index(["definition", "width"])

@@ -1,4 +1,4 @@
-"""The claims of vock2025 on pretrained classifiers: true to what is printed, and held to it as stated."""
+"""The claims of vock2025: true to what is printed, and held to it as stated."""
 
 import re
 from pathlib import Path
@@ -12,6 +12,7 @@ CLAIMS = Path(__file__).resolve().parents[2] / "claims" / "vock2025.yaml"
 COUNTS = {
     "fig2a": 8, "fig2b": 4, "fig2c": 3, "fig2d": 6, "supp": 18, "tableS4": 11, "tableS5": 48, "figS1": 8,
     "fig3": 4, "fig3a": 3, "fig3b": 3, "tableS1": 1, "tableS2": 1, "tableS3": 24,
+    "fig4": 3, "fig4a": 2, "fig4b": 2, "fig4c": 2, "tableS6": 9,
 }  # fmt: skip
 
 

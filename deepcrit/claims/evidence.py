@@ -1,0 +1,42 @@
+"""The rows that a claim is judged from, and which of their columns decide."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+from deepcrit.claims.judging import select
+from deepcrit.claims.model import Claim, Measure
+
+__all__ = ["deciding_columns", "judged_rows", "measures", "picking_columns", "tables_behind"]
+
+
+def tables_behind(claim: Claim) -> list[str]:
+    """Tables that a claim is judged from, each as ``experiment/schema``, in the order of its parts."""
+    return _distinct(part.measure.table for part in claim.parts())
+
+
+def measures(claim: Claim, table: str) -> list[Measure]:
+    """What a claim measures in one table."""
+    return [part.measure for part in claim.parts() if part.measure.table == table]
+
+
+def judged_rows(claim: Claim, table: str, frame: pd.DataFrame) -> pd.DataFrame:
+    """The rows of a table that a claim is judged from, in the order of the table, which their index counts from 0."""
+    picked = pd.concat([select(claim.id, measure, {table: frame}) for measure in measures(claim, table)])
+    return picked[~picked.index.duplicated()].sort_index()
+
+
+def picking_columns(claim: Claim, table: str) -> list[str]:
+    """Columns of a table that single out the rows of a claim."""
+    return _distinct(name for measure in measures(claim, table) for name in measure.where)
+
+
+def deciding_columns(claim: Claim, table: str) -> list[str]:
+    """Columns of a table that hold the values and the ends of intervals that a claim is judged by."""
+    return _distinct(name for measure in measures(claim, table) for name in (measure.value, *(measure.ci or ())))
+
+
+def _distinct(names: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(names))

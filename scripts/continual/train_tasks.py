@@ -1,0 +1,111 @@
+"""Train the networks of one shard through their tasks, with a checkpoint after every task."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from deepcrit.continual.loop import Tasks, Training, train_group, training_digest
+from deepcrit.continual.networks import Shape
+from deepcrit.continual.tasks import ArrayClasses, PairTasks, PermutedTasks
+from deepcrit.datasets.continual_imagenet import COLOURS, SIDE, ContinualImageNet
+from deepcrit.datasets.mnist import CLASSES, load
+from deepcrit.logs import log_to
+from deepcrit.provenance import made_from
+from deepcrit.schemas.continual import CONTINUAL_HISTORY, CONTINUAL_MANIFEST
+from deepcrit.tables import read_tsv
+from deepcrit.training.groups import groups_of
+from deepcrit.training.loop import prepare_training
+from deepcrit.training.shards import train_shard
+
+
+def main(
+    manifest: str,
+    mnist: str,
+    fashion_mnist: str,
+    history: str,
+    checkpoints: str,
+    sample: str,
+    shard: int,
+    shards: int,
+    together: int,
+    learning: Mapping[str, Any],
+    tasks: Mapping[str, Any],
+    imagenet_directory: str,
+    seed: int,
+    code_digest: str,
+    device: str = "cpu",
+) -> None:
+    """A shard takes every n-th piece of the groups; its checkpoints are removed once its history is written."""
+    used_device = prepare_training(device)
+    networks = read_tsv(manifest, CONTINUAL_MANIFEST)
+    training = Training(
+        tasks["tasks"], tasks["epochs"], learning["batch"], tasks["learning_rate"], learning["momentum"],
+        learning["jacobian_images"], learning["measured_images"], learning["utility_decay"], learning["maturity"], seed,
+    )  # fmt: skip
+    content = f"{Path(manifest).read_text()}{json.dumps([dict(learning), dict(tasks), imagenet_directory, seed])}"
+    pieces = list(enumerate(groups_of(networks, together, alike=["group"])))[shard::shards]
+    sources = _Sources(sample, Path(mnist), Path(fashion_mnist), tasks, imagenet_directory)
+    shape = sources.shape(learning["initial_bound"])
+
+    def trained(group: pd.DataFrame, checkpoint: Path) -> pd.DataFrame:
+        number = int(group["stream"].iloc[0].split("/")[1])
+        digest = training_digest(group, shape, training, code_digest + content)
+        return train_group(group, shape, training, sources.stream(seed, number), checkpoint, digest)
+
+    versions = made_from(content.encode(), str(seed), code_digest, ("numpy", "torch", "pandas"), used_device)
+    named = {f"{group['group'].iloc[0].replace('/', '_')}_{number}": group for number, group in pieces}
+    train_shard(named, trained, checkpoints, history, CONTINUAL_HISTORY, versions)
+
+
+class _Sources:
+    """Images of a sample, read once for all streams."""
+
+    def __init__(self, sample: str, mnist: Path, fashion: Path, keys: Mapping[str, Any], imagenet: str) -> None:
+        self._sample, self._keys, self._imagenet = sample, keys, imagenet
+        sizes = keys["train_images"], keys["test_images"]
+        if sample == "permuted_mnist":
+            self._sets = [(load(mnist, "train"), load(mnist, "test"))]
+        elif imagenet:
+            self._classes: ArrayClasses | ContinualImageNet = ContinualImageNet(Path(imagenet), *sizes)
+        else:
+            sets = [(load(path, "train"), load(path, "test")) for path in (mnist, fashion)]
+            self._classes = ArrayClasses(sets, *sizes, keys["side"])
+
+    def shape(self, initial_bound: float) -> Shape:
+        """Of the networks that fit these images."""
+        keys = self._keys
+        convolutions = [tuple(keys.get(key, ())) for key in ("channels", "kernels", "paddings")]
+        colours, side = (COLOURS, SIDE) if self._imagenet else (1, keys["side"])
+        outputs = CLASSES if self._sample == "permuted_mnist" else 2
+        return Shape(colours, side, *convolutions, tuple(keys["hidden"]), outputs, initial_bound)
+
+    def stream(self, seed: int, number: int) -> Tasks:
+        """Tasks of one stream."""
+        if self._sample == "class_pairs":
+            return PairTasks(self._classes, seed, number)
+        keys, (train, test) = self._keys, self._sets[0]
+        return PermutedTasks(train, test, keys["train_images"], keys["test_images"], keys["side"], seed, number)
+
+
+if "snakemake" in globals():
+    log_to(snakemake.log[0])
+    main(
+        snakemake.input.manifest,
+        str(Path(snakemake.input.mnist[0]).parent),
+        str(Path(snakemake.input.fashion_mnist[0]).parent),
+        snakemake.output[0],
+        snakemake.params.checkpoints,
+        snakemake.wildcards.sample,
+        int(snakemake.wildcards.shard),
+        snakemake.params.shards,
+        snakemake.params.together,
+        snakemake.params.learning,
+        snakemake.params.tasks,
+        snakemake.params.imagenet_directory,
+        snakemake.params.seed,
+        snakemake.params.code,
+        snakemake.params.device,
+    )

@@ -1,0 +1,57 @@
+"""Average the networks of each kind and setting, test losses and initialisations, and find where accuracy is best."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from deepcrit.criticality_loss.comparisons import SETTING, control, differences, landmarks
+from deepcrit.criticality_loss.design import comparison, protocol_columns, scan
+from deepcrit.criticality_loss.outcomes import KIND, curves, means
+from deepcrit.logs import log_to
+from deepcrit.schemas.criticality_loss import (
+    CRITICALITY_CURVES,
+    CRITICALITY_HISTORY,
+    CRITICALITY_LANDMARKS,
+    CRITICALITY_MEANS,
+    CRITICALITY_OUTCOMES,
+    CRITICALITY_RUNS,
+    CRITICALITY_SCAN,
+    CRITICALITY_TESTS,
+)
+from deepcrit.schemas.training import RANK_CORRELATIONS
+from deepcrit.seeds import generator, seed_key
+from deepcrit.tables import read_tsv, write_tsv
+
+
+def main(
+    inputs: Mapping[str, str],
+    outputs: Mapping[str, str],
+    design: Mapping[str, Any],
+    protocol: Mapping[str, Any],
+    replicates: int,
+    seed: int,
+) -> None:
+    """Tables of Fig. 4."""
+    runs, history = read_tsv(inputs["runs"], CRITICALITY_RUNS), read_tsv(inputs["history"], CRITICALITY_HISTORY)
+    outcomes = read_tsv(inputs["outcomes"], CRITICALITY_OUTCOMES)
+    compared, scanned = comparison(outcomes, tuple(design["compared"])), scan(outcomes, design["scanned"])
+    write_tsv(curves(comparison(runs, tuple(design["compared"])), history), outputs["curves"], CRITICALITY_CURVES)
+    write_tsv(means(compared, KIND).assign(**protocol_columns(**protocol)), outputs["means"], CRITICALITY_MEANS)
+    adjustments = scanned.groupby(SETTING, as_index=False)["adjustment"].mean()
+    settings = means(scanned, SETTING).merge(adjustments, on=SETTING)
+    write_tsv(settings, outputs["scan"], CRITICALITY_SCAN)
+    write_tsv(differences(compared), outputs["tests"], CRITICALITY_TESTS)
+    write_tsv(control(settings), outputs["correlations"], RANK_CORRELATIONS)
+    rng = generator(seed_key(seed, "criticality_loss", "best setting", 0))
+    write_tsv(landmarks(outcomes, scanned, replicates, rng), outputs["landmarks"], CRITICALITY_LANDMARKS)
+
+
+if "snakemake" in globals():
+    log_to(snakemake.log[0])
+    main(
+        dict(snakemake.input.items()),
+        dict(snakemake.output.items()),
+        snakemake.params.design,
+        snakemake.params.protocol,
+        snakemake.params.replicates,
+        snakemake.params.seed,
+    )

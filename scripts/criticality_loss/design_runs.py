@@ -1,0 +1,22 @@
+"""List the classifiers that are trained, with their seeds."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from deepcrit.criticality_loss.design import design_runs
+from deepcrit.logs import log_to
+from deepcrit.schemas.criticality_loss import CRITICALITY_RUNS
+from deepcrit.tables import write_tsv
+
+
+def main(runs: str, design: Mapping[str, Any], seed: int) -> None:
+    """One row a network."""
+    found = design_runs(
+        design["targets"], design["strengths"], design["scanned"], tuple(design["compared"]), design["replicates"], seed
+    )
+    write_tsv(found, runs, CRITICALITY_RUNS)
+
+
+if "snakemake" in globals():
+    log_to(snakemake.log[0])
+    main(snakemake.output[0], snakemake.params.design, snakemake.params.seed)

@@ -1,0 +1,32 @@
+"""Put the histories of all shards back in the order of the runs, and keep what every network came to."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from deepcrit.criticality_loss.outcomes import outcomes_of
+from deepcrit.logs import log_to
+from deepcrit.provenance import check_provenance
+from deepcrit.schemas.criticality_loss import CRITICALITY_HISTORY, CRITICALITY_OUTCOMES, CRITICALITY_RUNS
+from deepcrit.tables import read_parquet, read_tsv, write_tsv
+
+
+def main(runs: str, shards: Sequence[str], history: str, outcomes: str, averaged: int) -> None:
+    """Shards of another manifest or other code are refused by name."""
+    check_provenance(shards, runs)
+    networks = read_tsv(runs, CRITICALITY_RUNS)
+    rows = pd.concat([read_parquet(shard, CRITICALITY_HISTORY) for shard in shards])
+    rows = networks[["point"]].merge(rows, on="point")
+    write_tsv(rows, history, CRITICALITY_HISTORY)
+    write_tsv(outcomes_of(networks, rows, averaged), outcomes, CRITICALITY_OUTCOMES)
+
+
+if "snakemake" in globals():
+    log_to(snakemake.log[0])
+    main(
+        snakemake.input.runs,
+        snakemake.input.shards,
+        snakemake.output.history,
+        snakemake.output.outcomes,
+        snakemake.params.averaged,
+    )

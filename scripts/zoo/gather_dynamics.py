@@ -1,0 +1,33 @@
+"""Put the networks of all shards in one order, and average dynamics over inputs."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from deepcrit.logs import log_to
+from deepcrit.schemas.dynamics import DYNAMICS, DYNAMICS_INPUTS, DYNAMICS_STATUS, SOURCES
+from deepcrit.tables import write_tsv
+from deepcrit.zoo.averages import averages
+from deepcrit.zoo.blocks import read_shards
+
+
+def main(inputs: Sequence[str], status: Sequence[str], outputs: dict[str, str]) -> None:
+    """Tables do not depend on the number of shards, the times in that of reasons apart."""
+    measured, states = (
+        _in_order(read_shards(paths, schema)[0], extra)
+        for paths, schema, extra in ((inputs, DYNAMICS_INPUTS, ["image"]), (status, DYNAMICS_STATUS, []))
+    )
+    write_tsv(averages(measured), outputs["dynamics"], DYNAMICS)
+    write_tsv(measured, outputs["inputs"], DYNAMICS_INPUTS)
+    write_tsv(states, outputs["status"], DYNAMICS_STATUS)
+
+
+def _in_order(rows: pd.DataFrame, extra: list[str]) -> pd.DataFrame:
+    place = rows["source"].map({source: place for place, source in enumerate(SOURCES)})
+    ordered = rows.assign(place=place).sort_values(["place", "model", "weights", *extra], ignore_index=True)
+    return ordered.drop(columns="place")
+
+
+if "snakemake" in globals():
+    log_to(snakemake.log[0])
+    main(snakemake.input.inputs, snakemake.input.status, dict(snakemake.output.items()))

@@ -1,0 +1,77 @@
+"""Measure the dynamics of every network of a shard, or say why one could not be measured."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from deepcrit.datasets import Downloads
+from deepcrit.devices import use_device
+from deepcrit.logs import log_to
+from deepcrit.provenance import made_from
+from deepcrit.schemas.dynamics import DYNAMICS_INPUTS, DYNAMICS_STATUS, ZOO_IMAGES
+from deepcrit.schemas.zoo import WEIGHT_SETS
+from deepcrit.tables import read_tsv, write_parquet
+from deepcrit.zoo.kept import Kept
+from deepcrit.zoo.loading import Loader
+from deepcrit.zoo.subjects import subjects
+from deepcrit.zoo.surveys import survey
+
+
+def main(
+    sets: str, images: str, outputs: Mapping[str, str], keys: Mapping[str, Any], cache: str, kept: str,
+    local_directory: str, timeout_seconds: float, seed: int, shard: int, shards: int, code_digest: str,
+    device: str = "cpu",
+) -> None:  # fmt: skip
+    """Networks are dealt out in turn, so that no shard has all the large ones."""
+    used_device = use_device(device)
+    published, shown = read_tsv(sets, WEIGHT_SETS), read_tsv(images, ZOO_IMAGES)
+    loader = Loader(
+        images=shown[shown["image"] >= 0],
+        accuracies=published.set_index(["model", "weights"])["accuracy"].to_dict(),
+        own=keys["own_models"],
+        cache=Path(cache),
+        local=Path(local_directory).expanduser() if local_directory else None,
+        downloads=Downloads(timeout_seconds),
+        timeout_seconds=timeout_seconds,
+        seed=seed,
+    )
+    common = made_from(
+        json.dumps([keys, shown["sha256"].tolist()], sort_keys=True).encode(),
+        str(seed),
+        code_digest,
+        ("numpy", "torch", "torchvision"),
+        used_device,
+    )
+    # which others are measured does not matter to one
+    settings = json.dumps(
+        [keys["tolerance"], keys["most_products"], seed, code_digest, common["versions"], used_device]
+    )
+    inputs, status = survey(
+        subjects(published, keys)[shard::shards],
+        loader,
+        Kept(Path(kept), settings),
+        keys["tolerance"],
+        keys["most_products"],
+    )
+    write_parquet(inputs, outputs["inputs"], DYNAMICS_INPUTS, common)
+    write_parquet(status, outputs["status"], DYNAMICS_STATUS, common)
+
+
+if "snakemake" in globals():
+    log_to(snakemake.log[0])
+    main(
+        snakemake.input.sets,
+        snakemake.input.images,
+        dict(snakemake.output.items()),
+        snakemake.params.subjects,
+        snakemake.params.cache,
+        snakemake.params.kept,
+        snakemake.params.local_directory,
+        snakemake.params.timeout,
+        snakemake.params.seed,
+        int(snakemake.wildcards.shard),
+        snakemake.params.shards,
+        snakemake.params.code,
+        snakemake.params.device,
+    )

@@ -1,0 +1,246 @@
+"""The cost model: what it counts, and that it counts every rule; not how fast a machine is."""
+
+from __future__ import annotations
+
+import copy
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import torchvision
+import yaml
+
+from deepcrit.config import load
+from deepcrit.continual.configurations import configurations
+from deepcrit.cost.calibration import solve
+from deepcrit.cost.classifiers import CLASSIFIERS
+from deepcrit.cost.disk import LARGER, megabytes_on_disk
+from deepcrit.cost.memory import HELD, SIZED, asked_megabytes, megabytes_of
+from deepcrit.cost.rules import COUNTED, TIMED, wildcards_of, work_of
+from deepcrit.cost.simulated import mean_layers
+from deepcrit.cost.speed import REFERENCE, asked_minutes, seconds_of
+from deepcrit.cost.totals import Cost, costs, counted_config, experiments, table, total, write_table
+from deepcrit.digest import module_files
+from deepcrit.launch.engine import Job
+from deepcrit.plan import Plan
+from deepcrit.propagation.spec import NetworkSpec
+from deepcrit.propagation.transfer import transfer_law
+from deepcrit.training.groups import groups_of
+
+ROOT = Path(__file__).resolve().parents[2]
+CONFIG = yaml.safe_load((ROOT / "config.yaml").read_text())
+RULE = re.compile(r"^rule (\w+):\n(.*?)(?=^rule |\Z)", re.MULTILINE | re.DOTALL)
+RULES = dict(found for path in (ROOT / "rules").glob("*.smk") for found in RULE.findall(path.read_text()))
+SECONDS_LONG = 15  # minutes; a rule that asks for more does more than a default can say
+POINT = {"experiment": "gaussian_avalanches", "width": "100", "shard": "0"}
+SHARDS = {
+    "calibrate_layers": {"case": "gaussian", "model": "resnet18", "shard": "0"},
+    "launch_avalanches": {"case": "gaussian", "model": "resnet18", "shard": "0"},
+    "measure_dynamics": {"shard": "0"},
+    "measure_responses": {},
+    "simulate_avalanches": {**POINT, "sample": "radial"},
+    "simulate_plane": {"network": "published", "shard": "0"},
+    "solve_plane": {"network": "published", "shard": "0"},
+    "sweep_couplings": {"width": "100"},
+    "train_networks": {"sample": "plane", "shard": "0"},
+    "train_runs": {"shard": "0"},
+    "train_tasks": {"sample": "class_pairs", "shard": "0"},
+}
+
+
+def seconds(rule: str, wildcards: dict[str, str], *changes: tuple[str, object]) -> float:
+    """Seconds of a job on the reference machine, without those of its start, with some keys set."""
+    config = copy.deepcopy(CONFIG)
+    for path, value in changes:
+        *sections, last = path.split(".")
+        section = config
+        for name in sections:
+            section = section[name]
+        assert last in section
+        section[last] = value
+    work = dict(work_of(rule, Plan(config), wildcards_of(wildcards)))
+    return seconds_of(work | {"seconds": 0.0})
+
+
+def test_every_rule_of_more_than_seconds_is_predicted() -> None:
+    """A new rule falls to a stated default of two seconds only if it asks for little time itself."""
+    missing = [
+        rule
+        for rule, text in RULES.items()
+        if rule not in COUNTED and rule not in TIMED
+        and any(int(asked) > SECONDS_LONG for asked in re.findall(r"runtime=.*?(\d+)", text))
+    ]  # fmt: skip
+    assert missing == ["download_weights"], "rules without a cost in deepcrit/cost/rules.py"
+
+
+@pytest.mark.parametrize("names", [COUNTED, TIMED, SIZED, HELD, LARGER])
+def test_no_rule_is_predicted_that_is_gone(names: dict[str, object]) -> None:
+    """Every name in the tables of costs is that of a rule."""
+    assert not set(names) - set(RULES)
+
+
+@pytest.mark.parametrize("rule", COUNTED)
+@pytest.mark.parametrize("scale", ["default", "smoke", "paper"])
+def test_every_counted_rule_has_time_memory_and_disk(rule: str, scale: str) -> None:
+    """At every scale each gives known operations and positive costs, within what a job then asks for."""
+    overlays = [] if scale == "default" else [ROOT / "scales" / f"{scale}.yaml"]
+    plan = Plan(load(ROOT / "config.yaml", *overlays))
+    wildcards = SHARDS[rule] | ({"model": plan.resnets.models[0]} if "model" in SHARDS[rule] else {})
+    wildcards |= {"width": str(plan.config["uniform_networks"]["widths"][0])} if rule == "sweep_couplings" else {}
+    wildcards |= {"width": str(plan.gaussian_avalanches.widths[0])} if rule == "simulate_avalanches" else {}
+    named = wildcards_of(wildcards)
+    work = work_of(rule, plan, named)
+    assert seconds_of(work) > 0
+    assert asked_minutes(work) * 60 > seconds_of(work)
+    assert 0 < megabytes_of(rule, plan, named) < asked_megabytes(rule, plan, named)
+    assert megabytes_on_disk(rule, plan, named) > 0
+
+
+@pytest.mark.parametrize(
+    ("rule", "key"),
+    [
+        ("simulate_avalanches", "gaussian_avalanches.samples.radial.launched_per_block"),
+        ("simulate_plane", "susceptibility.blocks"),
+        ("calibrate_layers", "resnets.cases.gaussian.calibration_blocks"),
+        ("launch_avalanches", "resnets.cases.gaussian.blocks"),
+        ("measure_dynamics", "zoo.inputs"),
+        ("sweep_couplings", "uniform_networks.depth"),
+        ("train_runs", "criticality_loss.replicates"),
+        ("train_tasks", "continual.class_pairs.tasks"),
+    ],
+)
+def test_cost_grows_in_proportion_to_counts(rule: str, key: str) -> None:
+    """Twice the avalanches, networks, images, layers or tasks cost twice as much, weights that are drawn once apart."""
+    value = CONFIG
+    for name in key.split("."):
+        value = value[name]
+    one, two = (seconds(rule, SHARDS[rule], (key, times * value)) for times in (1, 2))
+    drawn = 8 * CLASSIFIERS["resnet18"].parameters * 1e6 * REFERENCE["drawn_parameter"]
+    drawn = drawn if rule in ("calibrate_layers", "launch_avalanches") else 0.0
+    if rule == "measure_dynamics":
+        assert 1.7 * one < two < 2.0 * one
+    else:
+        assert two - drawn == pytest.approx(2 * (one - drawn))
+
+
+def test_shards_share_out_the_work() -> None:
+    """With twice the shards a job takes half as long."""
+    for rule, shards in (("simulate_avalanches", "radial"), ("simulate_plane", "susceptibility"),
+                         ("train_runs", "criticality_loss")):  # fmt: skip
+        two, four = (seconds(rule, SHARDS[rule], (f"execution.shards.{shards}", number)) for number in (2, 4))
+        assert two == pytest.approx(2 * four)
+
+
+@pytest.mark.parametrize("together", [1, 4, 18])
+@pytest.mark.parametrize("shards", [3, 1000])
+def test_pieces_are_those_of_the_manifest(together: int, shards: int) -> None:
+    """What is predicted of the shards of one task after another is what their scripts cut from the manifest."""
+    section, names = CONFIG["continual"], ("replacement_rates", "targets", "strengths")
+    rows = configurations("class_pairs", section["class_pairs"]["streams"], *(section[name] for name in names))
+    cut = [(piece["strength"].iloc[0] > 0, len(piece)) for piece in groups_of(rows, together, alike=["group"])]
+    execution = copy.deepcopy(CONFIG["execution"]) | {"networks_trained_together": together}
+    execution["shards"]["continual"] = shards
+    plan, found = Plan(CONFIG | {"execution": execution}).continual, min(shards, len(cut))
+    each = [wildcards_of({"sample": "class_pairs", "shard": str(shard)}) for shard in range(found)]
+    assert plan.shards(each[0]) == found
+    assert [plan.pieces(wildcards) for wildcards in each] == [cut[shard::found] for shard in range(found)]
+
+
+def test_wider_networks_take_longer() -> None:
+    """For every way to simulate avalanches, at any depth beyond what they live."""
+    for sample in CONFIG["gaussian_avalanches"]["samples"]:
+        narrow, wide = (
+            seconds("simulate_avalanches", {**POINT, "sample": sample, "width": width}) for width in ("25", "1000")
+        )
+        assert 0 < narrow < wide
+
+
+@pytest.mark.parametrize("width", [25, 100, 200])
+def test_mean_layers_is_near_the_exact_law(width: int) -> None:
+    """The formula behind the prediction is within a factor of 1.3 of the exact mean at the published offsets."""
+    offset = CONFIG["gaussian_avalanches"]["offsets"][width]
+    exact = transfer_law(NetworkSpec(width, 3000, 1.0 + offset)).alive[1:].sum()
+    assert 1 / 1.3 < mean_layers(width, 3000, offset) / exact < 1.3
+
+
+def test_calibration_recovers_a_machine() -> None:
+    """Probes of a machine that is three times slower in everything give its speed; what none measured follows them."""
+    works = [{"radial_step": 1e6}, {"trained_weight": 1e9, "trained_neuron": 1e7}, {"convolution": 1e9}]
+    found = solve([(work, 3.0 * seconds_of(work)) for work in works])
+    assert found == pytest.approx({name: 3.0 * value for name, value in REFERENCE.items()})
+
+
+def test_calibration_tells_operations_apart() -> None:
+    """Where one operation is ten times slower and another is not, each gets its own seconds."""
+    slow = REFERENCE | {"radial_step": 10 * REFERENCE["radial_step"]}
+    works = [{"radial_step": 1e6}, {"convolution": 1e9}, {"jacobian": 1e9}]
+    found = solve([(work, seconds_of(work, slow)) for work in works])
+    assert found["radial_step"] == pytest.approx(slow["radial_step"], rel=0.1)
+    assert found["convolution"] == pytest.approx(slow["convolution"], rel=0.1)
+
+
+def test_classifiers_are_those_of_torchvision() -> None:
+    """The table names every classifier, with the parameters, sets and megabytes that torchvision states."""
+    assert sorted(CLASSIFIERS) == sorted(torchvision.models.list_models(module=torchvision.models))
+    for model, known in CLASSIFIERS.items():
+        sets = list(torchvision.models.get_model_weights(model))
+        assert known.sets == len(sets), model
+        assert known.parameters == pytest.approx(sets[0].meta["num_params"] / 1e6, abs=0.01), model
+        assert known.megabytes == pytest.approx(sum(weights.meta["_file_size"] for weights in sets), abs=1), model
+        most = max(weights.meta["_ops"] for weights in sets)
+        assert known.dense + known.grouped == pytest.approx(most, abs=2e-3), model
+
+
+def test_trained_weights_count_where_they_can_be_had(tmp_path: Path) -> None:
+    """On a laptop only once some are there, at the scale of the paper always; and it is said."""
+    config = CONFIG | {"zoo": CONFIG["zoo"] | {"trained": "all"}}
+    counted, note = counted_config(config, tmp_path)
+    assert (counted["zoo"]["trained"], "not counted" in note) == ([], True)
+    counted, note = counted_config(config | {"scale": "paper"}, tmp_path)
+    assert (counted["zoo"]["trained"], "are counted" in note) == ("all", True)
+    (tmp_path / "results/data/weights").mkdir(parents=True)
+    (tmp_path / "results/data/weights/efficientnet-lite0-57934424.pth").touch()
+    assert counted_config(config, tmp_path)[0]["zoo"]["trained"] == [], "of a package, which says nothing of a server"
+    (tmp_path / "results/data/weights/alexnet-owt-7be5be79.pth").touch()
+    assert counted_config(config, tmp_path)[0]["zoo"]["trained"] == "all"
+    assert counted_config(CONFIG | {"zoo": CONFIG["zoo"] | {"trained": []}}, tmp_path)[1] == ""
+
+
+def test_costs_add_up(tmp_path: Path) -> None:
+    """Jobs of one name are summed, the dearest first, memory is the largest; every rule belongs to an experiment."""
+    jobs = [
+        Job("plot_fig2", {}),
+        *(Job("simulate_avalanches", {**POINT, "sample": "radial", "shard": shard}) for shard in "01"),
+    ]
+    rows = costs(jobs, CONFIG, REFERENCE, lambda job: job.rule)
+    assert [(row.name, row.jobs) for row in rows] == [("simulate_avalanches", 2), ("plot_fig2", 1)]
+    whole = total(rows)
+    assert whole.seconds == pytest.approx(sum(row.jobs * row.each for row in rows))
+    assert whole.memory == max(row.memory for row in rows)
+    assert table(rows).splitlines()[-1].split()[:2] == ["all", "3"]
+    write_table(rows, tmp_path / "cost.tsv")
+    assert len((tmp_path / "cost.tsv").read_text().splitlines()) == 3
+    of = experiments(ROOT)
+    assert [of(job) for job in jobs] == ["figures", "gaussian_avalanches", "gaussian_avalanches"]
+    assert all(of(Job(rule, {})) for rule in RULES)
+
+
+def test_nothing_costs_nothing() -> None:
+    """The sum of no jobs is zero, so that a table of nothing can be printed."""
+    assert total([]) == Cost("all", 0, 0.0, 0.0, 0.0, 0.0)
+
+
+def test_plans_import_neither_torch_nor_numba() -> None:
+    """What the rule files import stays light: it is imported again by every job."""
+    code = "import sys, deepcrit.plan; print([name for name in ('torch', 'numba', 'scipy') if name in sys.modules])"
+    found = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == "[]"
+
+
+def test_no_script_imports_the_cost_or_the_plan() -> None:
+    """A change of either re-runs no job."""
+    imported = {file.parent.name for script in (ROOT / "scripts").rglob("*.py") for file in module_files(script)}
+    assert {"schemas", "propagation"} < imported
+    assert not imported & {"cost", "plan"}

@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := all
-.PHONY: all help test lint lock fig2 real_inputs scoreboard setup docs benchmarks
+.PHONY: all help cost test lint lock fig2 real_inputs scoreboard setup docs benchmarks conda-check faults cost-page
 
 PYTHON ?= python3
 CORES ?= all
@@ -26,15 +26,22 @@ real_inputs: $(READY)
 scoreboard: $(READY)
 	@$(BIN)/deepcrit scoreboard
 
+cost: $(READY)
+	@$(BIN)/deepcrit cost $(OVERLAY)
+
 help:
 	@echo "make               set up, run everything at the default scale, print the scoreboard"
 	@echo "make fig2          only Fig. 2 of ghavasieh2025"
 	@echo "make real_inputs   only the comparison of real with Gaussian inputs"
 	@echo "make scoreboard    print the verdicts that are there"
+	@echo "make cost          core-hours, memory and disk of a run, beforehand: make cost SCALE=paper"
 	@echo "make test          style, types, lint and tests"
+	@echo "make faults        inject 200 faults into runs, and count which are survived: see docs/faults.md"
 	@echo "make setup         only the environment, in .venv"
 	@echo "make benchmarks    time everything against what one would otherwise run, into docs/benchmarks.md"
 	@echo "make docs          write docs/configuration.md anew from the schema"
+	@echo "make cost-page     write docs/cost.md anew, by the speed of this machine"
+	@echo "make conda-check   solve and pin the environments of envs/ with conda"
 	@echo "make lock          write requirements.lock anew from pyproject.toml"
 	@echo
 	@echo "CORES=4 limits the jobs at a time; SCALE=smoke or SCALE=paper runs at another scale."
@@ -43,8 +50,10 @@ help:
 
 setup: $(READY)
 
+# tests of functions share the cores; those that run the workflow have them for themselves
 test: $(READY) lint
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses auto tests/unit tests/physics
+	$(BIN)/pytest tests/browser tests/faults tests/workflow
 
 lint: $(READY)
 	$(BIN)/ruff check .
@@ -56,8 +65,18 @@ lint: $(READY)
 docs: $(READY)
 	$(BIN)/python -m deepcrit.config_page
 
+# docs/cost.md and its figure; the comparison with a run is that of results/, if there is one at the default scale
+cost-page: $(READY)
+	$(BIN)/python benchmarks/cost_page.py docs
+
 benchmarks: $(READY)
 	$(BIN)/python benchmarks/collect.py docs/benchmarks.md
+
+# SEED=2 draws other faults, NUMBER=25 fewer
+SEED ?= 1
+NUMBER ?= 200
+faults: $(READY)
+	$(BIN)/python tests/faults/campaign.py --number $(NUMBER) --seed $(SEED)
 
 # The stamp is written last: an interrupted set-up is begun again.
 $(READY): requirements.lock pyproject.toml
@@ -67,3 +86,6 @@ $(READY): requirements.lock pyproject.toml
 # what the package needs, resolved in an environment of its own
 lock:
 	@bash scripts/setup.sh --lock "$(PYTHON)"
+
+conda-check:
+	@bash scripts/check_conda.sh

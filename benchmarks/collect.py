@@ -4,6 +4,8 @@ import argparse
 import platform
 from pathlib import Path
 
+import cost
+import criticality_loss
 import interval_coverage
 import jacobians
 import mean_field
@@ -30,7 +32,17 @@ def processor() -> str:
 
 def main(output: Path) -> None:
     """Collect the tables of all benchmarks into one page."""
-    benchmarks = (propagation, power_law_fits, interval_coverage, mean_field, training, resnets, jacobians)
+    benchmarks = (
+        propagation,
+        power_law_fits,
+        interval_coverage,
+        mean_field,
+        training,
+        resnets,
+        jacobians,
+        criticality_loss,
+        cost,
+    )
     tables = [benchmark.run() for benchmark in benchmarks]
     table = pd.concat(tables, ignore_index=True)
     lines = ["| quantity | deepcrit | alternative | unit | ratio | target | met |", "|---|---|---|---|---|---|---|"]

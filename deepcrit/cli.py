@@ -1,4 +1,4 @@
-"""The command ``deepcrit``: run the workflow, look at its verdicts, follow one back to its tables."""
+"""The command ``deepcrit``: run the workflow, predict its cost, look at its verdicts, follow one back to its tables."""
 
 from __future__ import annotations
 
@@ -44,6 +44,11 @@ def _perform(options: argparse.Namespace, extra: Sequence[str]) -> int:
     if options.command == "run":
         targets = options.targets or ["all"]
         return run(RunOptions(targets, options.cores, options.configfile, options.dry_run, extra))
+    if options.command == "cost":
+        # Snakemake takes most of a second to import, which other commands are spared
+        from deepcrit.cost.command import predict
+
+        return predict(options.targets or ["all"], options.configfile, options.tsv)
     if options.command == "check":
         checked_config(root, options.configfile)
         print("ok")
@@ -90,6 +95,11 @@ def _parser() -> argparse.ArgumentParser:
     running.add_argument("--cores", default="all", help="jobs at a time; by default as many as there are cores")
     running.add_argument("--configfile", **files)  # type: ignore[arg-type]
     running.add_argument("-n", "--dry-run", action="store_true", help="only say what would be done, and how long")
+
+    costing = commands.add_parser("cost", help="predict time, memory and disk of a run, from a minute of measurements")
+    costing.add_argument("targets", nargs="*", metavar="TARGET", help="rules or files; by default all")
+    costing.add_argument("--configfile", **files)  # type: ignore[arg-type]
+    costing.add_argument("--tsv", type=Path, metavar="FILE", help="write the table there, too")
 
     checking = commands.add_parser("check", help="check the configuration and run nothing")
     checking.add_argument("--configfile", **files)  # type: ignore[arg-type]

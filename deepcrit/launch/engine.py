@@ -36,17 +36,22 @@ class Job:
         rule: name of its rule.
         wildcards: values of its wildcards.
         benchmark: path of its benchmark, if it has one.
+        outputs: paths of what it makes.
+        inputs: paths of what it is made from.
     """
 
     rule: str
     wildcards: Mapping[str, str]
     benchmark: str | None = None
+    outputs: tuple[str, ...] = ()
+    inputs: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, record: LogRecord) -> Job:
         """The job that a record of the event JOB_INFO announces."""
         fields: dict[str, Any] = record.__dict__
-        return cls(fields["rule_name"], dict(fields["wildcards"] or {}), fields.get("benchmark"))
+        outputs, inputs = (tuple(map(str, fields.get(key) or ())) for key in ("output", "input"))
+        return cls(fields["rule_name"], dict(fields["wildcards"] or {}), fields.get("benchmark"), outputs, inputs)
 
     @property
     def title(self) -> str:
@@ -77,7 +82,7 @@ def event_of(record: LogRecord) -> str:
 
 
 def planned_jobs(arguments: Sequence[str], aside: Path) -> tuple[int, list[Job], list[str]]:
-    """Exit status of a dry run, the jobs that a run would do, and what Snakemake complained about."""
+    """Exit status of a dry run, the jobs that a run would do, in order, and what Snakemake complained about."""
     jobs: list[Job] = []
     messages: list[str] = []
 

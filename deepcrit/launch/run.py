@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import deepcrit
 from deepcrit.config import load, validate
+from deepcrit.launch.alterations import lost_results, mend_altered
 from deepcrit.launch.ownership import held
 from deepcrit.launch.scoreboard import scoreboard, whereabouts
 
@@ -101,9 +103,10 @@ def run(options: RunOptions) -> int:
     if options.dry_run:
         return _plan_and_run(options, config, root)
     with held(root) as cleared:
-        for sentence in cleared:
+        mended = mend_altered(root)
+        for sentence in (*cleared, *mended.sentences):
             print(f"deepcrit: {sentence}")
-        status = _plan_and_run(options, config, root)
+        status = _plan_and_run(options, config, root, frozenset(mended.removed))
     if status == 0:
         show(root, options.targets)
     return status
@@ -121,7 +124,14 @@ def show(root: Path, targets: Sequence[str]) -> None:
     print(whereabouts(root))
 
 
-def _plan_and_run(options: RunOptions, config: dict[str, Any], root: Path) -> int:
+def _plan_and_run(
+    options: RunOptions, config: dict[str, Any], root: Path, removed: frozenset[str] = frozenset()
+) -> int:
+    """Plan, estimate, run. What was finished and is gone is made before all else, in the order of the plan.
+
+    Within one run, Snakemake takes what is made again for new, and all that was made from it for outdated. A later run
+    compares checksums: if it comes out as it was, what was made from it is kept.
+    """
     # Snakemake takes most of a second to import, which a refused run is spared
     from deepcrit.launch import engine
     from deepcrit.launch.estimate import Estimate
@@ -136,11 +146,24 @@ def _plan_and_run(options: RunOptions, config: dict[str, Any], root: Path) -> in
         _forget(aside)
         print("deepcrit: nothing to do, everything is up to date.")
         return 0
+    lost = frozenset() if options.dry_run else removed | lost_results(root, jobs)
+    again = [job for job in jobs if not lost.isdisjoint(job.outputs)]
+    if again:
+        _forget(aside)
+        # side by side where they follow each other and are of one rule, whose jobs never need each other
+        for _, alike in itertools.groupby(again, key=lambda job: job.rule):
+            names = [name for job in alike for name in job.outputs if name in lost]
+            status = _plan_and_run(replace(options, targets=names), config, root)
+            if status != 0:
+                return status
+        return _plan_and_run(options, config, root)
     cores = _cores(options)
     estimate = Estimate(jobs, config, cores, root)
     number = "1 job" if len(jobs) == 1 else f"{len(jobs)} jobs"
     on = "1 core" if cores == 1 else f"{cores} cores"
     print(f"deepcrit: {number} to do at scale {config['scale']}, about {duration(estimate.left(set()))} on {on}.")
+    if estimate.note:
+        print(f"deepcrit: {estimate.note}")
     if options.dry_run:
         print("\n".join(f"  {job.title}" for job in jobs))
         _forget(aside)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,10 +13,19 @@ import pandas as pd
 import pytest
 from workspace import EXPONENTS, POINT, SMOKE, Workspace
 
+from deepcrit.tables import is_whole
+
 Start = Callable[[list[str], Workspace], subprocess.Popen[str]]
 SHARD = f"{POINT}/shards/1.avalanches.parquet"
 MERGED = tuple(f"{POINT}/{table}.parquet" for table in ("avalanches", "blocks", "profiles"))
 MERGE_LOG = "results/logs/merge_avalanches/gaussian_avalanches/radial_N25.log"
+
+
+def test_no_finished_table_is_taken_for_damaged(finished: Workspace) -> None:
+    """Every Parquet table that the workflow made passes the check by which altered ones are removed."""
+    paths = list(finished.file("results").rglob("*.parquet"))
+    assert len(paths) > 10
+    assert [path for path in paths if not is_whole(path)] == []
 
 
 def test_a_killed_simulation_is_retried(workspace: Workspace, finished: Workspace, start: Start) -> None:
@@ -124,17 +134,65 @@ def rewrite(shard: Path) -> None:
     table.to_parquet(shard)
 
 
-@pytest.mark.parametrize("damage", [truncate, flip, rewrite])
-def test_a_damaged_shard_is_refused(workspace: Workspace, damage: Callable[[Path], None]) -> None:
-    """A truncated, altered or re-saved shard stops the merge, which names the file in its log and on the terminal."""
+def date_tomorrow(shard: Path) -> None:
+    """Set the time of a day ahead."""
+    os.utime(shard, (time.time() + 86400,) * 2)
+
+
+def run_after(damage: Callable[[Path], None], name: str, workspace: Workspace) -> str:
+    """Damage a finished file, run from shards on, and return what was said."""
     workspace.forget(*MERGED, EXPONENTS)
-    damage(workspace.file(SHARD))
+    damage(workspace.file(name))
     done = workspace.run(EXPONENTS)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.mark.parametrize("damage", [truncate, flip, rewrite])
+def test_a_damaged_shard_is_made_again(
+    workspace: Workspace, finished: Workspace, damage: Callable[[Path], None]
+) -> None:
+    """A truncated, altered or re-saved shard is named and made again, and no other; the tables are as before."""
+    before = workspace.times(f"{POINT}/shards/0.*")
+    said = run_after(damage, SHARD, workspace)
+    assert f"removed {SHARD}, which was altered after it was made, to make it again" in said
+    assert workspace.times(f"{POINT}/shards/0.*") == before
+    assert workspace.tables() == finished.tables()
+
+
+@pytest.mark.parametrize("damage", [truncate, Path.unlink])
+def test_a_damaged_manifest_costs_no_shard(
+    workspace: Workspace, finished: Workspace, damage: Callable[[Path], None]
+) -> None:
+    """Half a manifest, or none, is made again first and, as it comes out the same, every shard of it is kept."""
+    manifest = f"{POINT}/manifest.tsv"
+    before = workspace.times(f"{POINT}/shards/*")
+    said = run_after(damage, manifest, workspace)
+    assert (f"removed {manifest}, which was altered after it was made" in said) == (damage is truncate)
+    assert workspace.times(f"{POINT}/shards/*") == before
+    assert workspace.tables() == finished.tables()
+
+
+def test_a_shard_of_the_future_is_kept(workspace: Workspace, finished: Workspace) -> None:
+    """A whole shard dated tomorrow, from which Snakemake would make nothing, gets back its time, and is used."""
+    before = workspace.times(f"{POINT}/shards/*")
+    said = run_after(date_tomorrow, SHARD, workspace)
+    assert f"set back the time of {SHARD}, which lay in the future" in said
+    assert {name: when // 10**6 for name, when in workspace.times(f"{POINT}/shards/*").items()} == {
+        name: when // 10**6 for name, when in before.items()
+    }
+    assert workspace.tables() == finished.tables()
+
+
+def test_plain_snakemake_refuses_a_damaged_shard(workspace: Workspace) -> None:
+    """Snakemake does not look: the merge then names the file and what to do, and makes no table."""
+    workspace.forget(*MERGED, EXPONENTS)
+    truncate(workspace.file(SHARD))
+    done = workspace.call("snakemake", "--cores", "1", EXPONENTS, *SMOKE)
     assert done.returncode == 1
-    assert "FAILED  merge_avalanches radial N25" in done.stderr
-    assert f"TableError: {SHARD}" in done.stderr
-    assert f"TableError: {SHARD}" in workspace.file(MERGE_LOG).read_text()
-    assert "Traceback" not in done.stdout + done.stderr
+    log = workspace.file(MERGE_LOG).read_text()
+    assert f"TableError: {SHARD}: not a whole Parquet table" in log
+    assert "delete it to have it made again" in log
     assert not workspace.file(MERGED[0]).exists()
 
 

@@ -31,6 +31,12 @@ def test_a_second_run_does_nothing(workspace: Workspace) -> None:
     assert workspace.times(f"{POINT}/**/*") == before
 
 
+def test_the_way_configuration_files_are_named_reruns_nothing(workspace: Workspace) -> None:
+    """The overlay alone, as make names it, and plain Snakemake plan nothing after a run that named both files."""
+    planned = workspace.call("snakemake", "-n", *TARGETS, "--configfile", "scales/smoke.yaml")
+    assert "Nothing to be done" in planned.stdout + planned.stderr, planned.stdout
+
+
 def test_comments_and_docstrings_rerun_nothing(workspace: Workspace) -> None:
     """A comment, a docstring or a touched file in the library is no reason to run anything again."""
     for module in ("scaling/collapse", "avalanches", "propagation/radial"):

@@ -11,12 +11,10 @@ import pytest
 import yaml
 
 from deepcrit.launch.engine import Job
-from deepcrit.launch.estimate import Estimate, mean_layers, rule_seconds, simulation_seconds
+from deepcrit.launch.estimate import Estimate
 from deepcrit.launch.ownership import LEFTOVER, HeldError, _is_query, _is_snakemake, held
 from deepcrit.launch.progress import Progress, duration, end_of_log
 from deepcrit.launch.scoreboard import scoreboard
-from deepcrit.propagation.spec import NetworkSpec
-from deepcrit.propagation.transfer import transfer_law
 
 CONFIG = yaml.safe_load((Path(__file__).resolve().parents[2] / "config.yaml").read_text())
 
@@ -25,21 +23,6 @@ def shard(sample: str, width: int) -> Job:
     """A simulation."""
     keys = {"experiment": "gaussian_avalanches", "sample": sample, "width": str(width), "shard": "0"}
     return Job("simulate_avalanches", keys)
-
-
-@pytest.mark.parametrize("width", [25, 100, 1000])
-def test_mean_layers_is_near_the_exact_law(width: int) -> None:
-    """The formula behind the estimate is within a factor of two of the exact mean at the published offsets."""
-    offset = CONFIG["gaussian_avalanches"]["offsets"][width]
-    exact = transfer_law(NetworkSpec(width, 3000, 1.0 + offset)).alive[1:].sum()
-    assert 0.5 < mean_layers(width, 3000) / exact < 2.0
-
-
-@pytest.mark.parametrize(("rule", "seconds"), [("simulate_plane", (10, 5)), ("solve_plane", (33, 7))])
-def test_the_plane_costs_what_it_was_measured_to(rule: str, seconds: tuple[float, float]) -> None:
-    """Shards of the plane at the default scale are estimated within a factor of two, for wide and narrow networks."""
-    for network, measured in zip(("published", "trained"), seconds, strict=True):
-        assert 0.5 < rule_seconds(Job(rule, {"network": network, "shard": "0"}), CONFIG) / measured < 2.0
 
 
 def test_an_estimate_shrinks_as_jobs_finish(tmp_path: Path) -> None:
@@ -64,13 +47,6 @@ def test_measured_seconds_are_preferred_at_the_same_scale(tmp_path: Path) -> Non
     assert Estimate([job], CONFIG, 1, tmp_path).seconds[job.title] == 123.5
     (tmp_path / "results/scoreboard.tsv").write_text("claim\tscale\na\tsmoke\n")
     assert Estimate([job], CONFIG, 1, tmp_path).seconds[job.title] != 123.5
-
-
-def test_wider_networks_take_longer() -> None:
-    """Simulated seconds grow with width for every method."""
-    for sample in CONFIG["gaussian_avalanches"]["samples"]:
-        narrow, wide = (simulation_seconds(shard(sample, width).wildcards, CONFIG) for width in (25, 200))
-        assert 0 < narrow < wide
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,50 @@
+"""Twenty-five faults of the schedule with seed 1; ``make faults`` injects two hundred."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from campaign import Fault, impossible, inject, mirror_in, schedule
+from mounts import unmount_all
+from one_node import OneNode, one_node_if_possible
+from scenes import Prepared, prepare  # after campaign, which knows where workspaces are
+
+from deepcrit.datasets import FetchError
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prepared]:
+    """A workspace in which nothing was disturbed."""
+    base = tmp_path_factory.mktemp("faults").resolve()
+    try:
+        mirror = mirror_in(base)
+    except FetchError as error:
+        if any(attempt.delivered for attempt in error.attempts):
+            raise
+        pytest.skip(f"MNIST is not to be had: {error.attempts[0].reason}")
+    yield prepare(base, mirror)
+    unmount_all(base)
+
+
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[OneNode | None]:
+    """A SLURM where there can be one."""
+    with one_node_if_possible() as node:
+        yield node
+
+
+@pytest.mark.parametrize("fault", schedule(25, seed=1), ids=str)
+def test_the_next_run_finishes_as_if_nothing_had_happened(
+    prepared: Prepared, cluster: OneNode | None, fault: Fault
+) -> None:
+    """After the fault, the documented command finishes, keeps finished shards, and tables are the same bytes."""
+    if reason := impossible(fault, cluster):
+        pytest.skip(reason)
+    assert inject(fault, prepared, cluster).problems == ()
+
+
+def test_a_schedule_follows_from_its_seed() -> None:
+    """The same seed gives the same faults, a longer schedule begins like a shorter one, and no kind is left out."""
+    assert schedule(25, 1) == schedule(200, 1)[:25] != schedule(25, 2)
+    assert len({fault.kind for fault in schedule(25, 1)}) == len({fault.kind for fault in schedule(200, 1)})

@@ -1,0 +1,116 @@
+"""The page on adding an experiment, followed to the letter in a copy of the repository."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from workspace import REPOSITORY, Workspace, copy_of_repository
+
+from deepcrit.schemas.scoreboard import SCOREBOARD
+from deepcrit.tables import read_tsv
+
+PAGE = REPOSITORY / "docs" / "adding_an_experiment.md"
+STEP = re.compile(
+    r"^(?:(?P<whole>Write|Append to) `(?P<name>[^`]+)`"
+    r"|In `(?P<edited>[^`]+)`, (?P<side>before|after) each line that begins with "
+    r"(?P<tick>``?)(?P<anchor>[^\n]+?)(?P=tick)):\n\n"
+    r"```\w+\n(?P<text>.*?)^```$",
+    re.DOTALL | re.MULTILINE,
+)
+MADE = "docs/configuration.md"
+
+
+def follow(page: str, root: Path) -> dict[str, bool]:
+    """Take every step of the page; the files touched, and whether they are new."""
+    touched: dict[str, bool] = {}
+    for step in STEP.finditer(page):
+        name, text, anchor = step["name"] or step["edited"], step["text"], (step["anchor"] or "").strip()
+        path = root / name
+        if step["whole"] == "Write":
+            assert not path.exists(), name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text)
+            touched[name] = True
+            continue
+        before = path.read_text()
+        touched.setdefault(name, False)
+        if step["whole"]:
+            path.write_text(before + text)
+            continue
+        lines = before.splitlines(keepends=True)
+        places = [number for number, line in enumerate(lines) if line.lstrip().startswith(anchor)]
+        assert places, f"{name} has no line that begins with {anchor!r}"
+        for number in reversed(places):
+            lines.insert(number + (step["side"] == "after"), text)
+        path.write_text("".join(lines))
+    return touched
+
+
+@pytest.fixture(scope="module")
+def extended(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """A copy of the repository with the experiment of the page in it, and its figure and verdict made."""
+    workspace = copy_of_repository(tmp_path_factory.mktemp("extended"))
+    page = PAGE.read_text()
+    touched = follow(page, workspace.path)
+    table = dict(re.findall(r"^\| `([^`]+)` \| (new|edited|made) \|", page, re.MULTILINE))
+    assert table == {**{name: "new" if new else "edited" for name, new in touched.items()}, MADE: "made"}
+    check(workspace, "deepcrit.config_page")
+    done = workspace.call("snakemake", "--cores", "2", "girko1985", "girko1985_spectral_radius")
+    assert done.returncode == 0, done.stdout + done.stderr
+    return workspace
+
+
+def check(workspace: Workspace, *module: str) -> None:
+    """Run a Python module in the copy, which must succeed."""
+    command = [sys.executable, "-m", *module]
+    done = subprocess.run(
+        command, cwd=workspace.path, env=workspace.environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_new_claim_is_judged_and_drawn(extended: Workspace) -> None:
+    """There is a verdict with an interval around 1, a figure in both formats, and a caption with the parameters."""
+    (row,) = read_tsv(extended.file("results/claims/girko1985.tsv"), SCOREBOARD).itertuples()
+    assert row.verdict == "reproduced"
+    assert 0.95 < row.ci_low < row.ci_high < 1.05
+    assert extended.file("results/figures/girko1985_spectral_radius.pdf").read_bytes().startswith(b"%PDF")
+    assert extended.file("results/figures/girko1985_spectral_radius.png").stat().st_size > 10_000
+    assert "mean of 100 matrices" in extended.file("results/figures/girko1985_spectral_radius.md").read_text()
+
+
+def test_scoreboard_and_report_take_it_in(extended: Workspace) -> None:
+    """What all papers go into reads the new verdict and figure, and nothing new is left to be made for it."""
+    done = extended.call("snakemake", "-n", "results/scoreboard.tsv", "results/report.html")
+    assert done.returncode == 0, done.stderr
+    inputs = re.findall(r"^    input: (.*)$", done.stdout, re.MULTILINE)
+    (board,) = [line for line in inputs if line.startswith("results/claims/")]
+    (report,) = [line for line in inputs if "results/scoreboard.tsv" in line]
+    assert "results/claims/girko1985.tsv" in board
+    assert "results/figures/girko1985_spectral_radius.png" in report
+    assert not re.search(r"^rule (?:measure_spectra|plot_spectral_radius):", done.stdout, re.MULTILINE)
+
+
+def test_the_new_experiment_keeps_the_conventions(extended: Workspace) -> None:
+    """Style, the workflow's lint, its own tests, and those of rules, environments and pages pass."""
+    check(extended, "ruff", "check", ".")
+    check(extended, "ruff", "format", "--check", ".")
+    check(extended, "snakefmt", "--check", "Snakefile", "rules/figures.smk", "rules/spectral_radius.smk")
+    check(extended, "snakemake", "--lint")
+    unit = ("test_spectra.py", "test_documentation.py", "test_config.py::test_documentation_has_not_drifted")
+    tests = ["tests/workflow/test_environments.py", *(f"tests/unit/{name}" for name in unit)]
+    check(extended, "pytest", "-p", "no:cacheprovider", *tests)
+
+
+def test_the_new_modules_are_typed(extended: Workspace) -> None:
+    """The type checker accepts the library as the page leaves it."""
+    modules = (
+        *("deepcrit/spectra.py", "deepcrit/config/spectral_radius.py", "deepcrit/schemas/registry.py"),
+        "deepcrit/figures/spectral_radius.py",
+    )
+    # what is known of numpy and pandas is the same here and there
+    check(extended, "mypy", "--cache-dir", str(REPOSITORY / ".mypy_cache"), "--follow-imports=silent", *modules)

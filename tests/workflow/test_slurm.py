@@ -1,0 +1,146 @@
+"""The workflow on a SLURM of one node: every job runs there with what its rule asks for, and tables are the same."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from asked import Asked, asked_jobs, local_rules
+from one_node import QUICK, NoSlurmError, one_node
+from workspace import REPOSITORY, SMOKE, Workspace, copy_of_repository
+
+SHARD = "results/gaussian_avalanches/annealed/N25/shards/0.avalanches.parquet"
+
+
+@dataclass(frozen=True)
+class SlurmJob:
+    """What SLURM says of a job: its state, and the memory in MB and minutes that it was asked for."""
+
+    state: str
+    megabytes: int
+    minutes: int
+
+
+def slurm_jobs() -> dict[int, SlurmJob]:
+    """All jobs that SLURM remembers, those of the last hour, by number."""
+    shown = subprocess.run(["scontrol", "-o", "show", "jobs"], capture_output=True, text=True, check=True).stdout
+    found = {}
+    for line in shown.splitlines():
+        fields = dict(re.findall(r"(\S+?)=(\S*)", line))
+        if fields.get("BatchFlag") == "1":
+            days, hours, minutes, _ = re.fullmatch(r"(?:(\d+)-)?(\d+):(\d+):(\d+)", fields["TimeLimit"]).groups()
+            size, unit = re.fullmatch(r"([\d.]+)([MG])", fields["MinMemoryNode"]).groups()
+            found[int(fields["JobId"])] = SlurmJob(
+                fields["JobState"],
+                round(float(size) * {"M": 1, "G": 1024}[unit]),
+                1440 * int(days or 0) + 60 * int(hours) + int(minutes),
+            )
+    return found
+
+
+@pytest.fixture(scope="module")
+def slurm() -> Iterator[None]:
+    """A SLURM of one node, while the tests of this module last."""
+    try:
+        with one_node():
+            yield
+    except NoSlurmError as error:
+        pytest.skip(str(error))
+
+
+@pytest.fixture(scope="module")
+def alone(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """Everything at the smoke scale without SLURM: the run of the repository, if it is that, or one in a copy."""
+    repository = Workspace(REPOSITORY)
+    if repository.file("results/scoreboard.tsv").is_file():
+        planned = repository.call("snakemake", "-n", "all", *SMOKE)
+        if "Nothing to be done" in planned.stdout + planned.stderr:
+            return repository
+    workspace = copy_of_repository(tmp_path_factory.mktemp("alone"))
+    done = workspace.call("snakemake", "--cores", "2", "all", *SMOKE)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return workspace
+
+
+@dataclass(frozen=True)
+class ClusterRun:
+    """A finished run on SLURM: its copy, the jobs that were planned, and those each SLURM job did."""
+
+    workspace: Workspace
+    planned: list[Asked]
+    done: dict[int, set[Asked]]
+
+
+@pytest.fixture(scope="module")
+def on_slurm(slurm: None, tmp_path_factory: pytest.TempPathFactory) -> ClusterRun:
+    """Everything at the smoke scale on SLURM, as it is typed on a cluster."""
+    workspace = copy_of_repository(tmp_path_factory.mktemp("slurm"))
+    planned = workspace.call("snakemake", "-n", "--profile", "slurm", "all", *SMOKE)
+    done = workspace.call("snakemake", "--profile", "slurm", "all", *SMOKE, *QUICK, "--slurm-keep-successful-logs")
+    assert done.returncode == 0, done.stdout + done.stderr
+    logs = workspace.path.glob(".snakemake/slurm_logs/**/*.log")
+    return ClusterRun(
+        workspace, asked_jobs(planned.stdout), {int(log.stem): set(asked_jobs(log.read_text())) for log in logs}
+    )
+
+
+def test_every_job_ran_on_slurm_with_what_its_rule_asks_for(on_slurm: ClusterRun) -> None:
+    """Each planned job that is not local was done by one completed SLURM job, in the memory and time of its rule."""
+    local, known = local_rules(), slurm_jobs()
+    wanted = {job for job in on_slurm.planned if job.rule not in local}
+    assert len(wanted) > 50
+    assert {(job.rule, job.output) for job in wanted} == {
+        (job.rule, job.output) for jobs in on_slurm.done.values() for job in jobs
+    }
+    assert sum(map(len, on_slurm.done.values())) == len(wanted), "a job was done twice"
+    for number, jobs in on_slurm.done.items():
+        seen = known[number]
+        assert seen.state == "COMPLETED", (jobs, seen)
+        if len(jobs) == 1:
+            (job,) = jobs
+            assert (seen.megabytes, seen.minutes) == (job.megabytes, job.minutes), (job, seen)
+        else:
+            assert seen.megabytes >= max(job.megabytes for job in jobs), (jobs, seen)
+            assert seen.minutes >= max(job.minutes for job in jobs), (jobs, seen)
+
+
+def tables(path: Path) -> dict[str, bytes]:
+    """Every table below results/, by name; timings and downloads are none."""
+    root = path / "results"
+    return {
+        str(file.relative_to(root)): file.read_bytes()
+        for file in sorted([*root.rglob("*.tsv"), *root.rglob("*.parquet")])
+        if file.relative_to(root).parts[0] not in ("benchmarks", "data")
+    }
+
+
+def test_tables_and_figures_are_those_of_a_run_without_slurm(on_slurm: ClusterRun, alone: Workspace) -> None:
+    """All tables are byte for byte the same, and the figures are there."""
+    ours, theirs = tables(on_slurm.workspace.path), tables(alone.path)
+    assert len(ours) > 100
+    assert [name for name in sorted(ours | theirs) if ours.get(name) != theirs.get(name)] == []
+    assert on_slurm.workspace.file("results/figures/ghavasieh2025_fig2.pdf").stat().st_size > 10_000
+
+
+def test_a_job_that_exceeds_its_memory_is_given_more(slurm: None, tmp_path: Path) -> None:
+    """A simulation killed for its memory is sent again, for more of it and more minutes, and succeeds."""
+    before = set(slurm_jobs())
+    workspace = copy_of_repository(tmp_path)
+    # SLURM looks at memory once a second: five seconds of simulation cannot be overlooked, one can
+    workspace.file("longer.yaml").write_text(
+        "gaussian_avalanches: {samples: {annealed: {launched_per_block: 2_000_000}}}"
+    )
+    asked = ("--profile", "slurm", SHARD, *SMOKE, "longer.yaml")
+    planned = workspace.call("snakemake", "-n", *asked)
+    minutes = next(job.minutes for job in asked_jobs(planned.stdout) if job.output == SHARD)
+    needed = "simulate_avalanches:mem_mb=300 * attempt ** 2"  # of the 500 MB that it needs, at first
+    done = workspace.call("snakemake", *asked, *QUICK, "--set-resources", needed)
+    assert done.returncode == 0, done.stdout + done.stderr
+    seen = [job for number, job in sorted(slurm_jobs().items()) if number not in before]
+    assert [(job.megabytes, job.minutes) for job in seen] == [(300, minutes), (1200, 2 * minutes)]
+    assert seen[0].state != "COMPLETED"
+    assert seen[1].state == "COMPLETED"

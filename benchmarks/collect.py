@@ -9,6 +9,7 @@ import criticality_loss
 import interval_coverage
 import jacobians
 import mean_field
+import mixed_models
 import pandas as pd
 import power_law_fits
 import propagation
@@ -41,6 +42,7 @@ def main(output: Path) -> None:
         resnets,
         jacobians,
         criticality_loss,
+        mixed_models,
         cost,
     )
     tables = [benchmark.run() for benchmark in benchmarks]

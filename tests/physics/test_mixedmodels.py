@@ -5,6 +5,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import multivariate_normal
+from statsmodels.regression.mixed_linear_model import MixedLM, MixedLMResults
 
 from deepcrit.mixedmodels import (
     MixedModelError,
@@ -157,6 +159,48 @@ def test_criterion_and_freedom_against_dense_matrices(restricted: bool) -> None:
     ])  # fmt: skip
     spread = np.einsum("ip,ij,jp->p", gradient, 2 * np.linalg.inv(hessian), gradient)
     assert coefficients(fit).freedom == pytest.approx(2 * variances(*at) ** 2 / spread, rel=1e-3)
+
+
+def by_statsmodels(y: np.ndarray, x: np.ndarray, groups: np.ndarray) -> MixedLMResults:
+    return MixedLM(y, np.column_stack([np.ones(y.size), x]), groups=groups).fit(reml=False)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_fits_are_those_of_statsmodels(seed: int) -> None:
+    """A peer finds the same coefficients and variances, as far as its optimiser goes, and no better criterion."""
+    y, x, groups = synthetic(np.random.default_rng(seed))
+    fit, peer = fit_random_intercept(y, x, groups, restricted=False), by_statsmodels(y, x, groups)
+    assert fit.coefficients == pytest.approx(peer.fe_params, rel=1e-5)
+    assert (fit.group_variance, fit.residual_variance) == pytest.approx((peer.cov_re.item(), peer.scale), rel=1e-3)
+    assert -1e-5 < fit.criterion + 2.0 * peer.llf < 1e-9
+
+
+def test_standard_errors_of_statsmodels_are_of_the_joint_information() -> None:
+    """Why its errors are not lme4's: they invert the observed information of coefficients and variances together.
+
+    The Hessian of the likelihood of all four parameters, by differences of scipy's normal density, gives the errors of
+    statsmodels; its block of the coefficients alone gives ours. In this sample the slope has the larger difference.
+    """
+    y, x, groups = synthetic(np.random.default_rng(4))
+    fit, peer = fit_random_intercept(y, x, groups, restricted=False), by_statsmodels(y, x, groups)
+    same = (groups[:, None] == groups).astype(float)
+
+    def minus_log_likelihood(at: np.ndarray) -> float:
+        covariance = at[2] * same + at[3] * np.eye(y.size)
+        return float(-multivariate_normal(at[0] + at[1] * x, covariance).logpdf(y))
+
+    at = np.array([*fit.coefficients, fit.group_variance, fit.residual_variance])
+    steps = 1e-3 * np.eye(4) * np.abs(at)
+    information = np.array([
+        [sum(i * j * minus_log_likelihood(at + i * first + j * second) for i in (-1, 1) for j in (-1, 1))
+         / (4.0 * first.sum() * second.sum()) for second in steps] for first in steps
+    ])  # fmt: skip
+    joint = np.sqrt(np.diag(np.linalg.inv(information)))[:2]
+    alone = np.sqrt(np.diag(np.linalg.inv(information[:2, :2])))
+    ours = coefficients(fit).standard_errors
+    assert peer.bse_fe == pytest.approx(joint, rel=1e-4)
+    assert ours == pytest.approx(alone, rel=1e-4)
+    assert joint[1] / alone[1] > 1.005
 
 
 def test_intervals_cover_and_variances_are_unbiased() -> None:

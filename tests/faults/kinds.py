@@ -47,6 +47,7 @@ class Situation:
         prepared: where everything is as it should be.
         rng: source of every choice.
         program: ``deepcrit`` or plain ``snakemake``.
+        fraction: by which moments come sooner than drawn.
         cluster: a running SLURM, or None.
         damaged: results that were finished and cannot be kept.
     """
@@ -56,6 +57,7 @@ class Situation:
     prepared: Prepared
     rng: random.Random
     program: str
+    fraction: float = 1.0
     cluster: Cluster | None = None
     damaged: set[str] = field(default_factory=set)
 
@@ -83,7 +85,7 @@ class Situation:
         """Wait for some moment of the run; is it still at work?"""
         name = next(name for name, scene in SCENES.items() if scene is self.scene)
         try:
-            process.wait(self.rng.uniform(0.1, 0.9) * self.prepared.seconds[name])
+            process.wait(self.fraction * self.rng.uniform(0.1, 0.9) * self.prepared.seconds[name])
         except subprocess.TimeoutExpired:
             return True
         return False

@@ -1,23 +1,60 @@
-"""The device that torch computes on, as far as a machine without one can tell."""
+"""The device that torch computes on, as far as a machine without one can tell, and products that are reproducible."""
+
+import os
+from collections.abc import Iterator
 
 import pytest
 import torch
 
-from deepcrit.devices import DeviceError, placed, placed_network, use_device
+from deepcrit.devices import REPRODUCIBLE, DeviceError, placed, placed_network, use_device
+
+
+@pytest.fixture(autouse=True)
+def _one_thread() -> Iterator[None]:
+    """What a job sets, put back after."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
 
 
 def test_the_processor_is_left_as_it_is() -> None:
     """On the processor nothing is moved or copied, and one thread is used."""
-    before = torch.get_num_threads()
-    try:
-        assert use_device("cpu") == "cpu"
-        assert torch.get_num_threads() == 1
-        assert torch.get_default_device().type == "cpu"
-        tensor, network = torch.ones(2), torch.nn.Linear(2, 2)
-        assert placed(tensor) is tensor
-        assert placed_network(network) is network
-    finally:
-        torch.set_num_threads(before)
+    torch.set_num_threads(2)
+    assert use_device("cpu") == "cpu"
+    assert torch.get_num_threads() == 1
+    assert torch.get_default_device().type == "cpu"
+    tensor, network = torch.ones(2), torch.nn.Linear(2, 2)
+    assert placed(tensor) is tensor
+    assert placed_network(network) is network
+
+
+def test_reproducible_products_are_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Jobs ask MKL for the mode that these tests run in, unless their user has chosen another."""
+    name, mode = REPRODUCIBLE
+    assert os.environ[name] == mode
+    monkeypatch.delenv(name)
+    use_device("cpu")
+    assert os.environ[name] == mode
+    monkeypatch.setenv(name, "COMPATIBLE")
+    use_device("cpu")
+    assert os.environ[name] == "COMPATIBLE"
+
+
+@pytest.mark.parametrize("together", [2, 3, 4, 16])
+@pytest.mark.parametrize("fan_out", [2, 10, 32])
+def test_products_do_not_depend_on_company(together: int, fan_out: int) -> None:
+    """To the last bit, a product is the same alone and among others, whose sizes shift it in memory.
+
+    Without that mode, processors without AVX-512 fail for ten classes and these batches.
+    """
+    torch.manual_seed(0)
+    for batch in (5, 15):
+        x, weights = torch.randn(together, batch, 20), torch.randn(together, 20, fan_out)
+        products = torch.bmm(x, weights)
+        for place in range(together):
+            alone = torch.bmm(x[place : place + 1].clone(), weights[place : place + 1].clone())
+            assert torch.equal(alone[0], products[place])
 
 
 @pytest.mark.skipif(torch.cuda.is_available(), reason="there is a CUDA device")

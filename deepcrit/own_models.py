@@ -20,7 +20,8 @@ def builder_file(builder: str) -> Path:
     The module is not imported: what it takes to build a network is not needed to check a configuration.
 
     Raises:
-        ValueError: if it is not written module:function, there is no such module, or it defines no such function.
+        ValueError: if it is not written module:function, there is no such module, its source cannot be read, or it
+            defines no such function. A module that imports * may define anything.
     """
     if not _FORM.fullmatch(builder):
         raise ValueError(f"found {builder!r}, expected module:function, such as examples.digits:build")
@@ -29,27 +30,36 @@ def builder_file(builder: str) -> Path:
     if not path.is_file():
         try:
             spec = importlib.util.find_spec(module)
-        except ModuleNotFoundError:
+        except ImportError:
             spec = None
         if spec is None or spec.origin is None:
             raise ValueError(f"found {builder!r}, expected a module that exists: there is neither {path} nor an "
                              f"installed {module}")  # fmt: skip
         path = Path(spec.origin)
-    defined = set(_defined(ast.parse(path.read_text(), filename=str(path))))
-    if function not in defined:
+    try:
+        defined = set(_defined(ast.parse(path.read_bytes(), filename=str(path))))
+    # bytes that are no Python are a ValueError
+    except (OSError, SyntaxError, ValueError) as error:
+        raise ValueError(f"found {builder!r}, expected a module of Python source: {path}: {error}") from error
+    if function not in defined and "*" not in defined:
         raise ValueError(f"found {builder!r}, expected a function of {path}, which defines {sorted(defined)}")
     return path
 
 
-def _defined(tree: ast.Module) -> Iterator[str]:
-    """Names at the top of a module that may be called."""
-    for node in tree.body:
+def _defined(tree: ast.AST) -> Iterator[str]:
+    """Names at the top of a module that may be called, those under a condition included."""
+    for node in ast.iter_child_nodes(tree):
         if isinstance(node, ast.FunctionDef | ast.ClassDef):
             yield node.name
-        elif isinstance(node, ast.ImportFrom):
-            yield from (alias.asname or alias.name for alias in node.names)
+        elif isinstance(node, ast.Import | ast.ImportFrom):
+            yield from (alias.asname or alias.name.partition(".")[0] for alias in node.names)
         elif isinstance(node, ast.Assign):
             yield from (target.id for target in node.targets if isinstance(target, ast.Name))
+        elif isinstance(node, ast.AnnAssign):
+            if isinstance(node.target, ast.Name) and node.value is not None:
+                yield node.target.id
+        elif isinstance(node, ast.stmt | ast.ExceptHandler):
+            yield from _defined(node)
 
 
 def builder_function(builder: str) -> Callable[[], Any]:

@@ -24,7 +24,7 @@ class Downloads:
     """Downloads of one job, which share what is known of hosts.
 
     Args:
-        timeout_seconds: how long a host may take to answer. One that does not is not asked again.
+        timeout_seconds: how long a host may take to answer, and to go on. One that gave nothing is not asked again.
         attempts: how often a file is asked for while each attempt brings more of it.
     """
 
@@ -97,6 +97,7 @@ class Downloads:
     def _append(self, url: str, target: BinaryIO, held: int) -> bool:
         """Append the rest of the file; whether some of it was there before."""
         begins: list[int] = []
+        number = -1
         try:
             with closing(
                 patiently(lambda: http_body(url, self._timeout, held, begins.append), self._timeout)
@@ -109,6 +110,9 @@ class Downloads:
             # nothing comes after what is there
             if isinstance(error.__cause__, urllib.error.HTTPError) and error.__cause__.code == _RANGE_REFUSED:
                 return True
+            # a host that gave something is there: it broke off
+            if number >= 0:
+                raise FileUnavailableError(str(error)) from error
             raise
         finally:
             target.flush()

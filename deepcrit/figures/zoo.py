@@ -74,7 +74,8 @@ def draw_fig2(
     found = correlations.set_index(["of", "against"])
     panels = [panel for panel in _PANELS if (panel[2], panel[1]) in found.index or (panel[0] == "b" and len(others))]
     rows = -(-len(panels) // _ACROSS)
-    chosen = models[(models["reading"] == JUDGED) & (models["estimator"] == "REML")].sort_values("place")
+    chosen = models[(models["reading"] == JUDGED) & (models["estimator"] == "REML")]
+    chosen = chosen.sort_values(["models", "place"])
     # room for a line a coefficient
     lowest = max(2.6, 0.16 * sum(names.count("+") + 1 for names in chosen["predictors"]))
     figure = plt.figure(figsize=(7.2, 2.5 * rows + lowest + 0.9), layout="constrained")
@@ -182,7 +183,7 @@ def _history(axes: Axes, rows: pd.DataFrame, y: str) -> None:
 def _coefficients(
     axes: Axes, effects: pd.DataFrame, numbers: Sequence[int], published: Mapping[str, Published]
 ) -> None:
-    """Estimates with 95% intervals, best model at the top, and the printed ones."""
+    """Estimates with 95% intervals, the first of the models at the top, and the printed ones."""
     rows = effects[
         (effects["reading"] == JUDGED) & (effects["estimator"] == "REML") & (effects["effect"] != "intercept")
     ]
@@ -230,7 +231,8 @@ def draw_fig3(pairs: pd.DataFrame, changes: pd.DataFrame, published: Mapping[str
     """
     use_style()
     judged = pairs[pairs["reading"] == pairs["reading"].iloc[0]]
-    dynamics = [of for of in ("branching_distance", "top_singular_value") if (changes["measure"] == of).any()]
+    whole = set(changes.loc[changes["over"] == "every pair", "measure"])
+    dynamics = [of for of in ("branching_distance", "top_singular_value") if of in whole]
     figure, axes = plt.subplots(1, 2 + len(dynamics), figsize=(7.2 + 2.6 * len(dynamics), 4.4), layout="constrained")
     _draw_pairs(axes[0], judged.sort_values("accuracy_change", ignore_index=True))
     _draw_gains(axes[1], judged, changes[changes["measure"] == "accuracy"].set_index("over"), published)

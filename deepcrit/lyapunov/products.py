@@ -26,6 +26,8 @@ def tracked_outputs(
         raise JacobianError(f"output: found {type(outputs).__name__}, expected a tensor; wrap the function")
     if outputs.shape[:1] != inputs.shape[:1]:
         raise JacobianError(f"output: found shape {tuple(outputs.shape)}, expected a batch of {len(inputs)}")
+    if outputs.ndim < 2:
+        raise JacobianError(f"output: found shape {tuple(outputs.shape)}, expected shape (batch, outputs)")
     if not outputs.requires_grad:
         raise JacobianError("output: found one without gradient, expected one that depends on the input")
     require_finite("output", outputs)
@@ -43,8 +45,8 @@ class JacobianProducts:
         inputs: floating, shape (batch, ...).
 
     Raises:
-        JacobianError: if the output is no tensor, has another batch size, does not depend on the input, or is not
-            finite.
+        JacobianError: if the output is no tensor, has another batch size or no axis but the batch, does not depend on
+            the input, or is not finite.
     """
 
     def __init__(self, function: Callable[[torch.Tensor], torch.Tensor], inputs: torch.Tensor) -> None:
@@ -75,8 +77,10 @@ class JacobianProducts:
 
 
 def require_finite(name: str, values: torch.Tensor) -> None:
-    """Raise :class:`JacobianError` that names the inputs at which some values, shape (batch, ...), are not finite."""
+    """Raise :class:`JacobianError` that names which of several inputs have values, shape (batch, ...), not finite."""
     finite = torch.isfinite(values.detach()).flatten(1).all(dim=1)
     if not finite.all():
         bad = torch.nonzero(~finite).flatten().tolist()
-        raise JacobianError(f"{name}: found values that are not finite for inputs {bad}, expected finite ones")
+        # of a single input the caller knows which it is
+        which = f" for inputs {bad}" if len(finite) > 1 else ""
+        raise JacobianError(f"{name}: found values that are not finite{which}, expected finite ones")

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 import pandas as pd
 
 from deepcrit.mixedmodels.explained import information_criteria, nakagawa_r2
-from deepcrit.mixedmodels.fit import MixedFit, fit_random_intercept
+from deepcrit.mixedmodels.fit import MixedFit, MixedModelError, fit_random_intercept
 from deepcrit.mixedmodels.inference import correlations
 from deepcrit.mixedmodels.rows import effect_rows, residual_quartiles
 from deepcrit.schemas.zoo import JUDGED
+from deepcrit.zoo.joined import EXPONENT_DISTANCE
+
+log = logging.getLogger(__name__)
 
 LYAPUNOV, BRANCHING, PARAMETERS, MODULES = "lyapunov_exponent", "branching_distance", "parameters", "modules"
 STRUCTURE = (PARAMETERS, MODULES)
@@ -32,12 +36,14 @@ MODELS: dict[int, tuple[str, ...]] = {
     14: (BRANCHING, PARAMETERS, MODULES),
     15: (LYAPUNOV, BRANCHING, PARAMETERS, MODULES),
 }
-# what the paper leaves open: which modules count, and which architectures are one group of its 21
+# what the paper leaves open: which modules count, which architectures are one group of its 21, and whether the exponent
+# is lambda_0, as in its tables, or |lambda_0|, as in its text
 READINGS: dict[str, dict[str, str]] = {
-    JUDGED: {"modules": "modules", "groups": "architecture"},
-    "all modules": {"modules": "all_modules", "groups": "architecture"},
-    "leaf modules, other groups": {"modules": "modules", "groups": "other_architecture"},
-    "all modules, other groups": {"modules": "all_modules", "groups": "other_architecture"},
+    JUDGED: {MODULES: "modules", "group": "architecture", LYAPUNOV: "lyapunov_exponent"},
+    "all modules": {MODULES: "all_modules", "group": "architecture", LYAPUNOV: "lyapunov_exponent"},
+    "leaf modules, other groups": {MODULES: "modules", "group": "other_architecture", LYAPUNOV: "lyapunov_exponent"},
+    "all modules, other groups": {MODULES: "all_modules", "group": "other_architecture", LYAPUNOV: "lyapunov_exponent"},
+    "leaf modules, |lambda_0|": {MODULES: "modules", "group": "architecture", LYAPUNOV: EXPONENT_DISTANCE},
 }
 
 
@@ -55,10 +61,8 @@ class Fits:
 
         Args:
             classifiers: from :func:`deepcrit.zoo.joined.with_dynamics`; rows that lack a predictor are left out.
-            least: classifiers that a model needs.
-
-        Raises:
-            MixedModelError: if enough classifiers are known and they belong to too few architectures.
+            least: classifiers that a model needs. One that they do not determine all the same, as in too few
+                architectures, is left out of its reading with a warning.
         """
         models, effects, pairs = [], [], []
         for number, predictors in MODELS.items():
@@ -66,9 +70,16 @@ class Fits:
                 rows = _standardised(classifiers, predictors, chosen)
                 if len(rows) < least:
                     continue
-                for estimator in ("REML", "ML"):
-                    x = rows[list(predictors)]
-                    fit = fit_random_intercept(rows["accuracy"], x, rows["group"], restricted=estimator == "REML")
+                x = rows[list(predictors)]
+                try:
+                    fits = {
+                        estimator: fit_random_intercept(rows["accuracy"], x, rows["group"], restricted)
+                        for estimator, restricted in (("REML", True), ("ML", False))
+                    }
+                except MixedModelError as error:
+                    log.warning("mixed model %d, reading %s: left out: %s", number, reading, error)
+                    continue
+                for estimator, fit in fits.items():
                     of = {"number": number, "estimator": estimator, "reading": reading, "models": len(rows)}
                     models.append({**of, "predictors": " + ".join(predictors), **_summary(fit)})
                     effects += [{**of, **row} for row in effect_rows(fit, predictors)]
@@ -84,7 +95,7 @@ class Fits:
 
 def _standardised(classifiers: pd.DataFrame, predictors: tuple[str, ...], reading: dict[str, str]) -> pd.DataFrame:
     """Accuracy, group and z scores of the predictors, over the classifiers of which all are known."""
-    rows = classifiers.assign(modules=classifiers[reading["modules"]], group=classifiers[reading["groups"]])
+    rows = classifiers.assign(**{name: classifiers[column] for name, column in reading.items()})
     rows = rows[["accuracy", "group", *predictors]].dropna()
     x = rows[list(predictors)].astype(float)
     return rows.drop(columns=x.columns).join((x - x.mean()) / x.std())
@@ -116,8 +127,11 @@ def _pairs(fit: MixedFit, names: list[str]) -> list[dict[str, Any]]:
 
 
 def _ordered(models: pd.DataFrame) -> pd.DataFrame:
-    """With the place of each model by small-sample AIC among those of its estimator and reading, best first."""
-    places = models.groupby(["estimator", "reading"])["aicc"].rank(method="first").astype(int)
+    """With the place of each model by small-sample AIC, best first, among those of its estimator and reading.
+
+    Likelihoods of different classifiers do not compare: models of fewer have places of their own.
+    """
+    places = models.groupby(["estimator", "reading", "models"])["aicc"].rank(method="first").astype(int)
     return models.assign(place=places)
 
 

@@ -14,7 +14,7 @@ _KINDS = {"structure": set(STRUCTURE), "dynamics": {LYAPUNOV, BRANCHING}}
 
 
 def summarise(models: pd.DataFrame, effects: pd.DataFrame) -> pd.DataFrame:
-    """Numbers of several mixed models, those only that rest on all models they are about.
+    """Numbers of several mixed models, those only that rest on all models they are about, in every reading.
 
     Args:
         models: schema ``mixed_models``.
@@ -37,8 +37,9 @@ def summarise(models: pd.DataFrame, effects: pd.DataFrame) -> pd.DataFrame:
         for reading, of in by_reading.items()
     }
     for quantity, (value, fitted, what) in found[JUDGED].items():
-        over = [numbers[quantity][0] for numbers in found.values()]
-        rows.append((quantity, value, min(over), max(over), fitted, what))
+        over = [numbers[quantity][0] for numbers in found.values() if quantity in numbers]
+        if len(over) == len(found):
+            rows.append((quantity, value, min(over), max(over), fitted, what))
     return pd.DataFrame(rows, columns=["quantity", "value", "low", "high", "fitted", "what"])
 
 
@@ -52,7 +53,8 @@ def _numbers(models: pd.DataFrame, full: pd.DataFrame, effects: pd.DataFrame) ->
             for end, how in _ENDS.items():
                 what = f"{end} marginal R2 of the models of {kind} alone"
                 yield f"{end}_marginal_r2_of_{kind}", float(of["marginal_r2"].agg(how)), len(of), what
-    if len(models) < len(MODELS):
+    # neither ranges nor criteria compare models of different classifiers
+    if len(models) < len(MODELS) or len(set(models["models"])) > 1:
         return
     for column in ("marginal_r2", "conditional_r2", "group_variance"):
         for end, how in _ENDS.items():

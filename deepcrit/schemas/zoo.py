@@ -92,7 +92,9 @@ ZOO_LANDMARKS = Schema(
 _FIT = (
     Column("number", "int32", "number of the mixed model in Fig. 2d and Table S5"),
     Column("estimator", "text", "REML or ML"),
-    Column("reading", "text", "which modules count, and which architectures are one group"),
+    Column(
+        "reading", "text", "which modules count, which architectures are one group, and whether lambda_0 is |lambda_0|"
+    ),
 )
 _ENTERED = Column("models", "int32", "classifiers that entered, of 80")
 MIXED_MODELS = Schema(
@@ -108,7 +110,9 @@ MIXED_MODELS = Schema(
         Column("aic", "float64", "Akaike's criterion"),
         Column("aicc", "float64", "the same corrected for small samples, which the paper prints as AIC"),
         Column("bic", "float64", "Bayesian criterion"),
-        Column("place", "int32", "order by aicc among the fitted models of this estimator and reading, 1 is best"),
+        Column(
+            "place", "int32", "order by aicc among fits of this estimator, reading and number of classifiers, 1 is best"
+        ),
         Column("group_variance", "float64", "variance of the random intercept", "% points squared"),
         Column("group_variance_low", "float64", "least over the readings", "% points squared"),
         Column("group_variance_high", "float64", "greatest over the readings", "% points squared"),

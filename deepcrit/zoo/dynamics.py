@@ -9,7 +9,7 @@ import pandas as pd
 import torch
 
 from deepcrit.devices import placed, placed_network
-from deepcrit.lyapunov import largest_singular_values
+from deepcrit.lyapunov import JacobianError, largest_singular_values
 
 
 class OutputError(ValueError):
@@ -67,7 +67,10 @@ def measure(
     rows = []
     for index, values in enumerate(inputs):
         one = placed(values.unsqueeze(0))
-        found = largest_singular_values(function, one, tolerance, most_products, seed + index)
+        try:
+            found = largest_singular_values(function, one, tolerance, most_products, seed + index)
+        except JacobianError as error:
+            raise JacobianError(f"input {index}: {error}") from error
         with torch.inference_mode():
             logits = function(one).flatten()
         before, after = (float(signal.abs().mean(dtype=torch.float64)) for signal in (one, logits))

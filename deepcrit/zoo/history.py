@@ -9,13 +9,13 @@ import numpy as np
 import pandas as pd
 
 from deepcrit.ranks import percentile_interval, rank_correlation, resampled_correlations, trend
-from deepcrit.zoo.joined import DYNAMIC
+from deepcrit.zoo.joined import DYNAMIC, EXPONENT_DISTANCE
 
 OVER = "classifiers"
 # what is held against what: Fig. 2a to 2c, then Fig. S1
 _CORRELATED = (
-    *(("year", measure) for measure in ("accuracy", "branching_distance", "lyapunov_exponent")),
-    *((measure, "accuracy") for measure in (*DYNAMIC, "parameters", "modules", "all_modules")),
+    *(("year", measure) for measure in ("accuracy", "branching_distance", "lyapunov_exponent", EXPONENT_DISTANCE)),
+    *((measure, "accuracy") for measure in (*DYNAMIC, EXPONENT_DISTANCE, "parameters", "modules", "all_modules")),
     ("modules", "top_singular_value"),
     ("parameters", "lyapunov_exponent"),
     ("parameters", "top_singular_value"),
@@ -98,6 +98,7 @@ def landmarks(classifiers: pd.DataFrame, sets: pd.DataFrame, least: int) -> pd.D
     ]
     measured = int(classifiers[list(DYNAMIC)].notna().all(axis=1).sum())
     rows.append(("measured", measured, measured, "classifiers of which dynamics were measured"))
+    rows.append(("least_models", least, measured, "classifiers of which a statistic of dynamics needs them"))
     recipes = sets[sets["model"] == "resnet50"].set_index("weights")
     for name, recipe in (("IMAGENET1K_V1", "baseline"), ("IMAGENET1K_V2", "improved")):
         for size in ("resize_size", "crop_size"):
@@ -108,12 +109,13 @@ def landmarks(classifiers: pd.DataFrame, sets: pd.DataFrame, least: int) -> pd.D
 
 
 def _of_dynamics(classifiers: pd.DataFrame, least: int) -> Iterator[tuple[str, float, int, str]]:
-    for measure in ("branching_distance", "lyapunov_exponent"):
+    # distances from criticality: a mean of lambda_0 itself may be as near to zero as you like
+    for name, measure in (("branching_distance", "branching_distance"), ("lyapunov_exponent", EXPONENT_DISTANCE)):
         known = classifiers.dropna(subset=[measure])
         if len(known) >= least:
             annual = known.groupby("year")[measure].mean()
             fall = float(annual.iloc[0] / annual.iloc[-1])
-            yield f"{measure}_fall", fall, len(known), "mean of the first year over that of the last"
+            yield f"{name}_fall", fall, len(known), f"mean {measure} of the first year over that of the last"
     known = classifiers.dropna(subset=["lyapunov_exponent"])
     if len(known) >= least:
         share = float((known["lyapunov_exponent"] > 0).mean())

@@ -29,8 +29,8 @@ def read_image(path: str | Path) -> torch.Tensor:
     try:
         with Image.open(path) as file:
             pixels = np.array(file.convert("RGB"))
-    # Pillow calls some broken PNG files a SyntaxError
-    except (OSError, SyntaxError, ValueError) as error:
+    # Pillow calls some broken PNG files a SyntaxError, and refuses to unpack what may fill the memory
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         raise ImageError(f"{path}: found {error}, expected a JPEG or PNG image") from error
     return torch.from_numpy(pixels).permute(2, 0, 1)
 
@@ -41,7 +41,7 @@ def images_below(directory: str | Path, rng: np.random.Generator) -> list[Path]:
     Raises:
         ImageError: if there is none.
     """
-    found = sorted(path for path in Path(directory).rglob("*") if path.suffix.lower() in SUFFIXES)
+    found = sorted(path for path in Path(directory).rglob("*") if path.suffix.lower() in SUFFIXES and path.is_file())
     if not found:
         raise ImageError(f"{directory}: found no image, expected files that end in {', '.join(SUFFIXES)}")
     return [found[index] for index in rng.permutation(len(found))]
@@ -66,12 +66,12 @@ def choose_images(candidates: Iterable[Path], number: int, kind: str) -> pd.Data
     for path in candidates:
         if chosen == number:
             break
-        reason = ""
+        reason, digest = "", ""
         try:
+            digest = hashlib.sha256(path.read_bytes()).hexdigest()[:16]
             read_image(path)
-        except ImageError as error:
+        except (ImageError, OSError) as error:
             reason = str(error)
-        digest = hashlib.sha256(path.read_bytes()).hexdigest()[:16]
         place = -1 if reason else chosen
         rows.append({"images": kind, "image": place, "path": str(path), "sha256": digest, "reason": reason})
         chosen += not reason

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 DYNAMIC = ("branching_distance", "lyapunov_exponent", "top_singular_value")
+EXPONENT_DISTANCE = "|lyapunov_exponent|"  # of the mean over inputs from criticality, where lambda_0 is zero
 
 
 def with_dynamics(models: pd.DataFrame, dynamics: pd.DataFrame) -> pd.DataFrame:
@@ -15,7 +16,8 @@ def with_dynamics(models: pd.DataFrame, dynamics: pd.DataFrame) -> pd.DataFrame:
         dynamics: schema ``dynamics``, of any weights.
 
     Returns:
-        The rows of ``models`` with the columns :data:`DYNAMIC`.
+        The rows of ``models`` with the columns :data:`DYNAMIC` and :data:`EXPONENT_DISTANCE`.
     """
     columns = ["model", "weights", *DYNAMIC]
-    return models.merge(dynamics[columns], on=["model", "weights"], how="left", validate="one_to_one")
+    joined = models.merge(dynamics[columns], on=["model", "weights"], how="left", validate="one_to_one")
+    return joined.assign(**{EXPONENT_DISTANCE: joined["lyapunov_exponent"].abs()})

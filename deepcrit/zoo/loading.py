@@ -84,7 +84,8 @@ class Loader:
             model = self.own[subject.model]
             files = [str(builder_file(model["builder"])), model["checkpoint"], model["inputs"]]
             digests = [_sha256(Path(file)) for file in files if file and Path(file).is_file()]
-            return json.dumps([model, digests, self._own_images(model)["sha256"].tolist()], sort_keys=True)
+            shown = [len(self.images), self._own_images(model)["sha256"].tolist()]
+            return json.dumps([model, digests, *shown], sort_keys=True)
         if subject.source == RANDOM:
             weights = str(self.weights_seed(subject))
         elif subject.source == PACKAGE:
@@ -145,7 +146,7 @@ class Loader:
             inputs = _prepared(chosen["path"], _prepare_own(model["size"], model["mean"], model["std"]))
         else:
             inputs = islice(_tensors(Path(model["inputs"])), len(self.images))
-        kind = PHOTOGRAPHS if model["inputs"] == PHOTOGRAPHS else OTHER
+        kind = self.images["images"].iloc[0] if model["inputs"] == PHOTOGRAPHS else OTHER
         accuracy = np.nan if model["accuracy"] is None else model["accuracy"]
         return Loaded(network, inputs, kind, accuracy, model["layers"] or leaf_modules(network), [])
 
@@ -205,8 +206,9 @@ def _explained(path: Path) -> Iterator[None]:
     """Errors of reading and fitting weights, with the file."""
     try:
         yield
-    except (RuntimeError, TypeError, EOFError, OSError, pickle.UnpicklingError) as error:
-        raise LoadingError(f"{path}: these weights do not fit: {error}") from error
+    # what torch raises of a file that is none of its own depends on its bytes
+    except (RuntimeError, TypeError, LookupError, ValueError, EOFError, OSError, pickle.UnpicklingError) as error:
+        raise LoadingError(f"{path}: these weights do not fit: {type(error).__name__}: {error}") from error
 
 
 def _prepared(paths: Iterable[str], prepare: Prepare) -> Iterator[torch.Tensor]:
@@ -240,12 +242,14 @@ def _tensors(path: Path) -> torch.Tensor:
     """Inputs of an own model, shape (inputs, ...).
 
     Raises:
-        LoadingError: if the file does not hold one floating tensor.
+        LoadingError: naming the file, if it does not hold one floating tensor of at least one input.
     """
     with _explained(path):
         found = torch.load(path, map_location="cpu", weights_only=True)
     if not (isinstance(found, torch.Tensor) and found.is_floating_point() and found.ndim > 1):
         raise LoadingError(f"{path}: found {type(found).__name__}, expected a floating tensor (inputs, ...)")
+    if not len(found):
+        raise LoadingError(f"{path}: found shape {tuple(found.shape)}, expected at least one input")
     return found
 
 

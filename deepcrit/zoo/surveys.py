@@ -6,6 +6,7 @@ import logging
 from collections.abc import Iterable
 
 import pandas as pd
+import torch
 
 from deepcrit.datasets import FetchError
 from deepcrit.lyapunov import JacobianError
@@ -42,7 +43,8 @@ def survey(
 
     Raises:
         SurveyError: if none was measured and one failed for no expected reason: what hits all networks alike is an
-            error of the program and must not pass as missing data. Own models are their owner's program.
+            error of the program and must not pass as missing data. Own models are their owner's program, and memory
+            is what one network may need more of than another.
     """
     parts = [pd.DataFrame({column.name: [] for column in DYNAMICS_INPUTS.columns})]
     statuses = []
@@ -60,7 +62,7 @@ def survey(
         except Exception as error:
             logger.exception("%s, %s: not measured", subject.model, subject.weights)
             reason = _reason(error)
-            if not isinstance(error, EXPECTED) and subject.source != OWN:
+            if not (isinstance(error, EXPECTED) or _out_of_memory(error)) and subject.source != OWN:
                 unexpected = error
         statuses.append({**subject._asdict(), "measured": not reason, "reason": reason})
     if unexpected is not None and len(parts) == 1:
@@ -89,6 +91,12 @@ def _measured(subject: Subject, loader: Loader, tolerance: float, most_products:
 def _reason(error: Exception) -> str:
     """The message on one line, with the kind of what was not expected."""
     if isinstance(error, FetchError):
-        return "; ".join(f"{attempt.source}: {attempt.reason}" for attempt in error.attempts)
+        return "; ".join(f"{attempt.file}: {attempt.source}: {attempt.reason}" for attempt in error.attempts)
     message = " ".join(str(error).split())
     return message if isinstance(error, EXPECTED) and message else f"{type(error).__name__}: {message}"
+
+
+def _out_of_memory(error: Exception) -> bool:
+    """Whether torch ran out of memory, for which it has an exception on devices, and on the processor a message."""
+    allocator = "DefaultCPUAllocator"
+    return isinstance(error, torch.OutOfMemoryError) or (isinstance(error, RuntimeError) and allocator in str(error))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from pathlib import Path
 from typing import NamedTuple
@@ -64,7 +65,11 @@ def cached_weights(wanted: PublishedWeights, cache: Path, local: Path | None, do
         return downloads.fetch(wanted.file, wanted.url, cache)
     path = local / wanted.file.name
     if not wanted.file.is_at(path):
-        reason = "holds another file of this name" if path.is_file() else "holds no such file"
+        reason = "holds no such file"
+        if path.is_file():
+            with path.open("rb") as file:
+                found = hashlib.file_digest(file, wanted.file.hasher).hexdigest()
+            reason = f"holds another file of this name, found {wanted.file.algorithm} {found}"
         raise FetchError([Attempt(wanted.file, f"directory {local}", reason)])
     return path
 

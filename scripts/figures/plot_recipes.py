@@ -16,13 +16,18 @@ def main(
     pairs: str, changes: str, dynamics: str, claims: str, template: str, figures: Sequence[str], caption: str
 ) -> None:
     """Read tables only."""
-    found = read_tsv(changes, RECIPE_CHANGES)
-    save_figure(draw_fig3(read_tsv(pairs, WEIGHT_PAIRS), found, published_values(claims)), figures)
+    found, paired = read_tsv(changes, RECIPE_CHANGES), read_tsv(pairs, WEIGHT_PAIRS)
+    save_figure(draw_fig3(paired, found, published_values(claims)), figures)
     accuracy = found[found["measure"] == "accuracy"].set_index("over")
     measured = found[(found["measure"] != "accuracy") & (found["over"] == "every pair")].set_index("measure")
-    measured_on = read_tsv(dynamics, DYNAMICS)
-    images = " and ".join(sorted(set(measured_on.loc[measured_on["source"] == TORCHVISION, "images"])))
-    write_caption(template, caption, accuracy=accuracy, measured=measured, images=images)
+    first = paired[paired["reading"] == paired["reading"].iloc[0]]
+    known = int(first["branching_distance_change"].notna().sum())
+    trained = read_tsv(dynamics, DYNAMICS)
+    trained = trained[trained["source"] == TORCHVISION]
+    images = " and ".join(sorted(set(trained["images"])))
+    write_caption(
+        template, caption, accuracy=accuracy, measured=measured, images=images, sets=len(trained), known=known
+    )
 
 
 if "snakemake" in globals():

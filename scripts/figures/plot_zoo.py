@@ -22,7 +22,7 @@ def main(
     measured = read_tsv(dynamics, DYNAMICS)
     others = measured[measured["source"] != TORCHVISION]
     mixed = read_tsv(fits, MIXED_MODELS)
-    judged = mixed[(mixed["reading"] == JUDGED) & (mixed["estimator"] == "REML")].sort_values("place")
+    judged = mixed[(mixed["reading"] == JUDGED) & (mixed["estimator"] == "REML")].sort_values(["models", "place"])
     save_figure(
         draw_fig2(
             with_dynamics(read_tsv(models, MODELS), measured),

@@ -113,6 +113,7 @@ def test_rank_one_ends_at_once() -> None:
         (lambda x: torch.log(x - 100.0), "output: found values that are not finite for inputs"),
         (lambda x: torch.sqrt(0.0 * x), "J\\^T u: found values that are not finite"),
         (lambda x: x.sum(dim=0), "expected a batch of 2"),
+        (lambda x: x.sum(dim=1), r"output: found shape \(2,\), expected shape \(batch, outputs\)"),
         (lambda x: torch.ones(2, 3), "without gradient"),
     ],
 )

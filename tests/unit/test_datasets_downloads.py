@@ -18,7 +18,7 @@ FILE = WantedFile("net-0123.pth", "sha256", hashlib.sha256(CONTENT).hexdigest()[
 
 
 class Server(http.server.ThreadingHTTPServer):
-    """Gives the content; knows ranges unless told not to, and hangs up after some bytes of the first answers."""
+    """Gives the content; knows ranges unless told not to, and hangs up or stalls after some bytes of first answers."""
 
     daemon_threads = True
 
@@ -27,6 +27,8 @@ class Server(http.server.ThreadingHTTPServer):
         self.asked: list[str | None] = []
         self.ranges = True
         self.breaks: list[int] = []
+        self.stalls = False
+        self.over = threading.Event()
         self.content = CONTENT
 
     @property
@@ -51,9 +53,13 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.send_response(206 if start else 200)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
+        stalls = self.server.stalls and bool(self.server.breaks)
         sent = body[: self.server.breaks.pop(0)] if self.server.breaks else body
         with suppress(OSError):
             self.wfile.write(sent)
+            self.wfile.flush()
+        if stalls:
+            self.server.over.wait(30)
 
 
 @pytest.fixture
@@ -61,6 +67,7 @@ def server() -> Iterator[Server]:
     running = Server()
     threading.Thread(target=running.serve_forever, daemon=True).start()
     yield running
+    running.over.set()
     running.shutdown()
     running.server_close()
 
@@ -92,6 +99,24 @@ def test_attempts_that_get_on_go_on(server: Server, tmp_path: Path) -> None:
     with pytest.raises(FetchError, match="broke off after 0"):
         downloaded(server, tmp_path / "other")
     assert list((tmp_path / "other").iterdir()) == []
+
+
+def test_a_stall_after_some_bytes_is_a_break(server: Server, tmp_path: Path) -> None:
+    """A host that stalls half way is gone on with and asked for other files; one that gave nothing is silent."""
+    server.stalls, server.breaks = True, [100_000, 50_000]
+    downloads = Downloads(0.5)
+    assert downloads.fetch(FILE, server.url, tmp_path).read_bytes() == CONTENT
+    assert server.asked == [None, "bytes=100000-", "bytes=150000-"]
+    server.breaks = [100_000]
+    with pytest.raises(FetchError, match="stalled after 100000 bytes"):
+        Downloads(0.5, attempts=1).fetch(FILE, server.url, tmp_path / "once")
+    server.breaks = [0]
+    with pytest.raises(FetchError, match="stalled after 0 bytes"):
+        downloads.fetch(FILE, server.url, tmp_path / "nothing")
+    asked = len(server.asked)
+    with pytest.raises(FetchError, match="was given up"):
+        downloads.fetch(FILE, server.url, tmp_path / "other")
+    assert len(server.asked) == asked
 
 
 def test_wrong_content(server: Server, tmp_path: Path) -> None:

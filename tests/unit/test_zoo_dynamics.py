@@ -18,6 +18,8 @@ from workflow_scripts import script
 from deepcrit.config import ConfigError, load, validate
 from deepcrit.config.zoo import PHOTOGRAPHS
 from deepcrit.datasets import photographs
+from deepcrit.lyapunov import JacobianError
+from deepcrit.own_models import builder_file
 from deepcrit.schemas.dynamics import DYNAMICS, DYNAMICS_INPUTS, DYNAMICS_STATUS, ZOO_IMAGES
 from deepcrit.schemas.training import RANK_CORRELATIONS
 from deepcrit.schemas.zoo import MIXED_MODELS, RECIPE_CHANGES, WEIGHT_SETS
@@ -27,7 +29,7 @@ from deepcrit.zoo.dynamics import OutputError, measure, outputs_of
 from deepcrit.zoo.images import ImageError, choose_images, images_below
 from deepcrit.zoo.loading import Loader, LoadingError, fit, trained_network
 from deepcrit.zoo.networks import random_network
-from deepcrit.zoo.subjects import Subject, subjects
+from deepcrit.zoo.subjects import Subject
 from deepcrit.zoo.weights import PublishedWeights, wanted_weights, weights_url
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -176,14 +178,36 @@ def test_what_cannot_be_measured_is_listed(stand: Stand, monkeypatch: pytest.Mon
     nn.init.constant_(overflowing[5].weight, float("inf"))
     status = stand.run({**KEYS, "trained": ["vgg11", "vgg13", "vgg16", "vgg19"]}).set_index("model")
     assert status["measured"].to_dict() == {"vgg11": False, "vgg13": False, "vgg16": False, "vgg19": True}
+    assert files["vgg11"].name in status.loc["vgg11", "reason"]
     assert "holds no such file" in status.loc["vgg11", "reason"]
-    assert "holds another file of this name" in status.loc["vgg13", "reason"]
+    digest = hashlib.sha256(b"damaged").hexdigest()
+    assert f"holds another file of this name, found sha256 {digest}" in status.loc["vgg13", "reason"]
     assert "Unexpected key(s) in state_dict" in status.loc["vgg16", "reason"]
     assert "size mismatch for 0.weight" in status.loc["vgg16", "reason"]
     assert not status["reason"].str.contains("\n").any()
     monkeypatch.setattr(loading, "trained_network", lambda *_: overflowing)
     reason = stand.run({**KEYS, "trained": ["vgg19_bn"]})["reason"].iloc[0]
-    assert "not finite" in reason
+    assert "input 0: output: found values that are not finite, expected" in reason
+
+
+def test_memory_that_one_network_lacks_fails_no_job(stand: Stand, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where torch cannot allocate and all other weights are missing, that is the reason, and the job succeeds."""
+    next((stand.path / "weights").glob("vgg11-*.pth")).unlink()
+
+    def greedy(*_: object) -> nn.Module:
+        return nn.Linear(2**45, 2**4)
+
+    monkeypatch.setattr(loading, "trained_network", greedy)
+    status = stand.run({**KEYS, "trained": ["vgg11", "vgg13"]}).set_index("model")
+    assert not status["measured"].any()
+    assert "can't allocate memory" in status.loc["vgg13", "reason"]
+
+
+def test_the_input_at_fault_is_named() -> None:
+    """A network that overflows at the second input alone is said to do so at input 1."""
+    network = nn.Sequential(nn.Flatten(), nn.Linear(12, 3))
+    with pytest.raises(JacobianError, match="input 1: output: found values that are not finite, expected"):
+        measure(network, [torch.ones(3, 2, 2), torch.full((3, 2, 2), float("inf"))], 1e-3, 5, 0)
 
 
 def test_an_error_of_the_program_is_no_missing_data(stand: Stand, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -266,13 +290,6 @@ def test_every_weight_file_has_a_checksum(catalogue: Path) -> None:
         assert len(wanted_weights(weights_url(model, weights)).file.checksum) >= 8
 
 
-def test_unknown_names_are_answered(catalogue: Path) -> None:
-    """A name that torchvision has not is answered with the nearest."""
-    sets = read_tsv(catalogue / "weight_sets.tsv", WEIGHT_SETS)
-    with pytest.raises(ValueError, match=r"zoo.controls: found 'resnet51', .*'resnet50'"):
-        subjects(sets, {**KEYS, "controls": ["resnet51"]})
-
-
 def test_outputs() -> None:
     """Logits are found in tuples and mappings; anything else is named."""
     tensor = torch.ones(1, 2)
@@ -295,8 +312,9 @@ def test_signals_that_vanish_are_refused() -> None:
     assert measure(once, [image], 1e-5, 10, 0)["top_singular_value"][0] == pytest.approx(float(slow), rel=1e-4)
 
 
-def test_images(stand: Stand) -> None:
-    """A broken file is listed and replaced by the next; too few are an error; the seed decides which are drawn."""
+def test_images(stand: Stand, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What cannot be read is listed and replaced by the next, what is no file left out; too few are an error; the seed
+    decides which are drawn."""
     (stand.path / "broken.jpg").write_bytes(b"no image")
     chosen = choose_images([stand.path / "broken.jpg", stand.path / "a.png"], 1, "imagenet")
     assert chosen["image"].tolist() == [-1, 0]
@@ -305,6 +323,19 @@ def test_images(stand: Stand) -> None:
         choose_images(images_below(stand.path, np.random.default_rng(0)), 5, "imagenet")
     orders = {tuple(images_below(stand.path, np.random.default_rng(seed))) for seed in range(8)}
     assert len(orders) > 1
+    before = set(images_below(stand.path, np.random.default_rng(0)))
+    (stand.path / "gone.png").symlink_to(stand.path / "nowhere")
+    (stand.path / "folder.png").mkdir()
+    assert set(images_below(stand.path, np.random.default_rng(0))) == before
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 200)
+    Image.new("RGB", (10, 10)).save(stand.path / "small.png")
+    candidates = [stand.path / name for name in ("gone.png", "folder.png", "a.png", "small.png")]
+    chosen = choose_images(candidates, 1, "imagenet")
+    assert chosen["image"].tolist() == [-1, -1, -1, 0]
+    for reason, cause in zip(chosen["reason"], ("No such file", "Is a directory", "bomb", ""), strict=True):
+        assert cause in reason
+    write_tsv(chosen, stand.path / "chosen.tsv", ZOO_IMAGES)
+    assert read_tsv(stand.path / "chosen.tsv", ZOO_IMAGES)["sha256"][0] == ""
     (stand.path / "empty").mkdir()
     with pytest.raises(ImageError, match="found no image"):
         images_below(stand.path / "empty", np.random.default_rng(0))
@@ -324,22 +355,35 @@ def test_own_model(stand: Stand, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     torch.save({"0.weight": torch.ones(2)}, wrong)
     numbers = tmp_path / "numbers.pt"
     torch.save(torch.ones(3, 1, 28, 28, dtype=torch.int64), numbers)
-    (tmp_path / "own_builders.py").write_text("def build():\n    return 3\n\ndef dies():\n    raise OSError('gone')\n")
+    nothing = tmp_path / "nothing.pt"
+    torch.save(torch.ones(0, 1, 28, 28), nothing)
+    foreign = tmp_path / "foreign.pt"
+    foreign.write_bytes(b"hello world\n")
+    (tmp_path / "own_builders.py").write_text(
+        "import torch\n\ndef build():\n    return 3\n\ndef dies():\n    raise OSError('gone')\n\n"
+        "def flat():\n    nn = torch.nn\n    return nn.Sequential(nn.Flatten(), nn.Linear(784, 1), nn.Flatten(0))\n"
+    )
     monkeypatch.syspath_prepend(str(tmp_path))
     models = {
         "digits": own(accuracy=97.9),
         "deep": own(layers=4),
         "wrong": own(checkpoint=str(wrong)),
         "numbers": own(inputs=str(numbers)),
+        "nothing": own(inputs=str(nothing)),
+        "foreign": own(checkpoint=str(foreign)),
+        "flat": own(builder="own_builders:flat", checkpoint=None),
         "three": own(builder="own_builders:build"),
         "dying": own(builder="own_builders:dies"),
         "coloured": own(inputs="photographs", size=28),
     }
     status = stand.run({**KEYS, "trained": [], "own_models": models}).set_index("model")
     reasons = status.loc[~status["measured"], "reason"].to_dict()
-    assert set(reasons) == {"wrong", "numbers", "three", "dying", "coloured"}
+    assert set(reasons) == {"wrong", "numbers", "nothing", "foreign", "flat", "three", "dying", "coloured"}
     assert "Missing key(s) in state_dict" in reasons["wrong"]
     assert "expected a floating tensor" in reasons["numbers"]
+    assert f"{nothing}: found shape (0, 1, 28, 28), expected at least one input" in reasons["nothing"]
+    assert f"{foreign}: these weights do not fit: KeyError" in reasons["foreign"]
+    assert "output: found shape (1,), expected shape (batch, outputs)" in reasons["flat"]
     assert "found int, expected a torch module" in reasons["three"]
     assert "OSError: gone" in reasons["dying"]
     assert "to have 1 channels" in reasons["coloured"]
@@ -347,6 +391,66 @@ def test_own_model(stand: Stand, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     assert found["modules"].tolist() == [8, 4]
     assert found["images"].tolist() == ["own", "own"]
     assert found["lyapunov_exponent"].iloc[1] == pytest.approx(2 * found["lyapunov_exponent"].iloc[0], rel=1e-3)
+
+
+def test_photographs_of_own_models_are_those_of_all(
+    stand: Stand, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """An own model that asks for photographs and is shown images of a directory is labelled with the latter."""
+    images = read_tsv(stand.path / "zoo_images.tsv", ZOO_IMAGES).assign(images="imagenet")
+    write_tsv(images, stand.path / "zoo_images.tsv", ZOO_IMAGES)
+    (tmp_path / "own_coloured.py").write_text(
+        "import torch\n\ndef build():\n    return torch.nn.Sequential(torch.nn.Flatten(), torch.nn.Linear(192, 3))\n"
+    )
+    monkeypatch.syspath_prepend(str(tmp_path))
+    model = own(builder="own_coloured:build", checkpoint=None, inputs="photographs", size=8)
+    stand.run({**KEYS, "trained": [], "own_models": {"coloured": model}})
+    assert stand.dynamics()["images"].tolist() == ["imagenet"]
+
+
+SOURCES = {
+    "star": b"from json import *\n",
+    "under_if": b"if True:\n    def build(): pass\nelse:\n    build = None\n",
+    "under_try": b"try:\n    import nothing as build\nexcept ImportError:\n    def build(): pass\n",
+    "under_except": b"try:\n    import nothing\nexcept ImportError:\n    def build(): pass\n",
+    "imported": b"import json as build\n",
+    "annotated": b"build: object = print\n",
+}
+
+
+@pytest.mark.parametrize("name", SOURCES)
+def test_builders_however_they_are_defined(name: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """What a module may define under the builder's name is accepted without importing it."""
+    monkeypatch.chdir(tmp_path)
+    Path(f"{name}.py").write_bytes(SOURCES[name])
+    assert builder_file(f"{name}:build") == Path(f"{name}.py")
+    if name != "star":
+        with pytest.raises(ValueError, match="expected a function of"):
+            builder_file(f"{name}:other")
+
+
+def test_builders_of_installed_modules() -> None:
+    """A function that a package has from elsewhere is found; a module without a source file is refused."""
+    assert builder_file("torchvision.models:resnet18").name == "__init__.py"
+    with pytest.raises(ValueError, match="found 'sys:exit', expected a module of Python source"):
+        builder_file("sys:exit")
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [(b"def build(:\n", "invalid syntax"), (b"\x00\x7fELF", "null bytes"), (b"x = '\xff'\n", "decode")],
+)
+def test_builders_that_are_no_source(
+    content: bytes, message: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A module that is no Python is refused by the key of its model, with its file and why."""
+    config = load(ROOT / "config.yaml", ROOT / "examples" / "own_model.yaml")
+    (tmp_path / "broken_builder.py").write_bytes(content)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.chdir(ROOT)
+    config["zoo"]["own_models"]["digits"]["builder"] = "broken_builder:build"
+    with pytest.raises(ConfigError, match=rf"zoo.own_models.digits.builder: .*broken_builder.py: .*{message}"):
+        validate(config)
 
 
 @pytest.mark.parametrize(
@@ -388,21 +492,26 @@ def test_faults_of_the_configuration(keys: dict[str, Any], message: str) -> None
 
 
 def test_own_models_are_known_by_their_files(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Another checkpoint, builder or input file makes what was measured stale; the same files do not."""
-    monkeypatch.chdir(ROOT)
-    copy = tmp_path / "copy.pt"
-    copy.write_bytes(Path("examples/digits.pt").read_bytes())
-    images = pd.DataFrame({"sha256": [], "path": [], "images": []})
+    """Another checkpoint, builder, file or number of inputs makes what was measured stale; the same do not."""
+    monkeypatch.chdir(tmp_path)
+    files = {"checkpoint": Path("weights.pt"), "builder": Path("built.py"), "inputs": Path("inputs.pt")}
+    for path in files.values():
+        path.write_bytes(b"def build(): pass\n")
+    model = own(builder="built:build", checkpoint="weights.pt", inputs="inputs.pt")
 
-    def identity(**keys: Any) -> str:
-        loader = Loader(images, {}, {"digits": own(**keys)}, tmp_path, None, None, 1.0, 1)  # type: ignore[arg-type]
-        return loader.identity(Subject("digits", "own", "own"))
+    def identity(number: int = 2) -> str:
+        images = pd.DataFrame({"sha256": [""] * number, "path": "", "images": "photographs"})
+        loader = Loader(images, {}, {"built": model}, tmp_path, None, None, 1.0, 1)  # type: ignore[arg-type]
+        return loader.identity(Subject("built", "own", "own"))
 
-    before = identity(checkpoint=str(copy))
-    assert json.loads(before)
-    assert identity(checkpoint=str(copy)) == before
-    copy.write_bytes(copy.read_bytes() + b"0")
-    assert identity(checkpoint=str(copy)) != before
+    known = [identity()]
+    assert json.loads(known[0])
+    assert identity() == known[0]
+    for path in files.values():
+        path.write_bytes(path.read_bytes() + b"# changed\n")
+        known.append(identity())
+    known.append(identity(6))
+    assert len(set(known)) == 5
 
 
 def test_photographs_are_as_many_as_the_configuration_allows() -> None:
@@ -410,9 +519,14 @@ def test_photographs_are_as_many_as_the_configuration_allows() -> None:
     assert len(set(photographs.NAMES)) == PHOTOGRAPHS
 
 
-def test_inputs_tell_classes_of_imagenet_alone(stand: Stand) -> None:
-    """Images are counted from 0, and singular values converged."""
-    stand.run({**KEYS, "trained": ["vgg11"]})
+def test_inputs_tell_classes_of_imagenet_alone(stand: Stand, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Images are counted from 0; the greatest output has the name of ImageNet's class, that of an own model none."""
+    monkeypatch.chdir(ROOT)
+    stand.run({**KEYS, "trained": ["vgg11"], "own_models": {"digits": own()}})
     rows = read_tsv(stand.path / "inputs.tsv", DYNAMICS_INPUTS)
-    assert rows["image"].tolist() == [0, 1]
+    assert rows["image"].tolist() == [0, 1, 0, 1]
     assert rows["converged"].all()
+    names = torchvision.models.VGG11_Weights.IMAGENET1K_V1.meta["categories"]
+    published = rows[rows["source"] == "torchvision"]
+    assert published["top_class_name"].tolist() == [names[index] for index in published["top_class"]]
+    assert (rows.loc[rows["source"] == "own", "top_class_name"] == "").all()

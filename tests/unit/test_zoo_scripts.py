@@ -11,6 +11,7 @@ from workflow_scripts import script
 from deepcrit.claims.judging import judge_paper
 from deepcrit.claims.model import load_claims
 from deepcrit.mixedmodels.accuracy import MODELS as MIXED
+from deepcrit.mixedmodels.accuracy import Fits
 from deepcrit.schemas.dynamics import DYNAMICS
 from deepcrit.schemas.registry import SCHEMAS
 from deepcrit.schemas.training import RANK_CORRELATIONS
@@ -27,6 +28,7 @@ from deepcrit.schemas.zoo import (
 )
 from deepcrit.tables import read_tsv, write_tsv
 from deepcrit.zoo.catalogue import count_modules
+from deepcrit.zoo.history import landmarks, rank_correlations
 from deepcrit.zoo.joined import with_dynamics
 from deepcrit.zoo.networks import random_network
 from deepcrit.zoo.pairs import change
@@ -200,8 +202,68 @@ def test_dynamics_are_joined_to_their_weights(measured: Path) -> None:
     assert np.isnan(joined.loc["vgg11", "branching_distance"])
 
 
+def test_distances_of_exponents(measured: Path) -> None:
+    """Exponents that scatter about zero have the fall and the correlations of their magnitudes, beside their own."""
+    models = read_tsv(measured / "models.tsv", MODELS)
+    rng = np.random.default_rng(6)
+    exponent = np.where(models["year"] == models["year"].max(), 0.01, 0.04) * rng.choice([-1.0, 1.0], len(models))
+    dynamics = read_tsv(measured / "dynamics.tsv", DYNAMICS).drop(columns="lyapunov_exponent")
+    invented = models[["model", "weights"]].assign(lyapunov_exponent=exponent)
+    joined = with_dynamics(models, dynamics.merge(invented, on=["model", "weights"]))
+    marks = landmarks(joined, read_tsv(measured / "weight_sets.tsv", WEIGHT_SETS), 80).set_index("quantity")["value"]
+    assert marks["lyapunov_exponent_fall"] == pytest.approx(4.0)
+    found = rank_correlations(joined, 80, rng).set_index(["of", "against"])["correlation"]
+    for pair in (("accuracy", "|lyapunov_exponent|"), ("|lyapunov_exponent|", "year")):
+        assert found[pair] == pytest.approx(spearmanr(joined[pair[0]], joined[pair[1]])[0])
+    fits = Fits(joined, 80).effects.query("number == 1 and estimator == 'REML' and effect == 'lyapunov_exponent'")
+    estimates = fits.set_index("reading")["estimate"]
+    magnitudes = Fits(joined.assign(lyapunov_exponent=np.abs(exponent)), 80).effects
+    of_magnitude = magnitudes.query("number == 1 and estimator == 'REML' and effect == 'lyapunov_exponent'")
+    assert estimates["leaf modules, |lambda_0|"] == of_magnitude.set_index("reading")["estimate"][JUDGED]
+    assert estimates["leaf modules, |lambda_0|"] != pytest.approx(estimates[JUDGED])
+
+
+def test_fits_of_different_classifiers_are_not_ranked_together(measured: Path, tmp_path: Path) -> None:
+    """With dynamics of 50 of 80, models of structure and others have places of their own, and no number spans both."""
+    for name in ("models", "weight_sets"):
+        (tmp_path / f"{name}.tsv").write_text((measured / f"{name}.tsv").read_text())
+    chosen = read_tsv(measured / "models.tsv", MODELS)["model"].sample(50, random_state=1)
+    dynamics = read_tsv(measured / "dynamics.tsv", DYNAMICS)
+    write_tsv(dynamics[dynamics["model"].isin(chosen)], tmp_path / "dynamics.tsv", DYNAMICS)
+    relate(tmp_path, str(tmp_path / "dynamics.tsv"), 40)
+    fits = judged(read_tsv(tmp_path / "mixed_models.tsv", MIXED_MODELS)).set_index("number")
+    structure = fits.loc[[4, 6, 12]]
+    assert set(structure["models"]) == {80}
+    assert set(fits.drop(index=[4, 6, 12])["models"]) == {50}
+    assert set(structure["place"]) == {1, 2, 3}
+    assert set(fits.drop(index=[4, 6, 12])["place"]) == set(range(1, 13))
+    summary = set(read_tsv(tmp_path / "mixed_summary.tsv", MIXED_SUMMARY)["quantity"])
+    assert {"fitted", "greatest_marginal_r2_of_structure", "greatest_marginal_r2_of_dynamics"} <= summary
+    assert not summary & {"best_aicc_reml", "best_bic_ml", "three_over_fewer", "least_marginal_r2"}
+    assert verdicts(tmp_path)["vock2025.fig2d.best_model"] == "not testable here"
+    caption = captions(tmp_path, tmp_path)[0]
+    assert "Dynamics were measured of 50 of them." in caption
+    assert "each number of classifiers by itself" in caption
+
+
+def test_too_few_architectures_cost_their_models_alone(
+    measured: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Dynamics of enough classifiers in four architectures cost no other model, and the log says what is missing."""
+    for name in ("models", "weight_sets"):
+        (tmp_path / f"{name}.tsv").write_text((measured / f"{name}.tsv").read_text())
+    models = read_tsv(measured / "models.tsv", MODELS)
+    few = models.loc[models["architecture"].isin(models["architecture"].value_counts().index[:4]), "model"]
+    dynamics = read_tsv(measured / "dynamics.tsv", DYNAMICS)
+    write_tsv(dynamics[dynamics["model"].isin(few)], tmp_path / "dynamics.tsv", DYNAMICS)
+    relate(tmp_path, str(tmp_path / "dynamics.tsv"), 10)
+    assert set(judged(read_tsv(tmp_path / "mixed_models.tsv", MIXED_MODELS))["number"]) == {4, 6, 12}
+    assert "mixed model 15, reading leaf modules: left out: found 4 groups, expected at least 5" in caplog.text
+    assert "Models that are missing could not be fitted" in captions(tmp_path, tmp_path)[0]
+
+
 def test_few_measured_classifiers_are_not_enough(measured: Path, tmp_path: Path) -> None:
-    """Under the least number of classifiers statistics of dynamics are left out, and pairs of six are compared."""
+    """With too few classifiers, or without one pair, statistics of dynamics are left out, and captions say so."""
     for name in ("models", "weight_sets"):
         (tmp_path / f"{name}.tsv").write_text((measured / f"{name}.tsv").read_text())
     dynamics = read_tsv(measured / "dynamics.tsv", DYNAMICS)
@@ -209,10 +271,21 @@ def test_few_measured_classifiers_are_not_enough(measured: Path, tmp_path: Path)
     write_tsv(few, tmp_path / "dynamics.tsv", DYNAMICS)
     relate(tmp_path, str(tmp_path / "dynamics.tsv"), 40)
     assert set(read_tsv(tmp_path / "mixed_models.tsv", MIXED_MODELS)["number"]) == {4, 6, 12}
-    changes = read_tsv(tmp_path / "recipe_changes.tsv", RECIPE_CHANGES).set_index(["measure", "over"])
-    assert changes.loc[("branching_distance", "every pair"), "pairs"] == 7
+    assert set(read_tsv(tmp_path / "recipe_changes.tsv", RECIPE_CHANGES)["measure"]) == {"accuracy"}
+    assert verdicts(tmp_path)["vock2025.fig3a.dSigma_median"] == "not testable here"
+    found = captions(tmp_path, tmp_path)
+    assert "measured of 7 of them, **too few** for statistics, which need 40" in found[0]
+    assert "measured of both weights of 7 pairs of 28" in found[1]
+    assert not any("No trained weights" in caption for caption in found)
     marks = read_tsv(tmp_path / "zoo_landmarks.tsv", ZOO_LANDMARKS).set_index("quantity")["value"]
     assert marks["measured"] == 7
+    # a vision transformer whose pair is not in Table S3
+    write_tsv(dynamics[dynamics["model"] != "vit_h_14"], tmp_path / "dynamics.tsv", DYNAMICS)
+    relate(tmp_path, str(tmp_path / "dynamics.tsv"), 40)
+    changes = read_tsv(tmp_path / "recipe_changes.tsv", RECIPE_CHANGES).set_index(["measure", "over"])["pairs"]
+    assert changes["branching_distance", "Table S3"] == 23
+    assert ("branching_distance", "every pair") not in changes.index
+    assert "27 pairs of 28" in captions(tmp_path, tmp_path)[1]
 
 
 def test_pairs(results: Path) -> None:
@@ -251,24 +324,29 @@ def test_correlations_of_metadata(results: Path) -> None:
     assert rows.loc[("accuracy", "year"), "correlation"] == pytest.approx(0.704, abs=1e-3)
 
 
-@pytest.mark.parametrize("dynamics", [False, True])
-def test_figures(results: Path, measured: Path, tmp_path: Path, dynamics: bool) -> None:
-    """Both figures and captions are made from the tables, with panels of dynamics where those were measured alone."""
-    tables = measured if dynamics else results
+def captions(tables: Path, directory: Path) -> list[str]:
+    """Captions of both figures, which are drawn into a directory."""
     path = {name: str(tables / f"{name}.tsv") for name in SCHEMAS}
     claims, report = str(ROOT / "claims" / "vock2025.yaml"), ROOT / "report"
-    pictures = [str(tmp_path / "fig2.png"), str(tmp_path / "fig3.png")]
+    pictures = [str(directory / "fig2.png"), str(directory / "fig3.png")]
     script("figures/plot_zoo").main(
         path["models"], path["dynamics"], path["rank_correlations"], path["zoo_landmarks"], path["mixed_effects"],
-        path["mixed_models"], claims, str(report / "vock2025_fig2.md"), pictures[:1], str(tmp_path / "fig2.md"),
+        path["mixed_models"], claims, str(report / "vock2025_fig2.md"), pictures[:1], str(directory / "fig2.md"),
     )  # fmt: skip
     script("figures/plot_recipes").main(
         path["weight_pairs"], path["recipe_changes"], path["dynamics"], claims, str(report / "vock2025_fig3.md"),
-        pictures[1:], str(tmp_path / "fig3.md"),
+        pictures[1:], str(directory / "fig3.md"),
     )  # fmt: skip
     assert all(Path(picture).stat().st_size > 20_000 for picture in pictures)
-    captions = [(tmp_path / f"{name}.md").read_text() for name in ("fig2", "fig3")]
-    assert all(("No trained weights" in caption) is not dynamics for caption in captions)
-    assert "0.073 and 0.890 for model 4" in captions[0]
-    assert "the printed 7.45e-9 is that of 28" in captions[1]
-    assert ("measured of 80" in captions[0]) is dynamics
+    return [(directory / f"{name}.md").read_text() for name in ("fig2", "fig3")]
+
+
+@pytest.mark.parametrize("dynamics", [False, True])
+def test_figures(results: Path, measured: Path, tmp_path: Path, dynamics: bool) -> None:
+    """Both figures and captions are made from the tables, with panels of dynamics where those were measured alone."""
+    found = captions(measured if dynamics else results, tmp_path)
+    assert all(("No trained weights" in caption) is not dynamics for caption in found)
+    assert not any("oo few" in caption for caption in found)
+    assert "0.073 and 0.890 for model 4" in found[0]
+    assert "the printed 7.45e-9 is that of 28" in found[1]
+    assert ("measured of 80" in found[0]) is dynamics

@@ -54,10 +54,15 @@ def _perform(options: argparse.Namespace, extra: Sequence[str]) -> int:
         print("ok")
         return 0
     if options.command == "scoreboard":
+        # as in the scoreboard itself
+        from deepcrit.tables import TableError
+
         try:
             print(scoreboard(root, colour=sys.stdout.isatty()), whereabouts(root), sep="\n\n")
         except FileNotFoundError:
             return _refuse("there is no scoreboard yet; make (or deepcrit run) makes one")
+        except TableError as error:
+            return _refuse(error)
         return 0
     return _trace(options.claim, options.configfile, root)
 

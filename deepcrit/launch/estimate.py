@@ -65,7 +65,7 @@ def measured_seconds(jobs: Iterable[Job], scale: str, root: Path) -> dict[str, f
         with (root / SCOREBOARD).open(newline="", encoding="utf-8") as stream:
             if next(csv.DictReader(stream, delimiter="\t"))["scale"] != scale:
                 return {}
-    except (OSError, StopIteration, KeyError):
+    except (OSError, StopIteration, KeyError, ValueError):
         return {}
     seconds = {}
     for job in jobs:

@@ -1,9 +1,9 @@
 """Who holds the working directory, and what runs that were killed left behind in it.
 
 Snakemake's own lock names no process, so it outlives one that was killed. While ``deepcrit run`` works it therefore
-holds a file lock that the kernel releases with the process, and a plain ``snakemake`` in the same directory is found
-among the running processes. Only when neither is alive are Snakemake's lock, orphaned jobs and half-written files
-cleared away.
+holds a file lock that the kernel releases with the process; a plain ``snakemake`` in the same directory is found among
+the running processes, and jobs that outlive theirs in the queue of SLURM. Only when none of them is alive are
+Snakemake's lock, orphaned jobs and half-written files cleared away.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import json
 import os
 import re
 import socket
+import subprocess
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -22,6 +23,7 @@ from typing import TextIO
 
 import psutil
 
+QUEUE_ANSWERS = 60.0  # seconds that squeue is given
 GRACE = 3.0  # seconds an orphaned job is given to end by itself
 NO_FILE_LOCKS = (errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOSYS)
 # calls of Snakemake that only look, and hold nothing
@@ -45,7 +47,7 @@ def held(root: Path) -> Iterator[list[str]]:
         one sentence for each thing that was cleared away.
 
     Raises:
-        HeldError: if a live run holds the directory, with its process id.
+        HeldError: if a live run holds the directory, with its process id, or jobs of a dead one are still in a queue.
     """
     path = root / ".snakemake" / "deepcrit.lock"
     path.parent.mkdir(exist_ok=True)
@@ -68,6 +70,12 @@ def held(root: Path) -> Iterator[list[str]]:
         owners = live_owners(root)
         if owners:
             raise HeldError(_refusal(owners[0].pid, owners[0].create_time()))
+        queued = queued_jobs(root)
+        if queued:
+            raise HeldError(
+                f"jobs of an earlier run are still in the queue of SLURM: {', '.join(queued)}. "
+                "Wait for them to end, or scancel them, and start again."
+            )
         stream.truncate(0)
         stream.write(json.dumps({"pid": os.getpid(), "started": time.time(), "host": socket.gethostname()}))
         stream.flush()
@@ -83,8 +91,41 @@ def live_owners(root: Path) -> list[psutil.Process]:
     return [
         process
         for process, command in _processes()
-        if process.pid not in own and _is_snakemake(command) and not _is_query(command) and _works_in(process, root)
+        if process.pid not in own and _is_snakemake(command) and not is_query(command) and _works_in(process, root)
     ]
+
+
+def queued_jobs(root: Path) -> list[str]:
+    """Jobs of SLURM that make results of this directory and whose Snakemake is gone, by their numbers.
+
+    Snakemake notes them with the results that they have not finished.
+
+    Raises:
+        HeldError: if there may be some and SLURM does not answer.
+    """
+    noted = {_external_job(path) for path in (root / ".snakemake" / "incomplete").rglob("*") if path.is_file()} - {""}
+    if not noted:
+        return []
+    asked = ["squeue", "--noheader", "--me", "--format=%A"]
+    try:
+        done = subprocess.run(asked, capture_output=True, text=True, check=True, timeout=QUEUE_ANSWERS)
+    except FileNotFoundError:
+        return []  # no cluster any more
+    except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
+        said = str(error.stderr or error).strip()
+        raise HeldError(
+            f"squeue cannot say whether jobs of an earlier run still run ({', '.join(sorted(noted))}): {said}"
+        ) from None
+    return sorted(noted & set(done.stdout.split()))
+
+
+def _external_job(mark: Path) -> str:
+    """Number of the job that a mark of an unfinished result tells of, or nothing."""
+    try:
+        return str(json.loads(mark.read_text())["external_jobid"] or "")
+    except (OSError, ValueError, KeyError, TypeError):
+        # the mark of a job that no cluster runs
+        return ""
 
 
 def end_orphans(root: Path) -> list[str]:
@@ -172,8 +213,9 @@ def _is_snakemake(command: Sequence[str]) -> bool:
     return any(names[at : at + 2] in (["-m", "snakemake"], ["deepcrit", "run"]) for at in range(3))
 
 
-def _is_query(command: Sequence[str]) -> bool:
-    return any(part in QUERIES or re.fullmatch("-[FRkpqr]*n[FRkpqr]*", part) for part in command)
+def is_query(arguments: Sequence[str]) -> bool:
+    """Do these arguments make Snakemake only look?"""
+    return any(part in QUERIES or re.fullmatch("-[FRkpqr]*n[FRkpqr]*", part) for part in arguments)
 
 
 def _works_in(process: psutil.Process, root: Path) -> bool:

@@ -37,7 +37,7 @@ class Progress:
     """Listens to Snakemake and keeps the reader informed.
 
     Attributes:
-        failed: jobs that failed, retried ones included.
+        failed: jobs that failed and were not retried to a good end.
         messages: what Snakemake itself complained about.
         interrupted: it was told to stop, so that jobs end early and not by a fault of theirs.
     """
@@ -69,7 +69,9 @@ class Progress:
         if event == "job_info":
             self._running[record.__dict__["jobid"]] = Job.of(record).title
         elif event == "job_finished":
-            self._finished.add(self._running.pop(record.__dict__["job_id"], ""))
+            title = self._running.pop(record.__dict__["job_id"], "")
+            self._finished.add(title)
+            self.failed = [name for name in self.failed if name != title]
         elif event == "progress":
             self._done, self._total = record.__dict__["done"], record.__dict__["total"]
             self._show(self._done == self._total)

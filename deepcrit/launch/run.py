@@ -15,7 +15,7 @@ from typing import Any
 import deepcrit
 from deepcrit.config import load, validate
 from deepcrit.launch.alterations import lost_results, mend_altered
-from deepcrit.launch.ownership import held
+from deepcrit.launch.ownership import held, is_query
 from deepcrit.launch.scoreboard import scoreboard, whereabouts
 
 # arguments of Snakemake by which its user decides on cores or an executor himself
@@ -36,7 +36,7 @@ class RunOptions:
         cores: jobs at a time, or ``all``.
         configfiles: overlays of config.yaml.
         dry_run: only say what would be done.
-        extra: further arguments of Snakemake.
+        extra: further arguments of Snakemake, of which one may ask for a dry run, too.
     """
 
     targets: Sequence[str] = ("all",)
@@ -44,6 +44,9 @@ class RunOptions:
     configfiles: Sequence[str] = ()
     dry_run: bool = False
     extra: Sequence[str] = field(default_factory=tuple)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "dry_run", self.dry_run or is_query(self.extra))
 
     @property
     def arguments(self) -> list[str]:
@@ -156,6 +159,9 @@ def _plan_and_run(
             status = _plan_and_run(replace(options, targets=names), config, root)
             if status != 0:
                 return status
+            missing = [name for name in names if not (root / name).exists()]
+            if missing:
+                raise LaunchError(f"{missing[0]} was not made again, though its job ended well")
         return _plan_and_run(options, config, root)
     cores = _cores(options)
     estimate = Estimate(jobs, config, cores, root)

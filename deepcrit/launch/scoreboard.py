@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import math
 import re
 import shutil
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 SCOREBOARD = Path("results/scoreboard.tsv")
 REPORT = Path("results/report.html")
@@ -29,9 +29,13 @@ def scoreboard(root: Path, colour: bool = False, columns: int | None = None) -> 
 
     Raises:
         FileNotFoundError: if there is none yet.
+        TableError: if it is not whole.
     """
-    with (root / SCOREBOARD).open(newline="", encoding="utf-8") as stream:
-        rows = list(csv.DictReader(stream, delimiter="\t"))
+    # tables take some tenths of a second to import, which other commands are spared
+    from deepcrit.schemas.scoreboard import SCOREBOARD as SCHEMA
+    from deepcrit.tables import read_tsv
+
+    rows: list[Any] = read_tsv(root / SCOREBOARD, SCHEMA).to_dict("records")
     lines = []
     for paper in dict.fromkeys(row["paper"] for row in rows):
         chosen = [row for row in rows if row["paper"] == paper]
@@ -47,10 +51,10 @@ def scoreboard(root: Path, colour: bool = False, columns: int | None = None) -> 
     return "\n".join(lines)
 
 
-def measured(row: dict[str, str]) -> str:
+def measured(row: dict[str, Any]) -> str:
     """Our value with its interval, to as many decimals, unless it already shows one."""
     value = row["measured"]
-    low, high = (float(row[column] or "nan") for column in ("ci_low", "ci_high"))
+    low, high = row["ci_low"], row["ci_high"]
     if "[" in value or math.isnan(low) or math.isnan(high):
         return value
     plain = re.fullmatch(r"-?\d+(?:\.(\d+))?", value)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 Visit = Callable[..., "Page"]
 ORDER = "rows => rows.map(row => row.id.slice('board:'.length))"
 UNFOLD = "() => { for (const one of document.querySelectorAll('details')) { one.open = true; } }"
+NUMBER = r"(-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)"  # the first one in a text
 LINKS = "links => links.map(link => link.getAttribute('href'))"
 CELLS = """tables => tables.map(table => Array.from(table.rows, row =>
   Array.from(row.cells, cell => cell.firstChild ? cell.firstChild.data.trim() : '')))"""
@@ -132,6 +133,11 @@ def test_scoreboard_sorts_by_click_and_by_key(visit: Visit, rendered: Rendered) 
     heading(page, "Ours").click()
     measured = board.loc[order(page), "measured"].astype(float)
     assert measured.is_monotonic_increasing, "numbers are ordered by their spelling"
+    heading(page, "Published").click()
+    published = board.loc[order(page), "published"].str.replace("\u2212", "-").str.extract(NUMBER, expand=False)
+    known = published.dropna()
+    assert known.astype(float).is_monotonic_increasing, "published numbers are ordered by the words around them"
+    assert published[len(known) :].isna().all(), "what has no number does not stand last"
 
 
 def test_scoreboard_filters(visit: Visit, rendered: Rendered) -> None:

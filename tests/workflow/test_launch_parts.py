@@ -7,14 +7,18 @@ import logging
 import socket
 from pathlib import Path
 
+import pandas as pd
 import pytest
 import yaml
 
 from deepcrit.launch.engine import Job
 from deepcrit.launch.estimate import Estimate
-from deepcrit.launch.ownership import LEFTOVER, HeldError, _is_query, _is_snakemake, held
+from deepcrit.launch.ownership import LEFTOVER, HeldError, _is_snakemake, held, is_query
 from deepcrit.launch.progress import Progress, duration, end_of_log
+from deepcrit.launch.run import RunOptions
 from deepcrit.launch.scoreboard import scoreboard
+from deepcrit.schemas.scoreboard import SCOREBOARD
+from deepcrit.tables import TableError, write_tsv
 
 CONFIG = yaml.safe_load((Path(__file__).resolve().parents[2] / "config.yaml").read_text())
 
@@ -66,7 +70,7 @@ def test_processes_are_told_apart(command: str, snakemake: bool, query: bool) ->
     """Runs are recognised by their command line, queries and other programs are not taken for runs."""
     assert _is_snakemake(command.split()) == snakemake
     if snakemake:
-        assert _is_query(command.split()) == query
+        assert is_query(command.split()) == query
 
 
 @pytest.mark.parametrize(
@@ -106,6 +110,41 @@ def test_a_run_on_another_host_is_not_declared_dead(tmp_path: Path) -> None:
     assert lock.read_text() == ""
 
 
+def test_jobs_that_outlive_their_run_in_a_queue_are_not_disturbed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Unfinished results name their jobs of SLURM: nothing is cleared away while one is in the queue, or may be."""
+    marks = tmp_path / ".snakemake" / "incomplete"
+    marks.mkdir(parents=True)
+    (marks / "a").write_text('{"external_jobid": "41"}')
+    (marks / "b").write_text('{"external_jobid": null}')
+    leftover = tmp_path / "results" / ".0.avalanches.parquet.k3_x9abz"
+    leftover.parent.mkdir()
+    leftover.touch()
+    squeue = tmp_path / "bin" / "squeue"
+    squeue.parent.mkdir()
+    monkeypatch.setenv("PATH", f"{squeue.parent}:/usr/bin:/bin")
+    for script, message in (
+        ("echo 41; echo 40", "still in the queue of SLURM: 41. Wait"),
+        ("echo no controller >&2; exit 1", r"whether jobs of an earlier run still run \(41\): no controller"),
+    ):
+        squeue.write_text(f"#!/bin/sh\n{script}\n")
+        squeue.chmod(0o755)
+        with pytest.raises(HeldError, match=message), held(tmp_path):
+            pass
+        assert leftover.exists()
+    squeue.write_text("#!/bin/sh\necho 40\n")
+    with held(tmp_path) as cleared:
+        assert cleared == ["removed 1 half-written file"]
+
+
+def test_a_dry_run_may_be_asked_of_snakemake() -> None:
+    """Whatever stands behind -- and makes Snakemake only look keeps deepcrit run from mending anything."""
+    assert RunOptions(extra=("--profile", "slurm", "-n")).dry_run
+    assert RunOptions(extra=("--dry-run",)).dry_run
+    assert not RunOptions(extra=("--profile", "slurm")).dry_run
+
+
 def test_the_end_of_a_log_is_the_error(tmp_path: Path) -> None:
     """Of a log with chained tracebacks the message of the last error is shown, whole; an empty log says so."""
     log = tmp_path / "job.log"
@@ -139,7 +178,10 @@ def test_progress_tells_of_failures(tmp_path: Path) -> None:
     assert "FAILED  fit N25" in stream.getvalue()
     assert "  | ValueError: no" in stream.getvalue()
     assert stream.getvalue().endswith("2 of 2 jobs done in a few seconds\n")
-    assert progress.failed == ["fit N25"]
+    assert progress.failed == [], "it was retried to a good end"
+    tell("job_info", jobid=2, rule_name="fit", wildcards={"width": "50"}, benchmark=None)
+    tell("job_error", jobid=2, rule_name="fit", log=[])
+    assert progress.failed == ["fit N50"]
 
 
 @pytest.mark.parametrize(
@@ -153,24 +195,17 @@ def test_durations_read_well(seconds: float, text: str) -> None:
 
 def test_the_scoreboard_fits_the_terminal(tmp_path: Path) -> None:
     """Every claim has its line with interval and verdict, cut to the terminal's width, and verdicts are counted."""
-    (tmp_path / "results").mkdir()
-    columns = ["claim", "paper", "published", "measured", "ci_low", "ci_high", "verdict", "scale"]
-    rows = [
-        ["p2025.fig2.tau", "p2025", "1.56 +- 0.01", "1.531", "1.52", "1.54", "differs", "smoke"],
-        [
-            "p2025.fig2.gamma",
-            "p2025",
-            "a sentence that is " + "very " * 30 + "long",
-            "1.4",
-            "",
-            "",
-            "undecided",
-            "smoke",
-        ],
-    ]
-    (tmp_path / "results/scoreboard.tsv").write_text("\n".join("\t".join(row) for row in [columns, *rows]) + "\n")
+    told = {"paper": "p2025", "figure": "Fig. 2", "quantity": "q", "reason": "r", "scale": "smoke", "samples": "2"}
+    tau = {"claim": "p2025.fig2.tau", "published": "1.56 +- 0.01", "measured": "1.531", "ci_low": 1.52, "ci_high": 1.54}
+    gamma = {"claim": "p2025.fig2.gamma", "published": "a sentence that is " + "very " * 30 + "long", "measured": "1.4"}
+    rows = [{**told, **tau, "verdict": "differs"}, {**told, **gamma, "verdict": "undecided"}]
+    path = tmp_path / "results" / "scoreboard.tsv"
+    write_tsv(pd.DataFrame(rows), path, SCOREBOARD)
     text = scoreboard(tmp_path, columns=100)
     lines = text.splitlines()
     assert all(len(line) <= 100 for line in lines)
     assert any("fig2.tau" in line and "1.531 [1.520, 1.540]" in line and line.endswith("differs") for line in lines)
     assert lines[-1] == "2 claims: 1 differs, 1 undecided"
+    path.write_bytes(path.read_bytes()[:-20])
+    with pytest.raises(TableError, match=r"scoreboard\.tsv: not a whole TSV table"):
+        scoreboard(tmp_path)

@@ -37,9 +37,15 @@
 
   const natural = new Intl.Collator("en", { numeric: true });
 
-  function compare(a, b) {
-    const difference = Number(a) - Number(b);
-    return a !== "" && b !== "" && !Number.isNaN(difference) ? difference : natural.compare(a, b);
+  function firstNumber(text) {
+    const number = /-?\d+(\.\d+)?(e[+-]?\d+)?/i.exec(text.replace("\u2212", "-"));
+    return number ? Number(number[0]) : Infinity;
+  }
+
+  // Numbers may have words around them, or be missing.
+  function compareNumbers(a, b) {
+    const [first, second] = [firstNumber(a), firstNumber(b)];
+    return first < second ? -1 : first > second ? 1 : natural.compare(a, b);
   }
 
   function sortBy(heading) {
@@ -48,6 +54,7 @@
     heading.setAttribute("aria-sort", descending ? "descending" : "ascending");
     const column = heading.cellIndex;
     const keys = new Map(rows.map((row) => [row, row.cells[column].dataset.sort]));
+    const compare = rows[0].cells[column].classList.contains("number") ? compareNumbers : natural.compare;
     rows.sort((a, b) => (descending ? -1 : 1) * compare(keys.get(a), keys.get(b)));
     scoreboard.append(...rows);
   }

@@ -15,8 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 HEADER = """# Configuration
 
 Every key of `config.yaml`, made from the schema by `make docs`; do not edit. Unknown keys and impossible values
-stop a run before its first job. Keys below `execution`, `mnist` and `scale` change how the work is done or labelled,
-all others what is computed. A scale is an overlay: `--configfile config.yaml scales/paper.yaml`.
+stop a run before its first job. A scale is an overlay: `--configfile config.yaml scales/paper.yaml`.
 
 | key | default | what it is |
 |---|---|---|
@@ -32,7 +31,8 @@ def configuration_page() -> str:
     return (
         HEADER
         + "\n".join(rows)
-        + f"\n\nNot part of the science digest: {', '.join(f'`{k}`' for k in EXECUTION_KEYS)}.\n"
+        + f"\n\nKeys below {', '.join(f'`{k}`' for k in EXECUTION_KEYS)} change where data come from and how the work is "
+        "done or labelled, all others what is computed; the digest of the configuration is of these alone.\n"
     )
 
 

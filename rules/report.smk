@@ -1,4 +1,5 @@
 # In: scoreboard, the tables it was judged from, figures and captions. Out: one self-contained page.
+import os
 from pathlib import Path
 
 from deepcrit.claims.needed import tables_of
@@ -23,7 +24,9 @@ rule draw_rulegraph:
         runtime=5,
     params:
         target="all",
-        configfiles=[str(path) for path in workflow.configfiles],
+        # the Snakefile reads config.yaml by itself, and first
+        configfiles=[name for name in map(os.path.relpath, workflow.configfiles) if name != "config.yaml"],
+        configuration=science_digest(config),
         code=code_digest("report/draw_rulegraph"),
     script:
         "../scripts/report/draw_rulegraph.py"

@@ -13,8 +13,8 @@ rule count_layers:
         "../envs/torch.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=10,
+        mem_mb=growing(2000),
+        runtime=growing(10),
     params:
         models=plan.resnets.models,
         image_size=config["resnets"]["image_size"],
@@ -38,9 +38,9 @@ rule download_weights:
     resources:
         mem_mb=2000,
         runtime=30,
-    params:
         local_directory=config["trained_weights"]["local_directory"] or "",
-        timeout=config["trained_weights"]["timeout"],
+        timeout=str(config["trained_weights"]["timeout"]),
+    params:
         code=code_digest("resnets/download_weights"),
     script:
         "../scripts/resnets/download_weights.py"
@@ -87,8 +87,8 @@ rule merge_calibration:
         "../envs/numerics.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=growing(1000),
+        runtime=growing(10),
     params:
         code=code_digest("resnets/merge_calibration"),
     script:
@@ -139,8 +139,8 @@ rule merge_launches:
         "../envs/numerics.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=15,
+        mem_mb=growing(2000),
+        runtime=growing(15),
     params:
         code=code_digest("resnets/merge_launches"),
     script:
@@ -165,8 +165,8 @@ rule fit_resnets:
         "../envs/numerics.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=30,
+        mem_mb=growing(2000),
+        runtime=growing(30),
     params:
         samples=plan.resnets.samples,
         fits=config["resnets"]["fits"],

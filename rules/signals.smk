@@ -14,8 +14,8 @@ rule simulate_paths:
         "../envs/numerics.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=5,
+        mem_mb=growing(1000),
+        runtime=growing(5),
     params:
         **leaves(config["signals"]["paths"], "weight_variances", "networks", "linear_layers", "drawn"),
         spec={**plan.signals.spec("paths"), "input_strength": config["signals"]["input_strength"]},
@@ -36,8 +36,8 @@ rule pick_example:
         "../envs/numerics.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=5,
+        mem_mb=growing(1000),
+        runtime=growing(5),
     params:
         **leaves(config["signals"]["example"], "launched", "duration"),
         spec={
@@ -63,8 +63,8 @@ rule scan_inputs:
         "../envs/numerics.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=growing(1000),
+        runtime=growing(10),
     params:
         **leaves(config["signals"]["input_strengths"], "weight_variance", "log_squared_norms", "launched"),
         spec=plan.signals.spec("input_strengths"),

@@ -14,7 +14,7 @@ rule simulate_plane:
         "../envs/numerics.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
+        mem_mb=growing(2000),
         runtime=plan.minutes("simulate_plane"),
     params:
         **leaves(config["susceptibility"], "blocks", "launched_per_block"),
@@ -38,7 +38,7 @@ rule solve_plane:
         "../envs/numerics.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
+        mem_mb=growing(1000),
         runtime=plan.minutes("solve_plane"),
     params:
         derivative_step=config["susceptibility"]["derivative_step"],
@@ -64,8 +64,8 @@ rule average_sizes:
         "../envs/numerics.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=growing(1000),
+        runtime=growing(10),
     params:
         **leaves(config["susceptibility"], "confidence", "minimum_avalanches"),
         code=code_digest("susceptibility/average_sizes"),
@@ -87,8 +87,8 @@ rule differentiate_sizes:
         "../envs/numerics.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=growing(1000),
+        runtime=growing(10),
     params:
         **leaves(config["susceptibility"], "activation", "confidence"),
         bandwidths=plan.susceptibility.bandwidths(),
@@ -111,8 +111,8 @@ rule check_derivatives:
         "../envs/numerics.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=growing(1000),
+        runtime=growing(10),
     params:
         **leaves(config["susceptibility"], "bandwidths_checked", "confidence"),
         bandwidths=plan.susceptibility.bandwidths(),
@@ -136,8 +136,8 @@ rule compare_with_field:
         "../envs/numerics.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=growing(1000),
+        runtime=growing(10),
     params:
         activation=config["susceptibility"]["activation"],
         settings=leaves(config["susceptibility"], "peak_step", "bootstrap_replicates", "confidence"),
@@ -163,7 +163,7 @@ rule fit_mismatch:
     threads: 1
     resources:
         mem_mb=plan.megabytes("fit_mismatch"),
-        runtime=60,
+        runtime=growing(60),
     params:
         **leaves(config["susceptibility"], "mismatch", "minimum_avalanches", "bootstrap_replicates", "confidence"),
         seed=config["seed"],
@@ -183,8 +183,8 @@ rule check_radial:
         "../envs/numerics.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=growing(1000),
+        runtime=growing(10),
     params:
         **leaves(
             config["susceptibility"], "annealed", "activation", "input_strength", "minimum_avalanches", "confidence"

@@ -16,8 +16,8 @@ rule list_models:
         "../envs/torch.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=5,
+        mem_mb=growing(2000),
+        runtime=growing(5),
     params:
         code=code_digest("zoo/list_models"),
     script:
@@ -37,8 +37,8 @@ rule choose_images:
         "../envs/torch.yaml"
     threads: 1
     resources:
-        mem_mb=1500,
-        runtime=10,
+        mem_mb=growing(1500),
+        runtime=growing(10),
     params:
         directory=config["zoo"]["imagenet_directory"] or "",
         inputs=config["zoo"]["inputs"],
@@ -73,6 +73,7 @@ rule measure_dynamics:
         subjects=plan.zoo.subjects(),
         cache=WEIGHTS,
         kept=f"{ZOO}/kept",
+        # which weights can be had is part of the result
         local_directory=config["trained_weights"]["local_directory"] or "",
         timeout=config["trained_weights"]["timeout"],
         seed=config["seed"],

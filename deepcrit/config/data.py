@@ -12,22 +12,19 @@ from deepcrit.config.section import PositiveFloat, Section
 Directory = Annotated[str, Field(pattern=r"^[^\x00-\x1f]+$")]
 
 
-class Mnist(Section):
+class IdxFiles(Section):
+    """Of MNIST or Fashion-MNIST."""
+
     local_directory: Directory | None = Field(
         None, description="Directory that holds the four idx files, raw or gzipped; null downloads them."
     )
     timeout: PositiveFloat = Field(5.0, description="Seconds after which a source that does not answer is given up.")
 
 
-class FashionMnist(Section):
-    local_directory: str | None = Field(
-        None, description="Directory that holds the four idx files, raw or gzipped; null downloads them."
-    )
-    timeout: PositiveFloat = Field(5.0, description="Seconds after which a mirror that does not answer is given up.")
-
-
 class TrainedWeights(Section):
     local_directory: Directory | None = Field(
-        None, description="Directory that holds torchvision's weight files by their names; null downloads them."
+        None,
+        description="Directory that holds weight files by their names, torchvision's and those of zoo.packages, "
+        "which it replaces; null downloads them.",
     )
     timeout: PositiveFloat = Field(10.0, description="Seconds after which a server that does not answer is given up.")

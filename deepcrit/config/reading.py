@@ -16,7 +16,7 @@ from deepcrit.config.root import Config
 from deepcrit.config.section import Section
 
 # keys that change how the work is done and not what is computed
-EXECUTION_KEYS = ("execution", "mnist", "scale", "trained_weights")
+EXECUTION_KEYS = ("execution", "fashion_mnist", "mnist", "scale", "trained_weights")
 INNER_NAMES = ("[key]", "[all]", "[names]")  # by which pydantic and the schema tell apart what has one name outside
 LONGEST_SHOWN = 100  # characters of a value in a message
 
@@ -95,8 +95,9 @@ def load(*paths: str | Path) -> dict[str, Any]:
             node = loader.get_single_node()
             twice = _found_twice(node)
             layer = None if node is None else loader.construct_document(node)
-        except (yaml.YAMLError, ValueError) as error:
-            # ValueError: bytes that are no UTF-8, dates and numbers that cannot be
+        except (yaml.YAMLError, ValueError, LookupError, AttributeError) as error:
+            # bytes that are no UTF-8, dates and numbers that cannot be; the others are how PyYAML takes values that
+            # do not fit their tag
             raise ConfigError(f"{path}: not YAML: {error}") from None
         except RecursionError:
             raise ConfigError(

@@ -6,11 +6,12 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from deepcrit.config.classifiers import ClassifierName
 from deepcrit.config.section import Name, PositiveInt, Section
 
 
 class ResnetCase(Section):
-    models: list[Name] = Field(description="Torchvision classifiers, by name.", min_length=1)
+    models: list[ClassifierName] = Field(description="Torchvision classifiers, by name.", min_length=1)
     mode: Literal["eval", "train"] = Field(
         description="eval normalises by running statistics, 0 and 1 before training; train by those of a block."
     )

@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from deepcrit.config.continual import Continual
 from deepcrit.config.criticality_loss import CriticalityLoss
-from deepcrit.config.data import FashionMnist, Mnist, TrainedWeights
+from deepcrit.config.data import IdxFiles, TrainedWeights
 from deepcrit.config.gaussian_avalanches import GaussianAvalanches
 from deepcrit.config.mean_field import MeanField
 from deepcrit.config.real_inputs import RealInputs
@@ -38,7 +38,7 @@ class Execution(Section):
 class Config(Section):
     scale: Name = Field(description="Label printed beside verdicts.")
     seed: Seed = Field(description="Root of every random number.")
-    mnist: Mnist = Field(description="Where MNIST comes from.")
+    mnist: IdxFiles = Field(description="Where MNIST comes from.")
     gaussian_avalanches: GaussianAvalanches = Field(description="ghavasieh2025, Fig. 2.")
     real_inputs: RealInputs = Field(description="Real images beside Gaussian inputs.")
     signals: Signals = Field(description="ghavasieh2025, Fig. 1, and avalanches of strong inputs.")
@@ -50,7 +50,7 @@ class Config(Section):
     uniform_networks: UniformNetworks = Field(description="vock2025, Fig. 1: uniform weights, scaled tanh.")
     criticality_loss: CriticalityLoss = Field(description="vock2025, Fig. 4: a loss that keeps networks critical.")
     continual: Continual = Field(description="vock2025, Fig. 5: one task after another.")
-    fashion_mnist: FashionMnist = Field(description="Where Fashion-MNIST comes from.")
+    fashion_mnist: IdxFiles = Field(description="Where Fashion-MNIST comes from.")
     trained_weights: TrainedWeights = Field(description="Where trained weights of classifiers come from.")
     execution: Execution = Field(description="How the work is shared out; changes no table.")
 

@@ -7,12 +7,12 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
-from deepcrit.config.section import PositiveFloat, PositiveInt, Section
+from deepcrit.config.classifiers import ClassifierName
+from deepcrit.config.section import Name, PositiveFloat, PositiveInt, Section
 from deepcrit.own_models import builder_file
 
-ModelName = Annotated[str, Field(pattern="^[a-z][a-z0-9_]*$")]
 ModelNames = Annotated[
-    Annotated[Literal["all"], Tag("[all]")] | Annotated[list[ModelName], Tag("[names]")],
+    Annotated[Literal["all"], Tag("[all]")] | Annotated[list[ClassifierName], Tag("[names]")],
     Discriminator(
         lambda value: "[all]" if value == "all" else "[names]" if isinstance(value, list) else None,
         custom_error_type="all_or_names",
@@ -32,7 +32,8 @@ class OwnModel(Section):
     )
     inputs: str = Field(
         "photographs",
-        description="photographs, a directory of images, or a file of one floating tensor (inputs, ...) ready to use.",
+        description="photographs (or what zoo.imagenet_directory has in their place), a directory of images, or a file "
+        "of one floating tensor (inputs, ...) ready to use.",
     )
     size: PositiveInt | None = Field(
         None, description="Side in pixels to which images are resized and cropped; null with a file of inputs."
@@ -66,7 +67,8 @@ class OwnModel(Section):
 
 class Zoo(Section):
     least_models: Annotated[int, Field(ge=10, le=80)] = Field(
-        description="Classifiers of which dynamics must be measured before a statistic of them is reported; 80 exist."
+        description="Classifiers of which dynamics must be measured before a statistic of them is reported; 80 exist. "
+        "Changes between weights need all 28 pairs."
     )
     trained: ModelNames = Field(
         description="Classifiers whose trained weights are measured, every set of them: all, or torchvision's names."
@@ -87,7 +89,7 @@ class Zoo(Section):
     most_products: PositiveInt = Field(
         description="Products with the Jacobian and its transpose after which a singular value is left as it is."
     )
-    own_models: dict[ModelName, OwnModel] = Field(description="Own models beside the 80; docs/your_own_model.md.")
+    own_models: dict[Name, OwnModel] = Field(description="Own models beside the 80; docs/your_own_model.md.")
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

@@ -7,6 +7,6 @@ estimates costs, by no script, so that a change here re-runs no job by itself.
 
 from deepcrit.plan.figures import ALL_FIGURES, FIGURES
 from deepcrit.plan.leaves import leaves
-from deepcrit.plan.root import Plan, code_digest
+from deepcrit.plan.root import Plan, code_digest, growing
 
-__all__ = ["ALL_FIGURES", "FIGURES", "Plan", "code_digest", "leaves"]
+__all__ = ["ALL_FIGURES", "FIGURES", "Plan", "code_digest", "growing", "leaves"]

@@ -31,6 +31,11 @@ def code_digest(script: str) -> Callable[[Any], str]:
     return lambda wildcards: digest_of(f"scripts/{script}.py")
 
 
+def growing(amount: int) -> Callable[[Any, int], int]:
+    """Resource function: memory in MB or minutes that do not follow the configuration, more at every attempt."""
+    return lambda wildcards, attempt: amount * attempt
+
+
 class Plan:
     """Samples, widths, shards and paths of one configuration, by experiment. ``wildcards`` are Snakemake's."""
 

@@ -14,7 +14,6 @@ class Susceptibility:
 
     def __init__(self, section: Mapping[str, Any], trained: Mapping[str, Any], shards: int) -> None:
         self._section = section
-        self.shards = shards
         finer = section["trained"]
         self.planes: dict[str, dict[str, Any]] = {
             "published": dict(section["published"]),
@@ -24,6 +23,8 @@ class Susceptibility:
                 "bandwidth": finer["bandwidth"],
             },
         }
+
+        self.shards = min(shards, *(_points(plane) for plane in self.planes.values()))
 
     def shapes(self) -> dict[str, dict[str, int]]:
         """Width and depth of the networks of each plane."""
@@ -54,3 +55,9 @@ class Susceptibility:
         """What the caption of Fig. 3d and 3e quotes."""
         quoted = ("activation", "input_strength", "blocks", "launched_per_block", "minimum_avalanches")
         return {**self.planes["published"], **leaves(self._section, *quoted)}
+
+
+def _points(plane: Mapping[str, Any]) -> int:
+    """Points of a plane, of which a shard needs one."""
+    grid = plane["weight_variances"]
+    return (round((grid["stop"] - grid["start"]) / grid["step"]) + 1) * (len(plane["log_bias_variances"]) + 1)

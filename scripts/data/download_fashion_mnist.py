@@ -15,4 +15,4 @@ def main(outputs: Sequence[str], local_directory: str, timeout_seconds: float) -
 
 if "snakemake" in globals():
     log_to(snakemake.log[0])
-    main(snakemake.output, snakemake.params.local_directory, snakemake.params.timeout)
+    main(snakemake.output, snakemake.resources.local_directory, float(snakemake.resources.timeout))

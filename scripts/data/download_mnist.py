@@ -29,7 +29,7 @@ def main(outputs: Iterable[str], local_directory: str, timeout_seconds: float, l
 if "snakemake" in globals():
     main(
         snakemake.output,
-        snakemake.params.local_directory,
-        snakemake.params.timeout,
+        snakemake.resources.local_directory,
+        float(snakemake.resources.timeout),
         snakemake.log[0],
     )

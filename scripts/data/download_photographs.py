@@ -13,4 +13,4 @@ def main(destination: str, timeout_seconds: float) -> None:
 
 if "snakemake" in globals():
     log_to(snakemake.log[0])
-    main(str(Path(snakemake.output[0]).parent), snakemake.params.timeout)
+    main(str(Path(snakemake.output[0]).parent), float(snakemake.resources.timeout))

@@ -23,6 +23,6 @@ if "snakemake" in globals():
         snakemake.output[0],
         snakemake.wildcards.model,
         snakemake.wildcards.weights,
-        snakemake.params.local_directory,
-        snakemake.params.timeout,
+        snakemake.resources.local_directory,
+        float(snakemake.resources.timeout),
     )

@@ -8,7 +8,7 @@ from deepcrit.logs import log_to
 from deepcrit.schemas.susceptibility import EXACT_PLANE, PLANE_BLOCKS, SIZE_PLANE
 from deepcrit.susceptibility.mean_sizes import COUNTINGS, counted, mean_of_blocks
 from deepcrit.susceptibility.plane import POINT_KEYS
-from deepcrit.tables import read_parquet, read_tsv, write_tsv
+from deepcrit.tables import REMEDY, TableError, read_parquet, read_tsv, write_tsv
 
 
 def main(blocks: Sequence[str], exact: Sequence[str], table: str, confidence: float, minimum: int) -> None:
@@ -35,7 +35,14 @@ def main(blocks: Sequence[str], exact: Sequence[str], table: str, confidence: fl
             )
     laws = pd.concat([read_tsv(path, EXACT_PLANE) for path in exact]).drop(columns=["share", "derivative"])
     laws = laws.rename(columns={name: f"exact_{name}" for name in ("censored_fraction", "mean_size")})
-    merged = pd.DataFrame(rows).merge(laws, on=[*POINT_KEYS, "counting"], validate="one_to_one")
+    keys = [*POINT_KEYS, "counting"]
+    merged = pd.DataFrame(rows).merge(laws, on=keys, how="outer", validate="one_to_one", indicator="found")
+    alone = merged[merged["found"] != "both"]
+    if len(alone):
+        where = ", ".join(f"{key} {value}" for key, value in alone[keys].iloc[0].items())
+        side = "simulated" if alone["found"].iloc[0] == "left_only" else "solved"
+        raise TableError(f"shards of the plane: found {len(alone)} points only {side}, the first at {where}; {REMEDY}")
+    merged = merged.drop(columns="found")
     write_tsv(merged.sort_values([*POINT_KEYS, "counting"]), table, SIZE_PLANE)
 
 

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from campaign import Fault, impossible, inject, mirror_in, schedule
 from mounts import unmount_all
 from one_node import OneNode, one_node_if_possible
-from scenes import Prepared, prepare  # after campaign, which knows where workspaces are
+from scenes import (
+    DATA,
+    SCENES,
+    Prepared,
+    Stage,
+    arguments_of,
+    prepare,
+)  # after campaign, which knows where workspaces are
 
 from deepcrit.datasets import FetchError
 
@@ -42,6 +51,25 @@ def test_the_next_run_finishes_as_if_nothing_had_happened(
     if reason := impossible(fault, cluster):
         pytest.skip(reason)
     assert inject(fault, prepared, cluster).problems == ()
+
+
+def test_data_that_were_fetched_again_train_nothing_anew(prepared: Prepared, tmp_path: Path) -> None:
+    """Images of 47 MB that are deleted, or come from elsewhere, are the same to the last byte: finished shards stay."""
+    subprocess.run(["cp", "-a", str(prepared.stage.path), str(tmp_path / "stage")], check=True)
+    stage, scene = Stage(tmp_path / "stage"), SCENES["training"]
+    lost, *kept = scene.shards
+    finished = stage.states(tuple(kept))
+    assert len(finished) == len(kept) > 0
+    images = f"{DATA}/train-images-idx3-ubyte"
+    stage.forget(images, lost, *scene.downstream)
+    arguments = arguments_of(scene, prepared.mirror.parent)
+    done = stage.call("deepcrit", "run", *arguments)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert stage.file(images).is_file()
+    assert stage.states(tuple(kept)) == finished
+    patient = stage.file("patient.yaml")
+    patient.write_text("mnist: {timeout: 7.0}\n")
+    assert stage.planned(*arguments, str(patient)) == []
 
 
 def test_a_schedule_follows_from_its_seed() -> None:

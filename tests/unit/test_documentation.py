@@ -22,7 +22,7 @@ EXPERIMENTS = ROOT / "docs" / "experiments"
 FOLLOWED = "adding_an_experiment.md"
 PAGES = [
     page
-    for page in [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+    for page in [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
     if page.name != FOLLOWED or (ROOT / "claims" / "girko1985.yaml").is_file()
 ]
 # sections that say where data come from and how the work is done

@@ -21,7 +21,7 @@ from deepcrit.schemas.susceptibility import (
     SIZE_PLANE,
 )
 from deepcrit.susceptibility.plane import POINT_KEYS, plane_points
-from deepcrit.tables import read_parquet, read_tsv
+from deepcrit.tables import TableError, read_parquet, read_tsv
 
 ROOT = Path(__file__).resolve().parents[2]
 CONFIG = load(ROOT / "config.yaml", ROOT / "scales" / "smoke.yaml")
@@ -75,6 +75,23 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
         avalanches, blocks, str(path / "mismatch.tsv"), KEYS["mismatch"], fewest, 100, confidence, SEED
     )
     return path
+
+
+def test_a_shard_in_the_place_of_another_is_refused(results: Path, tmp_path: Path) -> None:
+    """Points that are simulated and not solved, or the other way round, stop with the first, and no table is written."""
+    exact = str(results / "0.exact.tsv")
+    blocks = [str(next(results.glob("published_0_1.blocks.parquet")))]
+    with pytest.raises(TableError, match=r"found \d+ points only simulated, the first at network published, .*delete"):
+        script("susceptibility/average_sizes").main(blocks, [exact], str(tmp_path / "plane.tsv"), 0.95, 10)
+    assert not (tmp_path / "plane.tsv").exists()
+
+
+def test_there_are_no_more_shards_than_points() -> None:
+    """A shard has a point of every plane, however many are asked for."""
+    plan = Plan({**CONFIG, "execution": {"shards": {**CONFIG["execution"]["shards"], "susceptibility": 10_000}}
+                 | {"networks_trained_together": 1}}).susceptibility  # fmt: skip
+    fewest = min(len(list(plane_points(p["weight_variances"], p["log_bias_variances"]))) for p in PLANES.values())
+    assert plan.shards == fewest
 
 
 def test_every_point_has_its_rows(results: Path) -> None:

@@ -40,6 +40,8 @@ def test_rules_follow_the_conventions(rule: Rule) -> None:
     assert rule.environment
     for key in ("log:", "benchmark:", "conda:", "threads:", "mem_mb=", "runtime=", "code=code_digest("):
         assert key in rule.text, key
+    if "localrule: True" not in rule.text:
+        assert not re.search(r"(mem_mb|runtime)=\d", rule.text), "a submitted job asks for more at every attempt"
     folder = Path(rule.script).parent.name
     assert f'code_digest("{folder}/{rule.name}")' in rule.text
 

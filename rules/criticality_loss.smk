@@ -102,7 +102,7 @@ rule compare_losses:
         runtime=5,
     params:
         design=plan.criticality_loss.design(),
-        protocol=leaves(config["criticality_loss"], "hidden", "images", "epochs"),
+        protocol=plan.criticality_loss.label(),
         replicates=config["criticality_loss"]["bootstrap_replicates"],
         seed=config["seed"],
         code=code_digest("criticality_loss/compare_losses"),
@@ -129,7 +129,7 @@ rule fit_settings:
         runtime=10,
     params:
         scanned=config["criticality_loss"]["scanned_initialisation"],
-        protocol=leaves(config["criticality_loss"], "hidden", "images", "epochs"),
+        protocol=plan.criticality_loss.label(),
         replicates=config["criticality_loss"]["bootstrap_replicates"],
         seed=config["seed"],
         code=code_digest("criticality_loss/fit_settings"),

@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from deepcrit.config.section import PositiveFloat, PositiveInt, Section, require_ascending
 
-MNIST_SIDE = 28  # pixels
+MNIST_SIDE, IMAGENET_SIDE = 28, 32  # pixels
 # a single row or column is multiplied in another way if its network is alone, too, and rounds otherwise than in company
 Several = Annotated[int, Field(ge=2)]
 
@@ -44,12 +44,13 @@ class ClassPairs(_Stream):
                 f"kernels, paddings: found {len(self.kernels)} and {len(self.paddings)}, "
                 f"expected one for each of the {len(self.channels)} channels"
             )
-        side = self.side
+        return self
+
+    def leaves_pixels(self, side: int) -> bool:
+        """Whether kernels and pooling leave something of images of so many pixels a side."""
         for kernel, padding in zip(self.kernels, self.paddings, strict=True):
             side = (side + 2 * padding - kernel + 1) // 2
-        if side < 1:
-            raise ValueError(f"side: found {self.side}, expected more pixels than kernels {self.kernels} use up")
-        return self
+        return side >= 1
 
 
 class PermutedMnist(_Stream):
@@ -96,6 +97,12 @@ class Continual(Section):
             )
         if self.jacobian_images > self.batch:
             raise ValueError(f"jacobian_images: found {self.jacobian_images}, expected at most batch, {self.batch}")
+        side = IMAGENET_SIDE if self.imagenet_directory else self.class_pairs.side
+        if not self.class_pairs.leaves_pixels(side):
+            raise ValueError(
+                f"class_pairs.kernels: found {self.class_pairs.kernels}, expected kernels that leave something of "
+                f"{side} x {side} pixels"
+            )
         for name, section, images in (
             ("class_pairs", self.class_pairs, 2 * self.class_pairs.train_images),
             ("permuted_mnist", self.permuted_mnist, self.permuted_mnist.train_images),

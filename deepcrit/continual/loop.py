@@ -139,8 +139,9 @@ class _Run:
         self.rows = state["rows"]
         layers = self.shape.layers
         for networks, name in ((self.networks, "parameters"), (self.momenta, "momenta")):
-            networks.weights, networks.biases = state[name][:layers], state[name][layers:]
-        self.replacement.restore(state["replacement"])
+            parameters = [placed(parameter) for parameter in state[name]]
+            networks.weights, networks.biases = parameters[:layers], parameters[layers:]
+        self.replacement.restore({name: placed(value) for name, value in state["replacement"].items()})
         return int(state["done"])
 
     def keep(self, chosen: Sequence[int]) -> None:
@@ -274,7 +275,7 @@ def _zeros_like(networks: Networks) -> Networks:
     )
 
 
-def training_digest(group: pd.DataFrame, shape: Shape, training: Training, code_digest: str) -> str:
-    """Digest of all that defines the result of a group, data sets apart."""
-    content = f"{group.to_csv(index=False)}{shape}{training}{code_digest}"
+def training_digest(group: pd.DataFrame, shape: Shape, training: Training, code_digest: str, device: str) -> str:
+    """Digest of all that defines the result of a group, data sets apart; the device is as tables record it."""
+    content = f"{group.to_csv(index=False)}{shape}{training}{code_digest}{device}"
     return hashlib.sha256(content.encode()).hexdigest()[:16]

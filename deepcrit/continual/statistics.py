@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import t as student
 
-from deepcrit.continual.bins import binned
+from deepcrit.continual.bins import PAIRED, binned
 from deepcrit.ranks import rank_correlation
 from deepcrit.schemas.continual import BACKPROPAGATION, CRITICALITY, REPLACEMENT
 
@@ -98,12 +98,9 @@ def _first_and_last(rows: pd.DataFrame, averaged: int, column: str) -> tuple[flo
     return float(bp.loc[bp["task"] <= averaged, column].mean()), float(last)
 
 
-def _change(column: str, unit: float = 1.0) -> Callable[[pd.DataFrame, int], float]:
-    def change(rows: pd.DataFrame, averaged: int) -> float:
-        first, last = _first_and_last(rows, averaged, column)
-        return unit * (last - first)
-
-    return change
+def _accuracy_change(rows: pd.DataFrame, averaged: int) -> float:
+    first, last = _first_and_last(rows, averaged, "accuracy")
+    return 100.0 * (last - first)
 
 
 def _trend(column: str) -> Callable[[pd.DataFrame, int], float]:
@@ -138,13 +135,17 @@ def _over_backpropagation(method: str, column: str, unit: float = 1.0) -> Callab
     return difference
 
 
-def _of_bins(part: str, predictor: str, methods: tuple[str, ...]) -> Callable[[pd.DataFrame, int], float]:
-    """Part of the curve through the bins of all configurations of some methods."""
+def _of_bins(part: str, predictor: str) -> Callable[[pd.DataFrame, int], float]:
+    """Part of the curve in lambda_0 or its distance from zero, through the bins of all configurations of both methods.
+
+    Accuracy is that of the tasks that have an exponent.
+    """
 
     def value(rows: pd.DataFrame, averaged: int) -> float:
-        bins = _with_distance(binned(rows[rows["method"].isin(methods)], averaged)).dropna(subset=[predictor])
-        second = bins["method"].to_numpy() == CRITICALITY if len(methods) > 1 else np.zeros(len(bins), dtype=bool)
-        found = curve(bins[predictor].to_numpy(float), bins["accuracy"].to_numpy(float), second)
+        bins = binned(rows[rows["method"].isin((REPLACEMENT, CRITICALITY))], averaged)
+        bins = _with_distance(bins).dropna(subset=[predictor])
+        accuracy = bins[PAIRED["lyapunov_exponent"]].to_numpy(float)
+        found = curve(bins[predictor].to_numpy(float), accuracy, bins["method"].to_numpy() == CRITICALITY)
         return float(getattr(found, part))
 
     return value
@@ -166,6 +167,7 @@ def selected(means: pd.DataFrame) -> Iterator[tuple[str, str, NDArray[np.float64
     replacing = columns[columns.get_level_values("method") == REPLACEMENT]
     strengths = critical.get_level_values("strength")
     strongest, weaker = critical[strengths == strengths.max()], critical[strengths < strengths.max()]
+    plain = means[columns[columns.get_level_values("method") == BACKPROPAGATION]].to_numpy(float)[:, 0]
     best = {name: _chosen(means, of) for name, of in (
         ("critical", critical), ("replacing", replacing), ("strongest", strongest), ("weaker", weaker),
     )}  # fmt: skip
@@ -174,6 +176,16 @@ def selected(means: pd.DataFrame) -> Iterator[tuple[str, str, NDArray[np.float64
         "best_criticality_less_best_replacement",
         f"accuracy of the criticality loss less continual backpropagation, in points; {how}",
         best["critical"] - best["replacing"],
+    )
+    yield (
+        "best_criticality_less_backpropagation",
+        f"accuracy of the criticality loss less backpropagation, in points; {how}",
+        best["critical"] - plain,
+    )
+    yield (
+        "best_replacement_less_backpropagation",
+        f"accuracy of continual backpropagation less backpropagation, in points; {how}",
+        best["replacing"] - plain,
     )
     yield (
         "weaker_less_strongest",
@@ -189,17 +201,15 @@ def _chosen(means: pd.DataFrame, of: pd.Index[Any]) -> NDArray[np.float64]:
     return np.take_along_axis(values, others.argmax(axis=1)[:, None], axis=1)[:, 0]
 
 
-_BOTH = (REPLACEMENT, CRITICALITY)
 _QUANTITIES: list[tuple[str, str, Callable[[pd.DataFrame, int], float]]] = [
     (
         "backpropagation_accuracy_change",
         "accuracy of backpropagation in the last tasks less the first, as many as a bin has, in points",
-        _change("accuracy", 100.0),
+        _accuracy_change,
     ),
     ("backpropagation_accuracy_trend", "Spearman's correlation of accuracy with the task", _trend("accuracy")),
     ("backpropagation_exponent_trend", "Spearman's correlation of lambda_0 with the task", _trend("lyapunov_exponent")),
     ("backpropagation_last_exponent", "lambda_0 of backpropagation in the last tasks", _last_exponent),
-    ("backpropagation_dead_units_change", "share of silent units, last tasks less first", _change("dead_units")),
     ("accuracy_by_rate", "Spearman's correlation of mean accuracy with rho", _by_rate("accuracy")),
     ("distance_by_rate", "Spearman's correlation of mean |lambda_0| with rho", _by_rate("distance")),
     (
@@ -220,21 +230,16 @@ _QUANTITIES: list[tuple[str, str, Callable[[pd.DataFrame, int], float]]] = [
     (
         "method_shift_at_exponent",
         "accuracy of the criticality loss less continual backpropagation at equal lambda_0, in points, by a parabola",
-        _of_bins("shift", "lyapunov_exponent", _BOTH),
+        _of_bins("shift", "lyapunov_exponent"),
     ),
     (
         "method_shift_at_distance",
         "accuracy of the criticality loss less continual backpropagation at equal |lambda_0|, in points, by a parabola",
-        _of_bins("shift", "distance", _BOTH),
+        _of_bins("shift", "distance"),
     ),
     (
         "best_exponent",
         "lambda_0 of the highest accuracy of both methods, by a parabola, within the range of the data",
-        _of_bins("best", "lyapunov_exponent", _BOTH),
-    ),
-    (
-        "best_penalty_change",
-        "dL_lambda/de of the highest accuracy of the criticality loss, by a parabola, within the range of the data",
-        _of_bins("best", "penalty_change", (CRITICALITY,)),
+        _of_bins("best", "lyapunov_exponent"),
     ),
 ]

@@ -60,8 +60,3 @@ def comparison(runs: pd.DataFrame, compared: tuple[float, float]) -> pd.DataFram
 def scan(runs: pd.DataFrame, scanned: str) -> pd.DataFrame:
     """Rows of the scan of targets and strengths."""
     return runs[(runs["loss"] == PENALISED) & (runs["initialisation"] == scanned)]
-
-
-def protocol_columns(hidden: Sequence[int], images: int, epochs: int) -> dict[str, str | int]:
-    """Columns that tell the published protocol from a smaller one."""
-    return {"layers": "-".join(map(str, [784, *hidden, 10])), "images": images, "epochs": epochs}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 import numpy as np
@@ -11,13 +12,17 @@ from deepcrit.criticality_loss.comparisons import SETTING
 from deepcrit.criticality_loss.outcomes import CONFIDENCE
 from deepcrit.mixedmodels import (
     MixedFit,
+    MixedModelError,
     correlations,
     effect_rows,
     fit_random_intercept,
     nakagawa_r2,
     residual_quartiles,
 )
-from deepcrit.schemas.criticality_loss import DERIVATIVES
+from deepcrit.schemas.column import Schema
+from deepcrit.schemas.criticality_loss import CRITICALITY_EFFECTS, CRITICALITY_MIXED, DERIVATIVES
+
+logger = logging.getLogger(__name__)
 
 SIGNED, MAGNITUDE = "lambda_0", "|lambda_0|"
 # the table has lambda_0, the text its magnitude
@@ -35,10 +40,7 @@ def fit_settings(scanned: pd.DataFrame, replicates: int, rng: np.random.Generato
 
     Returns:
         Schema ``criticality_effects`` for every reading, and schema ``criticality_mixed`` for those of the first
-        reading of the derivative, both without the columns of the protocol.
-
-    Raises:
-        MixedModelError: if too few networks are left.
+        reading of the derivative, both without the protocol, and without readings for which too few networks are left.
     """
     sound = scanned[~scanned["diverged"]]
     groups = sound[SETTING].astype(str).agg("/".join, axis=1)
@@ -46,12 +48,26 @@ def fit_settings(scanned: pd.DataFrame, replicates: int, rng: np.random.Generato
     for exponent, transform in EXPONENTS.items():
         for derivative, column in DERIVATIVES.items():
             x = pd.DataFrame({"derivative": sound[column], "exponent": transform(sound["exponent"])})
-            fit = fit_random_intercept(sound["accuracy"], (x - x.mean()) / x.std(), groups)
+            try:
+                fit = _fitted(sound["accuracy"], x, groups)
+            except MixedModelError as error:
+                logger.warning("no mixed model of %s and %s: %s", exponent, derivative, error)
+                continue
             reading = {"exponent": exponent, "derivative": derivative, "networks": len(sound)}
             effects += [{**reading, **row} for row in effect_rows(fit, x.columns)]
             if derivative == next(iter(DERIVATIVES)):
                 numbers += [{**reading, **row} for row in _numbers(fit, replicates, rng)]
-    return pd.DataFrame(effects), pd.DataFrame(numbers)
+    return _table(effects, CRITICALITY_EFFECTS), _table(numbers, CRITICALITY_MIXED)
+
+
+def _fitted(response: pd.Series, predictors: pd.DataFrame, groups: pd.Series) -> MixedFit:
+    if response.empty:
+        raise MixedModelError("found no networks, expected those of at least five settings")
+    return fit_random_intercept(response, (predictors - predictors.mean()) / predictors.std(), groups)
+
+
+def _table(rows: list[dict[str, Any]], schema: Schema) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=[column.name for column in schema.columns if column.name != "protocol"])
 
 
 def _numbers(fit: MixedFit, replicates: int, rng: np.random.Generator) -> list[dict[str, Any]]:

@@ -5,7 +5,8 @@ every gradient is written out, and what a network computes does not depend, to t
 it.
 
 The criticality loss is L = CE + alpha (lambda_t - lambda_0)^2 with lambda_0 = ln(s_max(J)) / layers, averaged over the
-minibatch, and J the Jacobian of the logits in the input (vock2025, main text and Methods). As in
+minibatch before it is squared, and J the Jacobian of the logits in the input (vock2025, main text: lambda_0 of a
+training iteration; Methods print the square of every image's own). As in
 :mod:`deepcrit.lyapunov.differentiable` the singular vectors u and v of s_max come from the small matrix J J^T and are
 constants of the gradient: ds = u^T dJ v. With J = W_n D_{n-1} ... D_1 W_1 the number u^T J v depends on the weights as
 they stand in the product, which needs u carried down the layers and v carried up, and through the slopes D = g'(z),

@@ -14,6 +14,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from deepcrit.claims.published import Published
+from deepcrit.continual.bins import PAIRED
 from deepcrit.figures.style import PUBLISHED, REFERENCE, grouped, label_panel, use_style
 from deepcrit.schemas.continual import BACKPROPAGATION, CRITICALITY, REPLACEMENT
 
@@ -95,7 +96,10 @@ def _draw_criticality(axes: Any, rows: pd.DataFrame) -> None:
 
 
 def _draw_collapse(axes: Any, rows: pd.DataFrame, published: Mapping[str, Published]) -> None:
-    """Bins of all configurations against exponent and against the change of the criticality loss."""
+    """Bins of all configurations against exponent and against the change of the criticality loss.
+
+    Accuracy is that of the tasks that have them.
+    """
     _scatter(axes[0], rows[rows["method"] == BACKPROPAGATION], "lyapunov_exponent", "k", "x", 12, "backpropagation")
     replacing = rows[rows["method"] == REPLACEMENT]
     _scatter(axes[0], replacing, "lyapunov_exponent", "0.6", "s", 6, "continual backprop.")
@@ -124,6 +128,6 @@ def _draw_collapse(axes: Any, rows: pd.DataFrame, published: Mapping[str, Publis
 def _scatter(axes: Axes, rows: pd.DataFrame, column: str, colour: Any, marker: str, size: float, label: str) -> None:
     line: dict[str, Any] = {} if marker == "x" else {"edgecolors": "white"}
     axes.scatter(
-        rows[column], rows["accuracy"], s=size, color=colour, marker=marker, lw=0.8 if marker == "x" else 0.2,
+        rows[column], rows[PAIRED[column]], s=size, color=colour, marker=marker, lw=0.8 if marker == "x" else 0.2,
         label=label, zorder=3, **line,
     )  # fmt: skip

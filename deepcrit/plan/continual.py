@@ -7,9 +7,10 @@ from typing import Any, NamedTuple
 
 from deepcrit.plan.leaves import leaves
 from deepcrit.plan.paths import CONTINUAL
+from deepcrit.schemas.continual import IMAGENET, PAIRS, PERMUTED
 from deepcrit.training.parts import even_parts
 
-# sequences of tasks; and what makes the first one the published protocol, of the paper or of Dohare et al.
+# sequences of tasks; and what makes the first one the published protocol: all that the paper or Dohare et al. print
 CONTINUAL_SAMPLES = ["class_pairs", "permuted_mnist"]
 _PUBLISHED_PAIRS = {
     "tasks": 2000,
@@ -22,7 +23,18 @@ _PUBLISHED_PAIRS = {
     "paddings": [0, 0, 0],
     "hidden": [128, 128],
 }
-_PUBLISHED_LEARNING = {"batch": 100, "momentum": 0.9, "initial_bound": 1.0, "utility_decay": 0.99, "maturity": 100}
+_PUBLISHED_LEARNING = {
+    "batch": 100,
+    "momentum": 0.9,
+    "initial_bound": 1.0,
+    "replacement_rates": [3e-9, 3e-8, 3e-7, 3e-6, 3e-5, 3e-4, 3e-3],
+    "utility_decay": 0.99,
+    "maturity": 100,
+    "targets": [-0.2, 0.0, 0.2],
+    "strengths": [0.01, 0.05, 0.1, 0.5, 1.0, 3.0],
+    "jacobian_images": 100,  # the penalty is defined for every image
+    "tasks_averaged": 50,
+}
 
 
 class Piece(NamedTuple):
@@ -66,10 +78,10 @@ class Continual:
         )
         return {
             "class_pairs": {
-                "data": "Continual ImageNet" if imagenet else "MNIST and Fashion-MNIST pairs",
+                "data": IMAGENET if imagenet else PAIRS,
                 "protocol": "published" if imagenet and as_published else "reduced",
             },
-            "permuted_mnist": {"data": "permuted MNIST", "protocol": "reduced"},
+            "permuted_mnist": {"data": PERMUTED, "protocol": "reduced"},
         }
 
     def shards(self, wildcards: Any) -> int:

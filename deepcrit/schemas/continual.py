@@ -17,7 +17,7 @@ _TRAINED_WITH = (
 )
 _SAMPLE = Column("sample", "text", "which tasks: pairs of classes, as published, or permuted images")
 _DATA = Column("data", "text", "images of these tasks; all but Continual ImageNet stand in for it")
-_PROTOCOL = Column("protocol", "text", "published, or reduced in tasks, epochs, images, network or data")
+_PROTOCOL = Column("protocol", "text", "published, or reduced: data, or anything that the papers print, differ")
 _NETWORK = Column("network", "text", "name of the network: stream and what it is trained with")
 _MEASURED = (
     Column("task", "int32", "from 1"),
@@ -65,6 +65,8 @@ CONTINUAL_BINS = Schema(
                 Column(f"{name}_error", "float64", "its standard error, tasks taken as independent", unit, True),
             )
         ),
+        Column("accuracy_with_exponent", "float64", "accuracy, mean over those that have a lambda_0", "%", True),
+        Column("accuracy_with_change", "float64", "accuracy, mean over those that have a dL_lambda/de", "%", True),
     ),
 )
 CONTINUAL_STATISTICS = Schema(
@@ -84,16 +86,20 @@ _FITTED = (
     _SAMPLE,
     _DATA,
     _PROTOCOL,
-    Column("rows", "text", "what counts as an observation: single tasks, as published, or means over the tasks"),
+    Column("rows", "text", "what counts as an observation: single tasks of the first stream, or means over tasks"),
     Column("exponent", "text", "which predictor: lambda_0 or its absolute value"),
     Column("derivative", "text", "how dL_lambda/de is read: magnitude or signed"),
 )
-_OBSERVATIONS = Column("observations", "int32", "rows that entered")
+_ENTERED = (
+    Column("observations", "int32", "rows that entered"),
+    Column("networks", "int32", "networks that entered, one a configuration and stream"),
+    Column("tasks", "int32", "tasks of these networks that entered, or were averaged"),
+)
 CONTINUAL_FITS = Schema(
     "continual_fits",
     (
         *_FITTED,
-        _OBSERVATIONS,
+        *_ENTERED,
         Column("groups", "int32", "configurations of the criticality loss"),
         Column("boundary", "bool", "whether the variance between configurations is zero"),
         Column("criterion", "float64", "-2 log restricted likelihood"),
@@ -109,6 +115,6 @@ CONTINUAL_EFFECTS = Schema(
         *_FITTED,
         *ESTIMATE_COLUMNS,
         *TEST_COLUMNS,
-        _OBSERVATIONS,
+        *_ENTERED,
     ),
 )

@@ -22,12 +22,7 @@ _SETTING = (
     Column("target", "float64", "lambda_t, 0 for CE"),
     Column("strength", "float64", "alpha, 0 for CE", "nat"),
 )
-# what tells the published protocol from a smaller one
-_PROTOCOL = (
-    Column("layers", "text", "neurons of the layers, inputs and classes included"),
-    Column("images", "int32", "images trained on"),
-    Column("epochs", "int32", "passes over these images"),
-)
+_PROTOCOL = Column("protocol", "text", "published, or reduced: anything that the paper prints differs")
 CRITICALITY_RUNS = Schema(
     "criticality_runs",
     (
@@ -94,7 +89,7 @@ _MEANS = (
         )
     ),
 )
-CRITICALITY_MEANS = Schema("criticality_means", (*_KIND, *_PROTOCOL, *_MEANS))
+CRITICALITY_MEANS = Schema("criticality_means", (*_KIND, _PROTOCOL, *_MEANS))
 CRITICALITY_SCAN = Schema(
     "criticality_scan",
     (
@@ -135,7 +130,7 @@ CRITICALITY_EFFECTS = Schema(
     "criticality_effects",
     (
         *_READING,
-        *_PROTOCOL,
+        _PROTOCOL,
         *ESTIMATE_COLUMNS,
         *TEST_COLUMNS,
         Column("networks", "int32", "networks that entered"),
@@ -145,7 +140,7 @@ CRITICALITY_MIXED = Schema(
     "criticality_mixed",
     (
         *_READING,
-        *_PROTOCOL,
+        _PROTOCOL,
         Column("quantity", "text", "which number of the fitted model"),
         Column("value", "float64", "its value; variances in % points squared"),
         *interval_columns("value"),

@@ -35,20 +35,24 @@ def save_checkpoint(path: str | Path, digest: str, state: Mapping[str, Any]) -> 
 def load_checkpoint(path: str | Path, digest: str) -> dict[str, Any] | None:
     """The state that was saved, or None, which costs time only, where there is no file or one that is not whole.
 
+    Tensors are on the processor, whatever device they were saved from.
+
     Raises:
-        CheckpointError: naming the file, if it is of another configuration or code than ``digest``.
+        CheckpointError: naming the file, if it is of another configuration, code or device than ``digest``.
+        OSError: if the file cannot be read; it may be whole.
     """
     if not Path(path).exists():
         return None
     try:
-        state: dict[str, Any] = torch.load(path, weights_only=True)
-    except (RuntimeError, EOFError, OSError, pickle.UnpicklingError, zipfile.BadZipFile) as error:
+        state: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
+    except (RuntimeError, EOFError, pickle.UnpicklingError, zipfile.BadZipFile) as error:
         logger.warning("%s: not a whole checkpoint (%s), starting anew", path, error)
         return None
     found = state.pop("digest", "none")
     if found != digest:
         raise CheckpointError(
-            f"{path}: found a checkpoint of another configuration or code (digest {found}), expected {digest}; "
+            f"{path}: found a checkpoint of another configuration, code or device (digest {found}), "
+            f"expected {digest}; "
             "delete it to start these networks anew, or put the configuration back to go on"
         )
     return state

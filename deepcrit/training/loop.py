@@ -183,7 +183,7 @@ def accuracy(networks: TanhNetworks, data: LabelledImages) -> Tensor:
     return correct.double() / len(data.labels)
 
 
-def training_digest(points: pd.DataFrame, training: Training, images: int, code_digest: str) -> str:
-    """Digest of all that defines the result of a group."""
-    content = f"{points.to_csv(index=False)}{training}{images}{code_digest}"
+def training_digest(points: pd.DataFrame, training: Training, images: int, code_digest: str, device: str) -> str:
+    """Digest of all that defines the result of a group, the device of :func:`prepare_training` included."""
+    content = f"{points.to_csv(index=False)}{training}{images}{code_digest}{device}"
     return hashlib.sha256(content.encode()).hexdigest()[:16]

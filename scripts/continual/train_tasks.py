@@ -52,7 +52,7 @@ def main(
 
     def trained(group: pd.DataFrame, checkpoint: Path) -> pd.DataFrame:
         number = int(group["stream"].iloc[0].split("/")[1])
-        digest = training_digest(group, shape, training, code_digest + content)
+        digest = training_digest(group, shape, training, code_digest + content, used_device)
         return train_group(group, shape, training, sources.stream(seed, number), checkpoint, digest)
 
     versions = made_from(content.encode(), str(seed), code_digest, ("numpy", "torch", "pandas"), used_device)

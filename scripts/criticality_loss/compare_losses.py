@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from deepcrit.criticality_loss.comparisons import SETTING, control, differences, landmarks
-from deepcrit.criticality_loss.design import comparison, protocol_columns, scan
+from deepcrit.criticality_loss.design import comparison, scan
 from deepcrit.criticality_loss.outcomes import KIND, curves, means
 from deepcrit.logs import log_to
 from deepcrit.schemas.criticality_loss import (
@@ -26,16 +26,16 @@ def main(
     inputs: Mapping[str, str],
     outputs: Mapping[str, str],
     design: Mapping[str, Any],
-    protocol: Mapping[str, Any],
+    protocol: str,
     replicates: int,
     seed: int,
 ) -> None:
-    """Tables of Fig. 4."""
+    """Tables of Fig. 4; ``protocol`` says whether they are of the published one."""
     runs, history = read_tsv(inputs["runs"], CRITICALITY_RUNS), read_tsv(inputs["history"], CRITICALITY_HISTORY)
     outcomes = read_tsv(inputs["outcomes"], CRITICALITY_OUTCOMES)
     compared, scanned = comparison(outcomes, tuple(design["compared"])), scan(outcomes, design["scanned"])
     write_tsv(curves(comparison(runs, tuple(design["compared"])), history), outputs["curves"], CRITICALITY_CURVES)
-    write_tsv(means(compared, KIND).assign(**protocol_columns(**protocol)), outputs["means"], CRITICALITY_MEANS)
+    write_tsv(means(compared, KIND).assign(protocol=protocol), outputs["means"], CRITICALITY_MEANS)
     adjustments = scanned.groupby(SETTING, as_index=False)["adjustment"].mean()
     settings = means(scanned, SETTING).merge(adjustments, on=SETTING)
     write_tsv(settings, outputs["scan"], CRITICALITY_SCAN)

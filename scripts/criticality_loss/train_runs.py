@@ -40,7 +40,8 @@ def main(
     groups = {f"{shard}_{number}": group for number, group in enumerate(groups_of(points, together, alike=["loss"]))}
 
     def trained(group: pd.DataFrame, checkpoint: Path) -> pd.DataFrame:
-        digest = training_digest(group, training, keys["images"], f"{protocol}{keys['test_images']}{code_digest}")
+        content = f"{protocol}{keys['test_images']}{code_digest}"
+        digest = training_digest(group, training, keys["images"], content, used_device)
         return train_runs(group, protocol, train, test, checkpoint, digest)
 
     made_from = provenance(runs, code_digest, ("numpy", "torch", "pandas"), used_device)

@@ -28,7 +28,8 @@ def main(
     effects = read_tsv(tables["effects"], CRITICALITY_EFFECTS)
     judged = effects[effects["derivative"] == next(iter(DERIVATIVES))].set_index(["exponent", "effect"])
     losses = tests[(tests["of"] == "accuracy") & (tests["between"] == "losses")].set_index("within")
-    write_caption(template, caption, **parameters, losses=losses, scan=scan, effects=judged)
+    label = means["protocol"].iloc[0]
+    write_caption(template, caption, **parameters, protocol=label, losses=losses, scan=scan, effects=judged)
 
 
 if "snakemake" in globals():

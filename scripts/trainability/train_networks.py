@@ -38,7 +38,7 @@ def main(
     groups = {f"{shard}_{number}": group for number, group in enumerate(groups_of(points, together))}
 
     def trained(group: pd.DataFrame, checkpoint: Path) -> pd.DataFrame:
-        digest = training_digest(group, training, keys["images"], code_digest)
+        digest = training_digest(group, training, keys["images"], code_digest, used_device)
         return train_group(group, training, train, test, checkpoint, digest)
 
     made_from = provenance(manifest, code_digest, ("numpy", "torch", "pandas"), used_device)

@@ -1,7 +1,9 @@
-"""The script that trains networks on one task after another, at the smallest scale."""
+"""Scripts of one task after another: training at the smallest scale, and made-up histories to verdicts and figure."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -10,10 +12,16 @@ import torch
 from made_up_digits import write_digits
 from workflow_scripts import ROOT, script
 
-from deepcrit.config import load
+from deepcrit.claims.judging import judge_paper
+from deepcrit.claims.model import load_claims
+from deepcrit.config import ConfigError, load, validate
+from deepcrit.config.continual import IMAGENET_SIDE
+from deepcrit.datasets.continual_imagenet import SIDE
 from deepcrit.plan import Plan, leaves
-from deepcrit.schemas.continual import CONTINUAL_HISTORY
-from deepcrit.tables import read_parquet
+from deepcrit.plan.continual import Continual
+from deepcrit.schemas.continual import CONTINUAL_HISTORY, CONTINUAL_MANIFEST, CRITICALITY
+from deepcrit.schemas.registry import SCHEMAS
+from deepcrit.tables import read_parquet, read_tsv, write_parquet
 
 CONFIG = load(ROOT / "config.yaml", ROOT / "scales" / "smoke.yaml")
 PLAN = Plan(CONFIG).continual
@@ -61,3 +69,128 @@ def test_shards_and_pieces_change_nothing(tmp_path: Path, images: Path, sample: 
     assert len(whole) == 2 * (6 + 5) * 4
     pd.testing.assert_frame_equal(train(tmp_path, images, sample, 3, 4), whole, check_exact=True)
     pd.testing.assert_frame_equal(train(tmp_path, images, sample, 2, 1), whole, check_exact=True)
+
+
+AVERAGED = 2
+PUBLISHED = load(ROOT / "config.yaml", ROOT / "scales" / "paper.yaml")
+PUBLISHED = PUBLISHED | {"continual": PUBLISHED["continual"] | {"imagenet_directory": "imagenet"}}
+
+
+def made_up(networks: pd.DataFrame, lost: bool) -> pd.DataFrame:
+    """Histories of eight tasks, accuracy falling with lambda_0 squared; ``lost``: the criticality loss diverges."""
+    rng = np.random.default_rng(2)
+    rows = networks[["network", "method"]].merge(pd.DataFrame({"task": np.arange(1, 9)}), how="cross")
+    critical = rows.pop("method") == CRITICALITY
+    gone = critical & lost
+    noise = rng.standard_normal((4, len(rows)))
+    exponent = (0.2 + 0.02 * rows["task"] - 0.1 * critical + 0.02 * noise[0]).mask(gone)
+    change = pd.Series(0.01 * noise[1] ** 2 + 0.001).where(critical & ~gone)
+    return rows.assign(
+        diverged=gone, accuracy=(0.9 - 0.5 * exponent**2 + 0.001 * noise[2]).fillna(0.5),
+        lyapunov_exponent=exponent, dead_units=0.1, flat_images=0.0, replaced=0, penalty=change,
+        penalty_change=change, penalty_drift=0.01 * noise[3] * change,
+    )  # fmt: skip
+
+
+def made_tables(path: Path, config: Mapping[str, Any], lost: bool = False) -> Path:
+    """All tables behind Fig. 5, merged and related by the scripts."""
+    plan, manifests, shards = Plan(config).continual, {}, {}
+    keys = leaves(config["continual"], "replacement_rates", "targets", "strengths")
+    for sample in ("class_pairs", "permuted_mnist"):
+        manifests[sample], shards[sample] = str(path / f"{sample}.tsv"), [str(path / f"{sample}.parquet")]
+        script("continual/list_configurations").main(manifests[sample], sample, 3, keys)
+        rows = made_up(read_tsv(manifests[sample], CONTINUAL_MANIFEST), lost)
+        write_parquet(rows, shards[sample][0], CONTINUAL_HISTORY, {"config_digest": sample, "code_digest": "code"})
+    names = ("tasks", "bins", "statistics", "fits", "effects")
+    tables = {name: str(path / f"continual_{name}.tsv") for name in names}
+    script("continual/merge_tasks").main(manifests, shards, plan.labels(), tables["tasks"], tables["bins"], AVERAGED)
+    script("continual/relate_tasks").main(
+        tables["tasks"], tables["statistics"], tables["fits"], tables["effects"], AVERAGED
+    )
+    return path
+
+
+def verdicts(path: Path) -> pd.Series:
+    """Of all claims on Fig. 5 and Table S7, by what follows the name of the paper."""
+    paper = load_claims(ROOT / "claims" / "vock2025.yaml")
+    mine = [claim for claim in paper.claims if claim.id.split(".")[1].startswith(("fig5", "tableS7"))]
+    names = {part.measure.table for claim in mine for part in claim.parts()}
+    tables = {name: read_tsv(path / f"{name.split('/')[1]}.tsv", SCHEMAS[name.split("/")[1]]) for name in names}
+    board = judge_paper(paper.model_copy(update={"claims": mine}), tables, "made up")
+    return board.set_index(board["claim"].str.removeprefix("vock2025."))
+
+
+ARITHMETIC = {"tableS7.reml", "tableS7.nobs"}
+ON_MODELS = {"fig5.lmm_lambda", "fig5.lmm_dL"}
+
+
+def test_every_claim_has_a_verdict(tmp_path: Path) -> None:
+    """On substitute data claims of order and sign are judged, and those of printed numbers alone are not testable."""
+    board = verdicts(made_tables(tmp_path, CONFIG))
+    untestable = set(board.index[board["verdict"] == "not testable here"])
+    assert untestable == {name for name in board.index if name.startswith("tableS7")} - ARITHMETIC
+    assert (board.loc[sorted(ARITHMETIC), "verdict"] == "reproduced").all()
+    assert "ours" not in board.loc["tableS7.reml", "measured"]
+
+
+def test_every_claim_has_a_verdict_as_published(tmp_path: Path) -> None:
+    """By the published protocol all are judged, and criterion and observations are shown beside the printed ones."""
+    board = verdicts(made_tables(tmp_path, PUBLISHED))
+    assert not (board["verdict"] == "not testable here").any()
+    assert "ours" in board.loc["tableS7.reml", "measured"]
+    assert f"ours {18 * 8}" in board.loc["tableS7.nobs", "measured"]
+
+
+def test_lost_networks_leave_the_other_tables(tmp_path: Path) -> None:
+    """Where all networks of the criticality loss diverged, claims on mixed models alone cannot be tested any more."""
+    board = verdicts(made_tables(tmp_path, CONFIG, lost=True))
+    untestable = {name for name in board.index[board["verdict"] == "not testable here"] if name.startswith("fig5")}
+    assert untestable == ON_MODELS
+    assert board.loc["fig5b.bp_loss", "verdict"] == "reproduced"
+
+
+def test_figure_and_caption(tmp_path: Path) -> None:
+    """Drawn from the tables; the caption speaks of permuted MNIST whatever the data of the pairs."""
+    for name, config in (("substitute", CONFIG), ("published", PUBLISHED)):
+        path = tmp_path / name
+        path.mkdir()
+        made_tables(path, config)
+        tables = [str(path / f"continual_{table}.tsv") for table in ("bins", "tasks", "statistics")]
+        script("figures/plot_continual").main(
+            *tables, str(ROOT / "claims" / "vock2025.yaml"), str(ROOT / "report" / "vock2025_fig5.md"),
+            [str(path / "figure.png")], str(path / "caption.md"), Plan(config).continual.figure_parameters(),
+        )  # fmt: skip
+        assert (path / "figure.png").stat().st_size > 20_000
+        caption = (path / "caption.md").read_text()
+        assert ("Substitute data" in caption) == ("Not the published protocol" in caption) == (name == "substitute")
+        assert "which is not in the paper: MNIST behind a new permutation" in caption
+
+
+def test_what_makes_the_protocol_published() -> None:
+    """The paper's scale with Continual ImageNet is, and no longer with another value of any key that is printed."""
+
+    def protocol(changes: Mapping[str, Any]) -> str:
+        return Continual(PUBLISHED["continual"] | changes, 1, 1).labels()["class_pairs"]["protocol"]
+
+    section, pairs = PUBLISHED["continual"], PUBLISHED["continual"]["class_pairs"]
+    assert protocol({}) == "published"
+    assert protocol({"imagenet_directory": None}) == "reduced"
+    free = {key for key in section if protocol({key: pairs if key == "class_pairs" else "other"}) == "published"}
+    assert free == {"imagenet_directory", "measured_images", "class_pairs", "permuted_mnist"}
+    # images of Continual ImageNet are not shrunk
+    assert {key for key in pairs if protocol({"class_pairs": pairs | {key: None}}) == "published"} == {
+        "streams",
+        "side",
+    }
+
+
+def test_kernels_are_held_against_the_images_in_use() -> None:
+    """Kernels that leave nothing of 14 x 14 pixels are refused there, and not on Continual ImageNet of 32 x 32."""
+    pairs = CONFIG["continual"]["class_pairs"] | {
+        "side": 14, "channels": [2, 2, 2], "kernels": [5, 3, 3], "paddings": [0, 0, 0]
+    }  # fmt: skip
+    section = CONFIG["continual"] | {"class_pairs": pairs}
+    with pytest.raises(ConfigError, match=r"kernels: found \[5, 3, 3\], expected .* 14 x 14 pixels"):
+        validate({**CONFIG, "continual": section})
+    validate({**CONFIG, "continual": section | {"imagenet_directory": "imagenet"}})
+    assert IMAGENET_SIDE == SIDE

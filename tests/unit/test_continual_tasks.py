@@ -1,5 +1,6 @@
 """Sequences of tasks, how they are trained and resumed, and what is made of the histories."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,7 @@ from deepcrit.continual.networks import Shape
 from deepcrit.continual.statistics import curve, mean_accuracies, selected, statistics
 from deepcrit.continual.tasks import ArrayClasses, PairTasks, PermutedTasks, shrunk
 from deepcrit.datasets import ContinualImageNet
+from deepcrit.figures.continual import draw_fig5
 from deepcrit.schemas.continual import (
     BACKPROPAGATION,
     CONTINUAL_BINS,
@@ -27,6 +29,7 @@ from deepcrit.schemas.continual import (
     REPLACEMENT,
 )
 from deepcrit.tables import check_table
+from deepcrit.training.checkpoints import load_checkpoint
 from deepcrit.training.groups import groups_of
 
 SHAPE = Shape(1, 14, (2, 3, 4), (5, 3, 3), (0, 1, 1), (6, 5), 2, 2.45)
@@ -76,6 +79,8 @@ def test_permutations_move_pixels_alike() -> None:
         of_train = {image.tobytes(): label for image, label in zip(task.train_images, task.train_labels, strict=True)}
         known = [of_train[image.tobytes()] for image in task.test_images if image.tobytes() in of_train]
         assert len(known) > 50
+        for images_of, labels_of in ((task.train_images, task.train_labels), (task.test_images, task.test_labels)):
+            assert ((images_of.mean(axis=(1, 2, 3)) * 255).astype(int) // 20).tolist() == labels_of.tolist()
     assert not np.array_equal(first.test_images, second.test_images)
     assert np.array_equal(first.train_images, tasks.task(0).train_images)
 
@@ -174,6 +179,32 @@ def test_resumed_equals_uninterrupted(tmp_path: Path, monkeypatch: pytest.Monkey
     assert whole["replaced"].sum() > 0 or kind == "criticality"
 
 
+def test_restored_tensors_are_where_the_job_computes(tmp_path: Path) -> None:
+    """What a checkpoint holds, read on the processor, goes to the device of the job, beside what is new there."""
+    trained(groups()["criticality"], tmp_path / "state.pt")
+    state = load_checkpoint(tmp_path / "state.pt", "digest")
+    with torch.device("meta"):
+        run = loop._Run(groups()["criticality"], SHAPE, TRAINING)
+        assert run.restore(state) == TRAINING.tasks
+        run.keep([0, 1])
+    restored = [*run.networks.parameters, *run.momenta.parameters, *run.replacement.state().values()]
+    assert {tensor.device.type for tensor in restored} == {"meta"}
+
+
+def test_digest_sees_everything_that_defines_a_training() -> None:
+    """Another shape, number of tasks, network, code or device is another training."""
+    group = groups()["replacement"]
+    mine = (group, SHAPE, TRAINING, "code", "cpu")
+    others = [
+        (group.iloc[1:], *mine[1:]),
+        (group, CONVOLUTIONS, *mine[2:]),
+        (group, SHAPE, replace(TRAINING, tasks=5), "code", "cpu"),
+        (*mine[:3], "other", "cpu"),
+        (*mine[:4], "cuda a GPU"),
+    ]
+    assert len({loop.training_digest(*defined) for defined in [mine, *others]}) == 6
+
+
 @pytest.mark.parametrize("kind", ["replacement", "criticality"])
 @pytest.mark.parametrize("shape", [CONVOLUTIONS, CONNECTED], ids=["convolutions", "connected"])
 def test_company_changes_nothing(tmp_path: Path, kind: str, shape: Shape) -> None:
@@ -262,6 +293,12 @@ def synthetic(shift: float = 0.0, streams: int = 4, tasks: int = 12) -> pd.DataF
     ).drop(columns=["network", "group"])  # fmt: skip
 
 
+def failing(rows: pd.DataFrame, lost: pd.Series, diverged: bool) -> pd.DataFrame:
+    """The same tables where some rows are those of networks that guess, since they diverged or are dead."""
+    gone = dict.fromkeys(["lyapunov_exponent", "penalty", "penalty_change", "penalty_drift"], np.nan)
+    return pd.concat([rows[~lost], rows[lost].assign(accuracy=0.5, diverged=diverged, **gone)]).sort_index()
+
+
 @pytest.mark.parametrize("shift", [0.0, 0.05])
 def test_statistics_find_a_known_law(shift: float) -> None:
     """Of synthetic tables, signs and sizes of all statistics are those that were put in, intervals included."""
@@ -275,6 +312,37 @@ def test_statistics_find_a_known_law(shift: float) -> None:
     for quantity in ("method_shift_at_exponent", "method_shift_at_distance"):
         assert found.loc[quantity, "value"] == pytest.approx(100 * shift, abs=0.3)
     assert found.loc["best_exponent", "value"] == pytest.approx(0.0, abs=0.06)
+    for method in ("criticality", "replacement"):
+        assert low[f"best_{method}_less_backpropagation"] > 0
+
+
+def test_nothing_is_gained_over_equal_backpropagation() -> None:
+    """The best configuration is compared with backpropagation of the same streams: five points less are five points."""
+    rows = synthetic().assign(accuracy=0.8)
+    rows.loc[rows["method"] == CRITICALITY, "accuracy"] = 0.75
+    found = statistics(rows, 3).set_index("quantity")["value"]
+    assert found["best_criticality_less_backpropagation"] == pytest.approx(-5.0)
+    assert found["best_replacement_less_backpropagation"] == pytest.approx(0.0)
+    assert found["best_criticality_less_best_replacement"] == pytest.approx(-5.0)
+
+
+def test_failed_networks_do_not_move_the_curve() -> None:
+    """Guesses of networks without an exponent enter neither shift nor optimum nor the points of the figure."""
+    rows = synthetic(tasks=20)
+    rows = failing(rows, (rows["strength"] >= 1) & (rows["task"] > 13), True)
+    found = statistics(rows, 5).set_index("quantity")["value"]
+    for quantity in ("method_shift_at_exponent", "method_shift_at_distance"):
+        assert found[quantity] == pytest.approx(0.0, abs=0.3)
+    bins = binned(rows, 5)
+    lost = bins[(bins["strength"] >= 1) & (bins["first_task"] == 11)]
+    assert (lost["accuracy"] < 75).all()
+    assert (lost[["accuracy_with_exponent", "accuracy_with_change"]] > 80).all(axis=None)
+    panels = draw_fig5(bins, {}).axes
+    drawn = [panel.collections for panel in panels if panel.get_xlabel().startswith(("Lyapunov", "$|"))]
+    assert len(drawn) == 2
+    for of, column in zip(drawn, ("accuracy_with_exponent", "accuracy_with_change"), strict=True):
+        heights = np.concatenate([points.get_offsets()[:, 1].compressed() for points in of])
+        assert sorted(heights) == sorted(bins[column].dropna())
 
 
 def test_two_streams_have_no_interval() -> None:
@@ -331,14 +399,63 @@ def test_mixed_models_of_tasks_and_means() -> None:
     fits, effects = fit_mixed_models(rows)
     check_table(fits, CONTINUAL_FITS)
     effects = check_table(effects, CONTINUAL_EFFECTS)
-    assert fits["observations"].tolist() == [9 * 4 * 30, 9 * 4] * 4
+    assert fits["observations"].tolist() == [9 * 30, 9 * 4] * 4
+    assert fits["networks"].tolist() == [9, 9 * 4] * 4
+    assert fits["tasks"].tolist() == [9 * 30, 9 * 4 * 30] * 4
     assert set(effects["derivative"]) == {"magnitude", "signed"}
     read = effects[(effects["exponent"] == "lambda_0") & (effects["derivative"] == "magnitude")]
     slopes = read[read["effect"] == "exponent"].set_index("rows")
-    assert slopes.loc["single tasks", "estimate"] == pytest.approx(-10 * exponent[rows["strength"] > 0].std(), rel=0.05)
+    published = (rows["strength"] > 0) & (rows["stream"] == rows["stream"].iloc[0])
+    assert slopes.loc["single tasks", "estimate"] == pytest.approx(-10 * exponent[published].std(), rel=0.05)
     assert slopes.loc["means over tasks", "ci_high"] < 0
     changes = effects[effects["effect"] == "derivative"]
     assert (changes["ci_low"] < 0.05).all()
+
+
+def test_mixed_models_tell_the_derivatives_apart() -> None:
+    """Slopes of opposite sign in the magnitude and in the signed change of the penalty each come out by their name."""
+    rows = synthetic(tasks=30)
+    critical = rows["method"] == CRITICALITY
+    levels = np.random.default_rng(3).standard_normal((2, 4 * 9))
+    network = rows.groupby(["stream", "target", "strength"], sort=False).ngroup()
+    change, drift = (network.map(dict(zip(network[critical].unique(), of, strict=True))) for of in levels)
+    noise = np.random.default_rng(4).standard_normal((3, len(rows)))
+    change, drift = change + noise[0], drift + noise[1]
+    rows = rows.assign(
+        penalty_change=change, penalty_drift=drift, accuracy=0.8 - 0.02 * change + 0.01 * drift + 0.001 * noise[2]
+    )
+    effects = fit_mixed_models(rows)[1]
+    found = effects[effects["effect"] == "derivative"].set_index(["exponent", "rows", "derivative"])
+    first = rows[critical & (rows["stream"] == rows["stream"].iloc[0])]
+    for exponent in ("lambda_0", "|lambda_0|"):
+        magnitude, signed = (found.loc[(exponent, "single tasks", name)] for name in ("magnitude", "signed"))
+        assert magnitude["estimate"] == pytest.approx(-2.0 * first["penalty_change"].std(), rel=0.1)
+        assert signed["estimate"] == pytest.approx(1.0 * first["penalty_drift"].std(), rel=0.3)
+        assert found.loc[(exponent, "means over tasks", "magnitude"), "ci_high"] < 0
+        assert found.loc[(exponent, "means over tasks", "signed"), "ci_low"] > 0
+
+
+@pytest.mark.parametrize("diverged", [True, False], ids=["diverged", "dead"])
+def test_failed_networks_have_no_mean(diverged: bool) -> None:
+    """A network that failed at a task is left out of means and their count; tasks before are single observations."""
+    rows = synthetic()
+    rows = failing(rows, (rows["strength"] == 3) & (rows["target"] == 0.2) & (rows["task"] > 7), diverged)
+    fits, _ = fit_mixed_models(rows)
+    counted = fits.drop_duplicates("rows").set_index("rows")[["observations", "networks", "tasks"]]
+    assert counted.loc["single tasks"].tolist() == [8 * 12 + 7, 9, 8 * 12 + 7]
+    assert counted.loc["means over tasks"].tolist() == [8 * 4, 8 * 4, 8 * 4 * 12]
+
+
+def test_too_few_configurations_leave_a_model_out(caplog: pytest.LogCaptureFixture) -> None:
+    """Where four configurations or none are left, tables have no row of the model, and the log says why."""
+    rows = synthetic()
+    for lost, found in ((rows["strength"] != 3, "3 groups"), (rows["strength"] > 0, "no rows")):
+        fits, effects = fit_mixed_models(failing(rows, lost, True))
+        assert check_table(fits, CONTINUAL_FITS).empty
+        assert check_table(effects, CONTINUAL_EFFECTS).empty
+        assert f"synthetic: no mixed model of means over tasks, |lambda_0| and signed: found {found}" in caplog.text
+    few = fit_mixed_models(failing(rows, (rows["strength"] > 0) & (rows["task"] > 7), True))[0]
+    assert set(few["rows"]) == {"single tasks"}
 
 
 def test_groups_hold_one_stream() -> None:

@@ -16,10 +16,11 @@ from deepcrit.criticality_loss.comparisons import control, differences, landmark
 from deepcrit.criticality_loss.design import design_runs
 from deepcrit.criticality_loss.mixed import fit_settings
 from deepcrit.criticality_loss.outcomes import mean_interval, outcomes_of
-from deepcrit.plan import Plan, leaves
+from deepcrit.plan import Plan
+from deepcrit.plan.criticality_loss import CriticalityLoss
 from deepcrit.schemas.criticality_loss import CRITICALITY_HISTORY, CRITICALITY_MIXED, CRITICALITY_RUNS
 from deepcrit.schemas.registry import SCHEMAS
-from deepcrit.tables import TableError, read_tsv
+from deepcrit.tables import TableError, read_tsv, write_tsv
 
 CONFIG = load(ROOT / "config.yaml", ROOT / "scales" / "smoke.yaml")
 PLAN = Plan(CONFIG).criticality_loss
@@ -63,12 +64,11 @@ def results(tmp_path_factory: pytest.TempPathFactory, mnist: Path) -> Path:
         name: str(path / f"criticality_{name}.tsv") for name in ("curves", "means", "scan", "tests", "landmarks")
     }
     script("criticality_loss/compare_losses").main(
-        inputs, {**outputs, "correlations": str(path / "rank_correlations.tsv")}, PLAN.design(),
-        leaves(CONFIG["criticality_loss"], "hidden", "images", "epochs"), 100, SEED,
-    )  # fmt: skip
+        inputs, {**outputs, "correlations": str(path / "rank_correlations.tsv")}, PLAN.design(), PLAN.label(), 100, SEED
+    )
     script("criticality_loss/fit_settings").main(
         inputs["outcomes"], str(path / "criticality_effects.tsv"), str(path / "criticality_mixed.tsv"), "init0",
-        leaves(CONFIG["criticality_loss"], "hidden", "images", "epochs"), 20, SEED,
+        PLAN.label(), 20, SEED,
     )  # fmt: skip
     return path
 
@@ -130,6 +130,40 @@ def test_figure_and_caption(results: Path, tmp_path: Path) -> None:
     )
     assert figure.stat().st_size > 20_000
     assert "12 and 8 hidden neurons" in caption.read_text()
+    assert "claims that print numbers of that protocol are not judged here" in caption.read_text()
+
+
+def test_too_few_settings_leave_a_model_out(results: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """Where four settings or none are left, tables have no row of the models, the log and the caption say why."""
+    tables = {
+        name: str(results / f"criticality_{name}.tsv") for name in ("curves", "means", "tests", "scan", "effects")
+    }
+    outcomes = read_tsv(results / "criticality_outcomes.tsv", SCHEMAS["criticality_outcomes"])
+    few = (outcomes["target"] == 0.2) & (outcomes["strength"] <= 10)
+    for number, (lost, found) in enumerate(((~few, "4 groups"), (outcomes["replicate"] >= 0, "no networks"))):
+        inputs = {name: str(tmp_path / f"{name}{number}.tsv") for name in ("outcomes", "effects", "mixed")}
+        write_tsv(outcomes.assign(diverged=lost), inputs["outcomes"], SCHEMAS["criticality_outcomes"])
+        script("criticality_loss/fit_settings").main(*inputs.values(), "init0", "reduced", 20, SEED)
+        for name in ("effects", "mixed"):
+            assert read_tsv(inputs[name], SCHEMAS[f"criticality_{name}"]).empty
+        assert f"no mixed model of lambda_0 and magnitude: found {found}" in caplog.text
+    caption = tmp_path / "caption.md"
+    script("figures/plot_criticality_loss").main(
+        {**tables, "effects": inputs["effects"]}, str(ROOT / "report" / "vock2025_fig4.md"),
+        [str(tmp_path / "figure.png")], str(caption), CONFIG["criticality_loss"],
+    )  # fmt: skip
+    assert "of |lambda_0| not fitted, too few networks are left" in caption.read_text()
+
+
+def test_what_makes_the_protocol_published() -> None:
+    """The paper's scale is, and no longer with another value of any key that is printed."""
+    section = load(ROOT / "config.yaml", ROOT / "scales" / "paper.yaml")["criticality_loss"]
+    assert CriticalityLoss(section, 1).label() == "published"
+    free = {key for key in section if CriticalityLoss(section | {key: None}, 1).label() == "published"}
+    assert free == {
+        "batch", "measured_images", "scanned_initialisation", "compared_target", "compared_strength",
+        "bootstrap_replicates",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -138,7 +138,7 @@ def test_a_foreign_checkpoint_is_refused(results: Path, mnist: Path, tmp_path: P
     (tmp_path / "plane.manifest.tsv").write_bytes((results / "plane.manifest.tsv").read_bytes())
     (tmp_path / "checkpoints").mkdir()
     save_checkpoint(tmp_path / "checkpoints" / "0_0.pt", "of another training", {"epoch": 1, "left": [], "rows": []})
-    with pytest.raises(CheckpointError, match=r"0_0\.pt: found a checkpoint of another configuration or code"):
+    with pytest.raises(CheckpointError, match=r"0_0\.pt: found a checkpoint of another configuration, code or device"):
         train(tmp_path, mnist, "plane", 1)
 
 

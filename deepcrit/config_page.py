@@ -31,8 +31,8 @@ def configuration_page() -> str:
     return (
         HEADER
         + "\n".join(rows)
-        + f"\n\nKeys below {', '.join(f'`{k}`' for k in EXECUTION_KEYS)} change where data come from and how the work is "
-        "done or labelled, all others what is computed; the digest of the configuration is of these alone.\n"
+        + f"\n\nKeys below {', '.join(f'`{k}`' for k in EXECUTION_KEYS)} change where data come from and how the work "
+        "is done or labelled, all others what is computed; the digest of the configuration is of these alone.\n"
     )
 
 

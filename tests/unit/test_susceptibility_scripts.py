@@ -78,7 +78,7 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_a_shard_in_the_place_of_another_is_refused(results: Path, tmp_path: Path) -> None:
-    """Points that are simulated and not solved, or the other way round, stop with the first, and no table is written."""
+    """Points that are simulated and not solved, or solved and not simulated, are told, and no table is written."""
     exact = str(results / "0.exact.tsv")
     blocks = [str(next(results.glob("published_0_1.blocks.parquet")))]
     with pytest.raises(TableError, match=r"found \d+ points only simulated, the first at network published, .*delete"):

@@ -86,6 +86,8 @@ def draw_fig2(
         axes = figure.add_subplot(grid[place // _ACROSS, place % _ACROSS])
         _scatter(axes, classifiers, x, y, looks)
         if letter == "b":
+            # the same accuracies in every panel, however few of the 80 are in it
+            axes.set_ylim(classifiers["accuracy"].min() - 5, classifiers["accuracy"].max() + 3)
             _draw_others(axes, others, x)
         if x == "year":
             _history(axes, classifiers, y)
@@ -150,8 +152,10 @@ def _draw_others(axes: Axes, others: pd.DataFrame, x: str) -> None:
         if len(of):
             axes.plot(of[x], np.full(len(of), 0.03), marker, transform=axes.get_xaxis_transform(), color="0.3",
                       mfc="none", ms=5, label=name)  # fmt: skip
-    axes.margins(x=0.1, y=0.25)
-    axes.autoscale_view()
+    axes.margins(x=0.1)
+    axes.autoscale_view(scaley=False)
+    if x not in _LOGARITHMIC:
+        axes.locator_params(axis="x", nbins=4)
     for row in known.to_dict("records"):
         at = (row[x], row["accuracy"])
         # into the panel, whichever half of it the point is in

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import logging
 import pickle
 import zipfile
@@ -43,9 +44,11 @@ def load_checkpoint(path: str | Path, digest: str) -> dict[str, Any] | None:
     """
     if not Path(path).exists():
         return None
+    content = Path(path).read_bytes()
     try:
-        state: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
-    except (RuntimeError, EOFError, pickle.UnpicklingError, zipfile.BadZipFile) as error:
+        state: dict[str, Any] = torch.load(io.BytesIO(content), map_location="cpu", weights_only=True)
+    # of bytes that end too soon torch says one or another of these, by where they end
+    except (RuntimeError, EOFError, OSError, ValueError, pickle.UnpicklingError, zipfile.BadZipFile) as error:
         logger.warning("%s: not a whole checkpoint (%s), starting anew", path, error)
         return None
     found = state.pop("digest", "none")

@@ -17,7 +17,7 @@ RULE = """
 rule download_mnist:
     output: {outputs!r}
     log: "logs/download_mnist.log"
-    params: local_directory={local!r}, timeout=0.5
+    resources: local_directory={local!r}, timeout="0.5"
     script: {script!r}
 """
 

@@ -3,11 +3,10 @@
 Read it with :func:`deepcrit.datasets.mnist.load`.
 """
 
-from collections.abc import Sequence
 from pathlib import Path
 
 from deepcrit.datasets.fetch import WantedFile, fetch
-from deepcrit.datasets.sources import DebianPackage, LocalDirectory, PublicUrl, Source
+from deepcrit.datasets.sources import DebianPackage, PublicUrl, Source
 
 FILES = (
     WantedFile("train-images-idx3-ubyte", "md5", "f4a8712d7a061bf5bd6d2ca38dc4d50a", 47_040_016),
@@ -29,21 +28,11 @@ def public_sources(timeout_seconds: float = 5.0) -> tuple[Source, ...]:
     )
 
 
-def download(
-    destination: Path,
-    local_directory: Path | None = None,
-    sources: Sequence[Source] | None = None,
-    timeout_seconds: float = 5.0,
-) -> list[Path]:
+def download(destination: Path, local_directory: Path | None = None, timeout_seconds: float = 5.0) -> list[Path]:
     """Have the four raw idx files, verified by md5, in the directory `destination`; return their paths.
 
-    `local_directory`, when given, is the only source: it holds the four files, raw or with `.gz` appended, and the
-    network is not touched. Otherwise `sources` are tried in order, by default `public_sources(timeout_seconds)`.
+    They are taken from `local_directory` alone, when it is given, and otherwise from `public_sources(timeout_seconds)`.
 
     Raises FetchError when a file can be had from no source, naming each source tried and why it failed.
     """
-    if local_directory is not None:
-        sources = (LocalDirectory(local_directory),)
-    elif sources is None:
-        sources = public_sources(timeout_seconds)
-    return fetch(FILES, sources, destination)
+    return fetch(FILES, public_sources(timeout_seconds), destination, local_directory)

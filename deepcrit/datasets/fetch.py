@@ -10,6 +10,7 @@ from pathlib import Path
 from deepcrit.datasets.arrival import arriving
 from deepcrit.datasets.interrupts import termination_raises
 from deepcrit.datasets.sources.base import FileUnavailableError, Opener, Source, SourceUnavailableError
+from deepcrit.datasets.sources.local import LocalDirectory
 
 log = logging.getLogger(__name__)
 
@@ -75,8 +76,13 @@ class _WrongContentError(Exception):
     """All of a file arrived and it is another one."""
 
 
-def fetch(wanted: Sequence[WantedFile], sources: Sequence[Source], destination: Path) -> list[Path]:
+def fetch(
+    wanted: Sequence[WantedFile], sources: Sequence[Source], destination: Path, local_directory: Path | None = None
+) -> list[Path]:
     """Have every wanted file in the directory `destination`, each from the first source that gives it intact.
+
+    `local_directory`, when given, takes the place of all sources: it holds the files, as they are or with `.gz`
+    appended, and the network is not touched.
 
     Files already there with the right checksum are kept. A file appears under its name only once its checksum
     has been verified; no failure or interruption (SIGINT, SIGTERM) leaves part of one. A source that does not
@@ -85,6 +91,8 @@ def fetch(wanted: Sequence[WantedFile], sources: Sequence[Source], destination: 
     Raises FetchError when all sources failed for some file (other files may have arrived by then), ValueError
     without any source, and OSError when `destination` cannot be written.
     """
+    if local_directory is not None:
+        sources = (LocalDirectory(local_directory),)
     if not sources:
         raise ValueError("there is no source to fetch from")
     destination.mkdir(parents=True, exist_ok=True)

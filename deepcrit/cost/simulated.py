@@ -46,16 +46,10 @@ def simulate_avalanches(plan: Plan, wildcards: Any) -> Work:
     return {"seconds": written, "network_step": steps}
 
 
-def _points(plan: Plan, network: str) -> float:
-    """Points of one shard of a plane."""
-    plane = plan.susceptibility.planes[network]
-    return grid_points(plane["weight_variances"]) * (len(plane["log_bias_variances"]) + 1) / plan.susceptibility.shards
-
-
 def simulate_plane(plan: Plan, wildcards: Any) -> Work:
     """One shard of a plane, simulated."""
     section, depth = plan.config["susceptibility"], plan.susceptibility.planes[wildcards.network]["depth"]
-    blocks = _points(plan, wildcards.network) * section["blocks"]
+    blocks = plan.susceptibility.points(wildcards.network) / plan.susceptibility.shards * section["blocks"]
     lived = section["launched_per_block"] * PLANE_LAYERS * depth
     return {"seconds": START, "plane_block": blocks, "radial_step": blocks * lived}
 
@@ -64,7 +58,10 @@ def solve_plane(plan: Plan, wildcards: Any) -> Work:
     """One shard of a plane, exact: a law at each point and one on either side."""
     plane = plan.susceptibility.planes[wildcards.network]
     relative = (plane["width"] / LAW["width"]) ** LAW_POWER * (0.45 + 0.55 * plane["depth"] / LAW["depth"])
-    return {"seconds": START, "exact_law": 3 * _points(plan, wildcards.network) * relative}
+    return {
+        "seconds": START,
+        "exact_law": 3 * plan.susceptibility.points(wildcards.network) / plan.susceptibility.shards * relative,
+    }
 
 
 def sweep_couplings(plan: Plan, wildcards: Any) -> Work:

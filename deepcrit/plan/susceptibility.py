@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from deepcrit.cost.simulated import grid_points
 from deepcrit.plan.leaves import leaves
 from deepcrit.plan.paths import SUSCEPTIBILITY
 
@@ -24,7 +25,13 @@ class Susceptibility:
             },
         }
 
-        self.shards = min(shards, *(_points(plane) for plane in self.planes.values()))
+        # a shard needs a point
+        self.shards = min(shards, *(self.points(network) for network in self.planes))
+
+    def points(self, network: str) -> int:
+        """Points of one plane."""
+        plane = self.planes[network]
+        return grid_points(plane["weight_variances"]) * (len(plane["log_bias_variances"]) + 1)
 
     def shapes(self) -> dict[str, dict[str, int]]:
         """Width and depth of the networks of each plane."""
@@ -55,9 +62,3 @@ class Susceptibility:
         """What the caption of Fig. 3d and 3e quotes."""
         quoted = ("activation", "input_strength", "blocks", "launched_per_block", "minimum_avalanches")
         return {**self.planes["published"], **leaves(self._section, *quoted)}
-
-
-def _points(plane: Mapping[str, Any]) -> int:
-    """Points of a plane, of which a shard needs one."""
-    grid = plane["weight_variances"]
-    return (round((grid["stop"] - grid["start"]) / grid["step"]) + 1) * (len(plane["log_bias_variances"]) + 1)

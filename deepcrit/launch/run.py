@@ -45,8 +45,10 @@ class RunOptions:
     dry_run: bool = False
     extra: Sequence[str] = field(default_factory=tuple)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "dry_run", self.dry_run or is_query(self.extra))
+    @property
+    def only_looks(self) -> bool:
+        """Whether nothing is to be changed, by whichever of the two."""
+        return self.dry_run or is_query(self.extra)
 
     @property
     def arguments(self) -> list[str]:
@@ -103,7 +105,7 @@ def run(options: RunOptions) -> int:
     """
     root = project_root()
     config = checked_config(root, options.configfiles)
-    if options.dry_run:
+    if options.only_looks:
         return _plan_and_run(options, config, root)
     with held(root) as cleared:
         mended = mend_altered(root)
@@ -149,7 +151,7 @@ def _plan_and_run(
         _forget(aside)
         print("deepcrit: nothing to do, everything is up to date.")
         return 0
-    lost = frozenset() if options.dry_run else removed | lost_results(root, jobs)
+    lost = frozenset() if options.only_looks else removed | lost_results(root, jobs)
     again = [job for job in jobs if not lost.isdisjoint(job.outputs)]
     if again:
         _forget(aside)
@@ -170,7 +172,7 @@ def _plan_and_run(
     print(f"deepcrit: {number} to do at scale {config['scale']}, about {duration(estimate.left(set()))} on {on}.")
     if estimate.note:
         print(f"deepcrit: {estimate.note}")
-    if options.dry_run:
+    if options.only_looks:
         print("\n".join(f"  {job.title}" for job in jobs))
         _forget(aside)
         return 0

@@ -140,9 +140,9 @@ def test_jobs_that_outlive_their_run_in_a_queue_are_not_disturbed(
 
 def test_a_dry_run_may_be_asked_of_snakemake() -> None:
     """Whatever stands behind -- and makes Snakemake only look keeps deepcrit run from mending anything."""
-    assert RunOptions(extra=("--profile", "slurm", "-n")).dry_run
-    assert RunOptions(extra=("--dry-run",)).dry_run
-    assert not RunOptions(extra=("--profile", "slurm")).dry_run
+    assert RunOptions(extra=("--profile", "slurm", "-n")).only_looks
+    assert RunOptions(extra=("--dry-run",)).only_looks
+    assert not RunOptions(extra=("--profile", "slurm")).only_looks
 
 
 def test_the_end_of_a_log_is_the_error(tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.image import imsave
+from workflow_scripts import script
 
 from deepcrit.claims.model import Claim, Paper, load_claims
 from deepcrit.claims.needed import tables_of
@@ -68,7 +68,7 @@ def render(directory: Path) -> Rendered:
         png.with_suffix(".md").write_text(f"**{title}.** {rendered.caption(png.stem)}")
         png.with_suffix(".pdf").write_bytes(b"only linked to")
         figures.append((str(png), str(png.with_suffix(".md")), shown, title))
-    _script("report/render_report").main(
+    script("report/render_report").main(
         str(results / "scoreboard.tsv"),
         [str(ROOT / "claims" / f"{paper}.yaml") for paper in FIGURES],
         [str(path) for path in tables.values()],
@@ -105,12 +105,3 @@ def _scoreboard(papers: list[Paper]) -> pd.DataFrame:
                 }
             )  # fmt: skip
     return pd.DataFrame(rows)
-
-
-def _script(name: str) -> Any:
-    spec = importlib.util.spec_from_file_location(Path(name).stem, ROOT / "scripts" / f"{name}.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module

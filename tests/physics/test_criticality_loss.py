@@ -16,22 +16,14 @@ from deepcrit.seeds import generator, seed_key
 from deepcrit.training.checkpoints import load_checkpoint
 from deepcrit.training.loop import LabelledImages, Training
 
+pytestmark = pytest.mark.usefixtures("torch_of_a_job")
+
 SIZES = (20, 12, 8, 10)
 KEYS = [seed_key(1, "test", "critical", index) for index in range(4)]
 HALF_WIDTHS = (0.3, 0.4, 0.5)
 PENALTY = Penalty(
     torch.tensor([-0.2, 0.0, 0.2, 0.2], dtype=torch.float64), torch.tensor([500.0, 1.0, 10.0, 0.0], dtype=torch.float64)
 )
-
-
-@pytest.fixture(autouse=True)
-def _one_thread():
-    """What a job sets, put back after."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    with torch.no_grad():
-        yield
-    torch.set_num_threads(before)
 
 
 class ScaledTanh(nn.Module):

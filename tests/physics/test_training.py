@@ -15,19 +15,11 @@ from deepcrit.training.groups import groups_of, points_of_shard
 from deepcrit.training.loop import LabelledImages, Training, accuracy, train_group, training_digest
 from deepcrit.training.networks import NetworkShape, TanhNetworks
 
+pytestmark = pytest.mark.usefixtures("torch_of_a_job")
+
 SHAPE = NetworkShape(inputs=20, width=12, depth=5, classes=10)
 KEYS = [seed_key(1, "test", "network", index) for index in range(4)]
 SW2, SB2 = [0.9, 1.0, 1.5, 3.0], [0.0, 1e-3, 0.1, 0.0]
-
-
-@pytest.fixture(autouse=True)
-def _one_thread():
-    """What a job sets, put back after."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    with torch.no_grad():
-        yield
-    torch.set_num_threads(before)
 
 
 def data(images: int = 64, seed: int = 0) -> LabelledImages:

@@ -1,21 +1,13 @@
 """The device that torch computes on, as far as a machine without one can tell, and products that are reproducible."""
 
 import os
-from collections.abc import Iterator
 
 import pytest
 import torch
 
 from deepcrit.devices import REPRODUCIBLE, DeviceError, placed, placed_network, use_device
 
-
-@pytest.fixture(autouse=True)
-def _one_thread() -> Iterator[None]:
-    """What a job sets, put back after."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
+pytestmark = pytest.mark.usefixtures("torch_of_a_job")
 
 
 def test_the_processor_is_left_as_it_is() -> None:

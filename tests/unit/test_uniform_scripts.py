@@ -1,11 +1,10 @@
 """The scripts of uniform networks, at the smallest scale, from configuration to verdicts and the figure."""
 
-import importlib.util
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
+from workflow_scripts import ROOT, script
 
 from deepcrit.claims.judging import judge_paper
 from deepcrit.claims.model import Paper, load_claims
@@ -15,7 +14,6 @@ from deepcrit.schemas.registry import SCHEMAS
 from deepcrit.schemas.uniform_networks import COUPLING_SWEEP, CRITICAL_COUPLINGS, RESPONSES
 from deepcrit.tables import read_tsv
 
-ROOT = Path(__file__).resolve().parents[2]
 PARTS = {
     "sweep": "coupling_sweep",
     "couplings": "critical_couplings",
@@ -24,15 +22,6 @@ PARTS = {
 }
 # c0, c1 and kappa of the caption of Fig. 1, copied once more
 PUBLISHED = {"c0": 8.12e-3, "c1": 3.14e1, "kappa": -5.45e-1}
-
-
-def script(name: str) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(Path(name).stem, ROOT / "scripts" / f"{name}.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def smoke() -> dict[str, Any]:

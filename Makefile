@@ -63,7 +63,7 @@ lint: $(READY)
 	$(BIN)/mypy
 
 docs: $(READY)
-	$(BIN)/python -m deepcrit.config_page
+	$(BIN)/python -m deepcrit.app.config.page
 
 # docs/cost.md and its figure; the comparison with a run is that of results/, if there is one at the default scale
 cost-page: $(READY)

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from deepcrit.config import load
-from deepcrit.cost.calibration import calibrate
-from deepcrit.cost.command import planned
-from deepcrit.cost.speed import seconds_of
-from deepcrit.cost.totals import counted_config, works
-from deepcrit.launch.engine import Job
+from deepcrit.app.config import load
+from deepcrit.app.cost.calibration import calibrate
+from deepcrit.app.cost.command import planned
+from deepcrit.app.cost.speed import seconds_of
+from deepcrit.app.cost.totals import counted_config, works
+from deepcrit.app.launch.engine import Job
 
 ROOT = Path(__file__).resolve().parents[1]
 LEAST = 10.0  # core-seconds of a rule that is held against its prediction

@@ -13,14 +13,14 @@ import pandas as pd
 from collect import processor
 from cost import LEAST, ROOT, WITHIN, compare
 
-from deepcrit.config import load
-from deepcrit.cost.calibration import calibrate
-from deepcrit.cost.command import planned
-from deepcrit.cost.rules import wildcards_of, work_of
-from deepcrit.cost.speed import seconds_of
-from deepcrit.cost.totals import Cost, costs, counted_config, experiments, total
-from deepcrit.figures.cost import plot_cost
-from deepcrit.plan import Plan
+from deepcrit.app.config import load
+from deepcrit.app.cost.calibration import calibrate
+from deepcrit.app.cost.command import planned
+from deepcrit.app.cost.figure import plot_cost
+from deepcrit.app.cost.rules import wildcards_of, work_of
+from deepcrit.app.cost.speed import seconds_of
+from deepcrit.app.cost.totals import Cost, costs, counted_config, experiments, total
+from deepcrit.app.plan import Plan
 
 TEXT = (ROOT / "benchmarks" / "cost_page.md").read_text()
 SAMPLES = {

@@ -9,9 +9,9 @@ import pandas as pd
 import torch
 from torch import Tensor, nn
 
-from deepcrit.criticality_loss.networks import AMPLITUDE, STEEPNESS, Penalty, ScaledTanhNetworks
-from deepcrit.lyapunov import differentiable_exponents
-from deepcrit.seeds import seed_key
+from deepcrit.core.seeds import seed_key
+from deepcrit.experiments.criticality_loss.networks import AMPLITUDE, STEEPNESS, Penalty, ScaledTanhNetworks
+from deepcrit.physics.lyapunov import differentiable_exponents
 
 SIZES, HALF_WIDTHS, BATCH = (784, 1000, 500, 10), (0.05, 0.05, 0.05), 100
 TARGET, STRENGTH, RATE = 0.0, 10.0, 1e-3

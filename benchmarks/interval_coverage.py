@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import chi2
 
-from deepcrit.powerlaws import (
+from deepcrit.avalanches.powerlaws import (
     cluster_bootstrap,
     compress,
     exponent_from_sums,
@@ -27,9 +27,9 @@ from deepcrit.powerlaws import (
     sample_continuous,
     sample_discrete,
 )
-from deepcrit.powerlaws.clusters import Method
-from deepcrit.powerlaws.kernels import continuous_moments
-from deepcrit.powerlaws.samplers import log_quantile
+from deepcrit.avalanches.powerlaws.clusters import Method
+from deepcrit.avalanches.powerlaws.kernels import continuous_moments
+from deepcrit.avalanches.powerlaws.samplers import log_quantile
 
 COLUMNS = ["benchmark", "quantity", "deepcrit", "alternative", "unit", "ratio", "target", "met"]
 CONFIDENCE = 0.95

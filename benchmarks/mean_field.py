@@ -9,7 +9,7 @@ import pandas as pd
 from scipy.integrate import quad
 from scipy.optimize import brentq
 
-from deepcrit.meanfield import steady_state
+from deepcrit.physics.meanfield import steady_state
 
 SW2 = np.linspace(0.8, 1.6, 200)
 SB2 = 10.0 ** np.append(-np.inf, np.linspace(-6.0, -2.2, 19))

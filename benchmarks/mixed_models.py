@@ -12,7 +12,7 @@ import pandas as pd
 from statsmodels.regression.mixed_linear_model import MixedLM
 from statsmodels.tools.sm_exceptions import ConvergenceWarning, SingularMatrixWarning
 
-from deepcrit.mixedmodels import fit_random_intercept
+from deepcrit.stats.mixedmodels import fit_random_intercept
 
 GROUPS, ROWS = 21, 5  # the settings and networks of Fig. 4 of vock2025
 SETS = 20

@@ -15,7 +15,7 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from deepcrit.powerlaws import (
+from deepcrit.avalanches.powerlaws import (
     XminScan,
     compare_alternatives,
     compress,

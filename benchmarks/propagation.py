@@ -16,11 +16,11 @@ import numpy as np
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
-from deepcrit.propagation.annealed import simulate_annealed
-from deepcrit.propagation.network import gaussian_inputs, simulate_network
-from deepcrit.propagation.radial import simulate_radial
-from deepcrit.propagation.spec import NetworkSpec
-from deepcrit.propagation.transfer import transfer_law
+from deepcrit.physics.propagation.annealed import simulate_annealed
+from deepcrit.physics.propagation.network import gaussian_inputs, simulate_network
+from deepcrit.physics.propagation.radial import simulate_radial
+from deepcrit.physics.propagation.spec import NetworkSpec
+from deepcrit.physics.propagation.transfer import transfer_law
 
 SPEC = NetworkSpec(1000, 3000, 1.001)
 INPUTS = 5000

@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 import torch
 
-from deepcrit.zoo.inputs import gaussian_images
-from deepcrit.zoo.networks import is_layer, random_network
-from deepcrit.zoo.propagation import calibrate, launch
-from deepcrit.zoo.tracing import TracedNetwork
+from deepcrit.experiments.resnets.inputs import gaussian_images
+from deepcrit.experiments.resnets.propagation import calibrate, launch
+from deepcrit.experiments.resnets.tracing import TracedNetwork
+from deepcrit.pretrained.networks import is_layer, random_network
 
 IMAGE_SIZE = 32
 BATCH = 1000

@@ -13,7 +13,7 @@ import pandas as pd
 import torch
 from torch import nn
 
-from deepcrit.seeds import seed_key
+from deepcrit.core.seeds import seed_key
 from deepcrit.training.loop import prepare_training
 from deepcrit.training.networks import NetworkShape, TanhNetworks
 

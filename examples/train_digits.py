@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from deepcrit.datasets.mnist import load
+from deepcrit.data.mnist import load
 from examples.digits import build
 
 HERE, MNIST = Path(__file__).parent, Path("results/data/mnist")

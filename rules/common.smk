@@ -1,24 +1,21 @@
 # What the rule files share: the checked configuration, and the plan that follows from it.
-from deepcrit.config import ConfigError, in_order_of, load, science_digest, validate
-from deepcrit.plan import ALL_FIGURES, FIGURES, Plan, code_digest, growing, leaves
-from deepcrit.plan.continual import CONTINUAL_SAMPLES
-from deepcrit.plan.gaussian_avalanches import JUDGED_TABLES, POINT_TABLES, WIDTH_TABLES
-from deepcrit.plan.paths import (
+from deepcrit.app.config import ConfigError, in_order_of, load, science_digest, validate
+from deepcrit.app.plan import ALL_FIGURES, FIGURES, Plan, code_digest, growing, leaves
+from deepcrit.core.paths import (
     CONTINUAL,
     CRITICALITY,
-    FASHION_FILES,
     GAUSSIAN,
     MEAN_FIELD,
-    MNIST_FILES,
-    PHOTOGRAPHS,
     RESNETS,
     SIGNALS,
     SUSCEPTIBILITY,
     TRAINABILITY,
     UNIFORM,
-    WEIGHTS,
     ZOO,
 )
+from deepcrit.data.files import FASHION_FILES, MNIST_FILES, PHOTOGRAPHS, WEIGHTS
+from deepcrit.experiments.continual.plan import CONTINUAL_SAMPLES
+from deepcrit.experiments.gaussian_avalanches.plan import JUDGED_TABLES, POINT_TABLES, WIDTH_TABLES
 from snakemake.exceptions import WorkflowError
 
 try:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-# as deepcrit.devices.REPRODUCIBLE, which a test holds equal; torch, which takes seconds to import, is not needed by all
+# as deepcrit.core.devices.REPRODUCIBLE, which a test holds equal; not imported, since torch takes seconds
 os.environ.setdefault("MKL_CBWR", "AUTO,STRICT")
 
 

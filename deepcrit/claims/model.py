@@ -25,7 +25,7 @@ from pydantic import (
 
 from deepcrit.claims.comparisons import Absolute, Arithmetic, Comparison, Interval
 from deepcrit.claims.reading import content_of
-from deepcrit.schemas.registry import SCHEMAS
+from deepcrit.core.registry import SCHEMAS
 
 __all__ = ["Claim", "ClaimError", "Lookup", "Measure", "Paper", "Part", "Samples", "load_claims"]
 

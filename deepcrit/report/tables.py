@@ -10,7 +10,7 @@ import pandas as pd
 
 from deepcrit.claims.evidence import deciding_columns, judged_rows, measures, picking_columns
 from deepcrit.claims.model import Claim
-from deepcrit.schemas.registry import SCHEMAS
+from deepcrit.core.registry import SCHEMAS
 
 __all__ = ["Excerpt", "evidence", "head"]
 

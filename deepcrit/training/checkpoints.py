@@ -12,7 +12,7 @@ from typing import Any
 
 import torch
 
-from deepcrit.tables import written_aside
+from deepcrit.core.tables import written_aside
 
 logger = logging.getLogger(__name__)
 

@@ -13,8 +13,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from deepcrit.devices import placed, use_device
-from deepcrit.seeds import generator, seed_key
+from deepcrit.core.devices import placed, use_device
+from deepcrit.core.seeds import generator, seed_key
 from deepcrit.training.networks import NetworkShape, TanhNetworks, correct_answers
 from deepcrit.training.resumable import train_resumably
 
@@ -80,7 +80,7 @@ def prepare_training(device: str) -> str:
     hundred times slower.
 
     Returns:
-        The device as tables record it, see :func:`deepcrit.devices.use_device`.
+        The device as tables record it, see :func:`deepcrit.core.devices.use_device`.
     """
     torch.set_grad_enabled(False)
     torch.set_flush_denormal(True)

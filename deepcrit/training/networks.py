@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from deepcrit.seeds import generator
+from deepcrit.core.seeds import generator
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ class TanhNetworks:
 
         Args:
             shape: of each network.
-            seed_keys: one a network, see :mod:`deepcrit.seeds`.
+            seed_keys: one a network, see :mod:`deepcrit.core.seeds`.
             weight_variances, bias_variances: sw2 and sb2, one each a network.
         """
         drawn = cls(shape, len(seed_keys))

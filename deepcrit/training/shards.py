@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from deepcrit.schemas.column import Schema
-from deepcrit.tables import write_parquet
+from deepcrit.core.schema import Schema
+from deepcrit.core.tables import write_parquet
 
 
 def train_shard(

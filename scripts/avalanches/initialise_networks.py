@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from deepcrit.avalanches import make_manifest
-from deepcrit.logs import log_to
-from deepcrit.schemas.avalanches import MANIFEST
-from deepcrit.schemas.derived_offsets import DERIVED_OFFSETS
-from deepcrit.tables import read_tsv, write_tsv
+from deepcrit.avalanches.blocks import make_manifest
+from deepcrit.avalanches.schemas import MANIFEST
+from deepcrit.core.logs import log_to
+from deepcrit.core.tables import read_tsv, write_tsv
+from deepcrit.experiments.real_inputs.schemas import DERIVED_OFFSETS
 
 
 def main(

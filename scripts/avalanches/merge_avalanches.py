@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 
-from deepcrit.avalanches import TABLES, check_counts, merge_shards
-from deepcrit.logs import log_to
-from deepcrit.provenance import check_provenance
-from deepcrit.schemas.avalanches import MANIFEST
-from deepcrit.tables import read_parquet, read_tsv, write_parquet
+from deepcrit.avalanches.blocks import TABLES, check_counts, merge_shards
+from deepcrit.avalanches.schemas import MANIFEST
+from deepcrit.core.logs import log_to
+from deepcrit.core.provenance import check_provenance
+from deepcrit.core.tables import read_parquet, read_tsv, write_parquet
 
 
 def main(manifest: str, shards: Mapping[str, Sequence[str]], outputs: Mapping[str, str]) -> None:

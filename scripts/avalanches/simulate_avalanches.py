@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from deepcrit.avalanches import TABLES, blocks_of_shard, simulate_blocks
-from deepcrit.datasets import read_idx
-from deepcrit.logs import log_to
-from deepcrit.provenance import provenance
-from deepcrit.schemas.avalanches import MANIFEST
-from deepcrit.tables import read_tsv, write_parquet
+from deepcrit.avalanches.blocks import TABLES, blocks_of_shard, simulate_blocks
+from deepcrit.avalanches.schemas import MANIFEST
+from deepcrit.core.logs import log_to
+from deepcrit.core.provenance import provenance
+from deepcrit.core.tables import read_tsv, write_parquet
+from deepcrit.data.idx import read_idx
 
 
 def main(

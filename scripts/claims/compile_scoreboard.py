@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from deepcrit.logs import log_to
-from deepcrit.schemas.scoreboard import SCOREBOARD
-from deepcrit.tables import read_tsv, write_tsv
+from deepcrit.claims.schemas import SCOREBOARD
+from deepcrit.core.logs import log_to
+from deepcrit.core.tables import read_tsv, write_tsv
 
 
 def main(verdicts: Sequence[str], scoreboard: str) -> None:

@@ -5,10 +5,10 @@ from pathlib import Path
 
 from deepcrit.claims.judging import judge_paper
 from deepcrit.claims.model import load_claims
-from deepcrit.logs import log_to
-from deepcrit.schemas.registry import SCHEMAS
-from deepcrit.schemas.scoreboard import SCOREBOARD
-from deepcrit.tables import read_tsv, write_tsv
+from deepcrit.claims.schemas import SCOREBOARD
+from deepcrit.core.logs import log_to
+from deepcrit.core.registry import SCHEMAS
+from deepcrit.core.tables import read_tsv, write_tsv
 
 
 def main(claims: str, tables: Sequence[str], scoreboard: str, scale: str) -> None:

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from deepcrit.continual.configurations import configurations
-from deepcrit.logs import log_to
-from deepcrit.schemas.continual import CONTINUAL_MANIFEST
-from deepcrit.tables import write_tsv
+from deepcrit.core.logs import log_to
+from deepcrit.core.tables import write_tsv
+from deepcrit.experiments.continual.configurations import configurations
+from deepcrit.experiments.continual.schemas import CONTINUAL_MANIFEST
 
 
 def main(manifest: str, sample: str, streams: int, keys: Mapping[str, Any]) -> None:

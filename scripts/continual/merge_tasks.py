@@ -4,11 +4,16 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from deepcrit.continual.bins import binned
-from deepcrit.logs import log_to
-from deepcrit.provenance import check_provenance
-from deepcrit.schemas.continual import CONTINUAL_BINS, CONTINUAL_HISTORY, CONTINUAL_MANIFEST, CONTINUAL_TASKS
-from deepcrit.tables import read_parquet, read_tsv, write_tsv
+from deepcrit.core.logs import log_to
+from deepcrit.core.provenance import check_provenance
+from deepcrit.core.tables import read_parquet, read_tsv, write_tsv
+from deepcrit.experiments.continual.bins import binned
+from deepcrit.experiments.continual.schemas import (
+    CONTINUAL_BINS,
+    CONTINUAL_HISTORY,
+    CONTINUAL_MANIFEST,
+    CONTINUAL_TASKS,
+)
 
 
 def main(

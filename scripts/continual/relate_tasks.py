@@ -2,11 +2,16 @@
 
 import pandas as pd
 
-from deepcrit.continual.mixed import fit_mixed_models
-from deepcrit.continual.statistics import statistics
-from deepcrit.logs import log_to
-from deepcrit.schemas.continual import CONTINUAL_EFFECTS, CONTINUAL_FITS, CONTINUAL_STATISTICS, CONTINUAL_TASKS
-from deepcrit.tables import read_tsv, write_tsv
+from deepcrit.core.logs import log_to
+from deepcrit.core.tables import read_tsv, write_tsv
+from deepcrit.experiments.continual.mixed import fit_mixed_models
+from deepcrit.experiments.continual.schemas import (
+    CONTINUAL_EFFECTS,
+    CONTINUAL_FITS,
+    CONTINUAL_STATISTICS,
+    CONTINUAL_TASKS,
+)
+from deepcrit.experiments.continual.statistics import statistics
 
 
 def main(tasks: str, found: str, fits: str, effects: str, averaged: int) -> None:

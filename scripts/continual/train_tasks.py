@@ -7,15 +7,15 @@ from typing import Any
 
 import pandas as pd
 
-from deepcrit.continual.loop import Tasks, Training, train_group, training_digest
-from deepcrit.continual.networks import Shape
-from deepcrit.continual.tasks import ArrayClasses, PairTasks, PermutedTasks
-from deepcrit.datasets.continual_imagenet import COLOURS, SIDE, ContinualImageNet
-from deepcrit.datasets.mnist import CLASSES, load
-from deepcrit.logs import log_to
-from deepcrit.provenance import made_from
-from deepcrit.schemas.continual import CONTINUAL_HISTORY, CONTINUAL_MANIFEST
-from deepcrit.tables import read_tsv
+from deepcrit.core.logs import log_to
+from deepcrit.core.provenance import made_from
+from deepcrit.core.tables import read_tsv
+from deepcrit.data.continual_imagenet import COLOURS, SIDE, ContinualImageNet
+from deepcrit.data.mnist import CLASSES, load
+from deepcrit.experiments.continual.loop import Tasks, Training, train_group, training_digest
+from deepcrit.experiments.continual.networks import Shape
+from deepcrit.experiments.continual.schemas import CONTINUAL_HISTORY, CONTINUAL_MANIFEST
+from deepcrit.experiments.continual.tasks import ArrayClasses, PairTasks, PermutedTasks
 from deepcrit.training.groups import groups_of
 from deepcrit.training.loop import prepare_training
 from deepcrit.training.shards import train_shard

@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
-from deepcrit.criticality_loss.comparisons import SETTING, control, differences, landmarks
-from deepcrit.criticality_loss.design import comparison, scan
-from deepcrit.criticality_loss.outcomes import KIND, curves, means
-from deepcrit.logs import log_to
-from deepcrit.schemas.criticality_loss import (
+from deepcrit.core.logs import log_to
+from deepcrit.core.seeds import generator, seed_key
+from deepcrit.core.tables import read_tsv, write_tsv
+from deepcrit.experiments.criticality_loss.comparisons import SETTING, control, differences, landmarks
+from deepcrit.experiments.criticality_loss.design import comparison, scan
+from deepcrit.experiments.criticality_loss.outcomes import KIND, curves, means
+from deepcrit.experiments.criticality_loss.schemas import (
     CRITICALITY_CURVES,
     CRITICALITY_HISTORY,
     CRITICALITY_LANDMARKS,
@@ -17,9 +19,7 @@ from deepcrit.schemas.criticality_loss import (
     CRITICALITY_SCAN,
     CRITICALITY_TESTS,
 )
-from deepcrit.schemas.training import RANK_CORRELATIONS
-from deepcrit.seeds import generator, seed_key
-from deepcrit.tables import read_tsv, write_tsv
+from deepcrit.stats.schemas import RANK_CORRELATIONS
 
 
 def main(

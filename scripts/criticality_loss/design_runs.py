@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from deepcrit.criticality_loss.design import design_runs
-from deepcrit.logs import log_to
-from deepcrit.schemas.criticality_loss import CRITICALITY_RUNS
-from deepcrit.tables import write_tsv
+from deepcrit.core.logs import log_to
+from deepcrit.core.tables import write_tsv
+from deepcrit.experiments.criticality_loss.design import design_runs
+from deepcrit.experiments.criticality_loss.schemas import CRITICALITY_RUNS
 
 
 def main(runs: str, design: Mapping[str, Any], seed: int) -> None:

@@ -1,11 +1,15 @@
 """Fit the mixed models of accuracy over the settings of the criticality loss."""
 
-from deepcrit.criticality_loss.design import scan
-from deepcrit.criticality_loss.mixed import fit_settings
-from deepcrit.logs import log_to
-from deepcrit.schemas.criticality_loss import CRITICALITY_EFFECTS, CRITICALITY_MIXED, CRITICALITY_OUTCOMES
-from deepcrit.seeds import generator, seed_key
-from deepcrit.tables import read_tsv, write_tsv
+from deepcrit.core.logs import log_to
+from deepcrit.core.seeds import generator, seed_key
+from deepcrit.core.tables import read_tsv, write_tsv
+from deepcrit.experiments.criticality_loss.design import scan
+from deepcrit.experiments.criticality_loss.mixed import fit_settings
+from deepcrit.experiments.criticality_loss.schemas import (
+    CRITICALITY_EFFECTS,
+    CRITICALITY_MIXED,
+    CRITICALITY_OUTCOMES,
+)
 
 
 def main(outcomes: str, effects: str, mixed: str, scanned: str, protocol: str, replicates: int, seed: int) -> None:

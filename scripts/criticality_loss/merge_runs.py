@@ -4,11 +4,15 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from deepcrit.criticality_loss.outcomes import outcomes_of
-from deepcrit.logs import log_to
-from deepcrit.provenance import check_provenance
-from deepcrit.schemas.criticality_loss import CRITICALITY_HISTORY, CRITICALITY_OUTCOMES, CRITICALITY_RUNS
-from deepcrit.tables import read_parquet, read_tsv, write_tsv
+from deepcrit.core.logs import log_to
+from deepcrit.core.provenance import check_provenance
+from deepcrit.core.tables import read_parquet, read_tsv, write_tsv
+from deepcrit.experiments.criticality_loss.outcomes import outcomes_of
+from deepcrit.experiments.criticality_loss.schemas import (
+    CRITICALITY_HISTORY,
+    CRITICALITY_OUTCOMES,
+    CRITICALITY_RUNS,
+)
 
 
 def main(runs: str, shards: Sequence[str], history: str, outcomes: str, averaged: int) -> None:

@@ -6,12 +6,12 @@ from typing import Any
 
 import pandas as pd
 
-from deepcrit.criticality_loss.loop import Protocol, centred, train_runs
-from deepcrit.datasets.mnist import load
-from deepcrit.logs import log_to
-from deepcrit.provenance import provenance
-from deepcrit.schemas.criticality_loss import CRITICALITY_HISTORY, CRITICALITY_RUNS
-from deepcrit.tables import read_tsv
+from deepcrit.core.logs import log_to
+from deepcrit.core.provenance import provenance
+from deepcrit.core.tables import read_tsv
+from deepcrit.data.mnist import load
+from deepcrit.experiments.criticality_loss.loop import Protocol, centred, train_runs
+from deepcrit.experiments.criticality_loss.schemas import CRITICALITY_HISTORY, CRITICALITY_RUNS
 from deepcrit.training.groups import groups_of, points_of_shard
 from deepcrit.training.loop import LabelledImages, Training, prepare_training, training_digest
 from deepcrit.training.shards import train_shard

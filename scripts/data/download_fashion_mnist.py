@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from deepcrit.datasets import fashion_mnist
-from deepcrit.logs import log_to
+from deepcrit.core.logs import log_to
+from deepcrit.data.fetch import fashion_mnist
 
 
 def main(outputs: Sequence[str], local_directory: str, timeout_seconds: float) -> None:

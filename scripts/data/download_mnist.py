@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from deepcrit.datasets import mnist
-from deepcrit.logs import log_to
+from deepcrit.core.logs import log_to
+from deepcrit.data.fetch import mnist
 
 
 def main(outputs: Iterable[str], local_directory: str, timeout_seconds: float, log: str | None) -> None:

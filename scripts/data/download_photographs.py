@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from deepcrit.datasets import photographs
-from deepcrit.logs import log_to
+from deepcrit.core.logs import log_to
+from deepcrit.data.fetch import photographs
 
 
 def main(destination: str, timeout_seconds: float) -> None:

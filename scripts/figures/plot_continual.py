@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from deepcrit.claims.published import published_values
-from deepcrit.figures.captions import write_caption
-from deepcrit.figures.continual import draw_fig5
-from deepcrit.figures.style import save_figure
-from deepcrit.logs import log_to
-from deepcrit.schemas.continual import CONTINUAL_BINS, CONTINUAL_STATISTICS, CONTINUAL_TASKS
-from deepcrit.tables import read_tsv
+from deepcrit.core.figures.captions import write_caption
+from deepcrit.core.figures.style import save_figure
+from deepcrit.core.logs import log_to
+from deepcrit.core.tables import read_tsv
+from deepcrit.experiments.continual.figure import draw_fig5
+from deepcrit.experiments.continual.schemas import CONTINUAL_BINS, CONTINUAL_STATISTICS, CONTINUAL_TASKS
 
 
 def main(

@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from deepcrit.figures.captions import write_caption
-from deepcrit.figures.criticality_loss import draw_fig4
-from deepcrit.figures.style import save_figure
-from deepcrit.logs import log_to
-from deepcrit.schemas.criticality_loss import (
+from deepcrit.core.figures.captions import write_caption
+from deepcrit.core.figures.style import save_figure
+from deepcrit.core.logs import log_to
+from deepcrit.core.tables import read_tsv
+from deepcrit.experiments.criticality_loss.figure import draw_fig4
+from deepcrit.experiments.criticality_loss.schemas import (
     CRITICALITY_CURVES,
     CRITICALITY_EFFECTS,
     CRITICALITY_MEANS,
@@ -15,7 +16,6 @@ from deepcrit.schemas.criticality_loss import (
     CRITICALITY_TESTS,
     DERIVATIVES,
 )
-from deepcrit.tables import read_tsv
 
 
 def main(

@@ -4,14 +4,14 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from deepcrit.avalanches.schemas import TRANSFER
 from deepcrit.claims.published import published_values
-from deepcrit.figures.captions import write_caption
-from deepcrit.figures.gaussian_avalanches import draw_fig2
-from deepcrit.figures.style import save_figure
-from deepcrit.logs import log_to
-from deepcrit.schemas.avalanches import TRANSFER
-from deepcrit.schemas.registry import SCHEMAS
-from deepcrit.tables import read_parquet, read_tsv
+from deepcrit.core.figures.captions import write_caption
+from deepcrit.core.figures.style import save_figure
+from deepcrit.core.logs import log_to
+from deepcrit.core.registry import SCHEMAS
+from deepcrit.core.tables import read_parquet, read_tsv
+from deepcrit.experiments.gaussian_avalanches.figure import draw_fig2
 
 
 def main(

@@ -3,12 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from deepcrit.figures.captions import write_caption
-from deepcrit.figures.style import save_figure
-from deepcrit.figures.trainability import draw_fig3cf
-from deepcrit.logs import log_to
-from deepcrit.schemas.training import RANK_CORRELATIONS, TRAINING_OUTCOMES, WINDOWS
-from deepcrit.tables import read_tsv
+from deepcrit.core.figures.captions import write_caption
+from deepcrit.core.figures.style import save_figure
+from deepcrit.core.logs import log_to
+from deepcrit.core.tables import read_tsv
+from deepcrit.experiments.trainability.figure import draw_fig3cf
+from deepcrit.experiments.trainability.schemas import TRAINING_OUTCOMES, WINDOWS
+from deepcrit.stats.schemas import RANK_CORRELATIONS
 
 
 def main(

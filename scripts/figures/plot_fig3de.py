@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from deepcrit.figures.captions import write_caption
-from deepcrit.figures.style import save_figure
-from deepcrit.figures.susceptibility import draw_fig3de
-from deepcrit.logs import log_to
-from deepcrit.schemas.susceptibility import DERIVATIVES, SIZE_AGAINST_FIELD, SIZE_PLANE
-from deepcrit.tables import read_tsv
+from deepcrit.core.figures.captions import write_caption
+from deepcrit.core.figures.style import save_figure
+from deepcrit.core.logs import log_to
+from deepcrit.core.tables import read_tsv
+from deepcrit.experiments.susceptibility.figure import draw_fig3de
+from deepcrit.experiments.susceptibility.schemas import DERIVATIVES, SIZE_AGAINST_FIELD, SIZE_PLANE
 
 
 def main(

@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from deepcrit.figures.captions import write_caption
-from deepcrit.figures.resnets import draw_fig4
-from deepcrit.figures.style import save_figure
-from deepcrit.logs import log_to
-from deepcrit.schemas.layer_avalanches import LAYER_COUNTS, LAYER_DENSITIES, LAYER_FITS, LAYER_SIZES
-from deepcrit.tables import read_tsv
+from deepcrit.core.figures.captions import write_caption
+from deepcrit.core.figures.style import save_figure
+from deepcrit.core.logs import log_to
+from deepcrit.core.tables import read_tsv
+from deepcrit.experiments.resnets.figure import draw_fig4
+from deepcrit.experiments.resnets.schemas import LAYER_COUNTS, LAYER_DENSITIES, LAYER_FITS, LAYER_SIZES
 
 
 def main(

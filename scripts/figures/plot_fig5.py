@@ -3,13 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from deepcrit.figures.captions import write_caption
-from deepcrit.figures.mean_field import draw_fig5
-from deepcrit.figures.style import save_figure
-from deepcrit.logs import log_to
-from deepcrit.schemas.finite_width import FINITE_WIDTH_DECAY, FINITE_WIDTH_LINES
-from deepcrit.schemas.mean_field import CRITICAL_LINES, LANDMARKS
-from deepcrit.tables import read_tsv
+from deepcrit.core.figures.captions import write_caption
+from deepcrit.core.figures.style import save_figure
+from deepcrit.core.logs import log_to
+from deepcrit.core.tables import read_tsv
+from deepcrit.experiments.mean_field.figure import draw_fig5
+from deepcrit.experiments.mean_field.schemas import CRITICAL_LINES, FINITE_WIDTH_DECAY, FINITE_WIDTH_LINES, LANDMARKS
 
 
 def main(

@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from deepcrit.figures.captions import write_caption
-from deepcrit.figures.power_laws import draw_fits
-from deepcrit.figures.style import save_figure
-from deepcrit.logs import log_to
-from deepcrit.schemas.power_laws import ALTERNATIVES, GOODNESS, XMIN_SCAN
-from deepcrit.tables import read_tsv
+from deepcrit.avalanches.powerlaws.schemas import ALTERNATIVES, GOODNESS, XMIN_SCAN
+from deepcrit.core.figures.captions import write_caption
+from deepcrit.core.figures.style import save_figure
+from deepcrit.core.logs import log_to
+from deepcrit.core.tables import read_tsv
+from deepcrit.experiments.gaussian_avalanches.figure_fits import draw_fits
 
 
 def main(

@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from deepcrit.figures.captions import write_caption
-from deepcrit.figures.signals import draw_input_strength
-from deepcrit.figures.style import save_figure
-from deepcrit.logs import log_to
-from deepcrit.schemas.signals import INPUT_STRENGTH_SURVIVAL, INPUT_STRENGTHS
-from deepcrit.tables import read_tsv
+from deepcrit.core.figures.captions import write_caption
+from deepcrit.core.figures.style import save_figure
+from deepcrit.core.logs import log_to
+from deepcrit.core.tables import read_tsv
+from deepcrit.experiments.signals.figure import draw_input_strength
+from deepcrit.experiments.signals.schemas import INPUT_STRENGTH_SURVIVAL, INPUT_STRENGTHS
 
 
 def main(

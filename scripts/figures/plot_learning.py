@@ -3,12 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from deepcrit.figures.captions import write_caption
-from deepcrit.figures.learning import draw_learning
-from deepcrit.figures.style import save_figure
-from deepcrit.logs import log_to
-from deepcrit.schemas.training import EDGE_ACCURACY, LEARNING_POINTS, RANK_CORRELATIONS
-from deepcrit.tables import read_tsv
+from deepcrit.core.figures.captions import write_caption
+from deepcrit.core.figures.style import save_figure
+from deepcrit.core.logs import log_to
+from deepcrit.core.tables import read_tsv
+from deepcrit.experiments.learning.figure import draw_learning
+from deepcrit.experiments.learning.schemas import EDGE_ACCURACY, LEARNING_POINTS
+from deepcrit.stats.schemas import RANK_CORRELATIONS
 
 
 def main(

@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from deepcrit.figures.captions import write_caption
-from deepcrit.figures.style import save_figure
-from deepcrit.figures.uniform_networks import draw_fig1
-from deepcrit.logs import log_to
-from deepcrit.schemas.uniform_networks import (
+from deepcrit.core.figures.captions import write_caption
+from deepcrit.core.figures.style import save_figure
+from deepcrit.core.logs import log_to
+from deepcrit.core.tables import read_tsv
+from deepcrit.experiments.uniform_networks.figure import draw_fig1
+from deepcrit.experiments.uniform_networks.schemas import (
     COUPLING_FITS,
     COUPLING_SWEEP,
     CRITICAL_COUPLINGS,
@@ -15,7 +16,6 @@ from deepcrit.schemas.uniform_networks import (
     LAYER_ACTIVITY,
     RESPONSES,
 )
-from deepcrit.tables import read_tsv
 
 READ = {
     "activity": LAYER_ACTIVITY,

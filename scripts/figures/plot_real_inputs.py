@@ -3,13 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from deepcrit.figures.captions import write_caption
-from deepcrit.figures.real_inputs import draw_real_inputs
-from deepcrit.figures.style import save_figure
-from deepcrit.logs import log_to
-from deepcrit.schemas.derived_offsets import DERIVED_OFFSETS
-from deepcrit.schemas.inputs import INPUT_INDEPENDENCE, INPUT_SURVIVAL
-from deepcrit.tables import read_tsv
+from deepcrit.core.figures.captions import write_caption
+from deepcrit.core.figures.style import save_figure
+from deepcrit.core.logs import log_to
+from deepcrit.core.tables import read_tsv
+from deepcrit.experiments.real_inputs.figure import draw_real_inputs
+from deepcrit.experiments.real_inputs.schemas import DERIVED_OFFSETS, INPUT_INDEPENDENCE, INPUT_SURVIVAL
 
 
 def main(

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 
 from deepcrit.claims.published import published_values
-from deepcrit.figures.captions import write_caption
-from deepcrit.figures.style import save_figure
-from deepcrit.figures.zoo import draw_fig3
-from deepcrit.logs import log_to
-from deepcrit.schemas.dynamics import DYNAMICS, TORCHVISION
-from deepcrit.schemas.zoo import RECIPE_CHANGES, WEIGHT_PAIRS
-from deepcrit.tables import read_tsv
+from deepcrit.core.figures.captions import write_caption
+from deepcrit.core.figures.style import save_figure
+from deepcrit.core.logs import log_to
+from deepcrit.core.tables import read_tsv
+from deepcrit.experiments.zoo.figure import draw_fig3
+from deepcrit.experiments.zoo.schemas import DYNAMICS, RECIPE_CHANGES, WEIGHT_PAIRS
+from deepcrit.pretrained.sources import TORCHVISION
 
 
 def main(

@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 
 from deepcrit.claims.published import published_values
-from deepcrit.figures.captions import write_caption
-from deepcrit.figures.style import save_figure
-from deepcrit.figures.zoo import draw_fig2
-from deepcrit.logs import log_to
-from deepcrit.schemas.dynamics import DYNAMICS, TORCHVISION
-from deepcrit.schemas.training import RANK_CORRELATIONS
-from deepcrit.schemas.zoo import JUDGED, MIXED_EFFECTS, MIXED_MODELS, MODELS, ZOO_LANDMARKS
-from deepcrit.tables import read_tsv
-from deepcrit.zoo.joined import with_dynamics
+from deepcrit.core.figures.captions import write_caption
+from deepcrit.core.figures.style import save_figure
+from deepcrit.core.logs import log_to
+from deepcrit.core.tables import read_tsv
+from deepcrit.experiments.zoo.figure import draw_fig2
+from deepcrit.experiments.zoo.joined import with_dynamics
+from deepcrit.experiments.zoo.schemas import DYNAMICS, JUDGED, MIXED_EFFECTS, MIXED_MODELS, MODELS, ZOO_LANDMARKS
+from deepcrit.pretrained.sources import TORCHVISION
+from deepcrit.stats.schemas import RANK_CORRELATIONS
 
 
 def main(

@@ -5,10 +5,10 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from deepcrit.logs import log_to
-from deepcrit.schemas.avalanches import AVALANCHES
-from deepcrit.schemas.power_laws import LOWER_ENDS
-from deepcrit.tables import read_parquet, write_tsv
+from deepcrit.avalanches.powerlaws.schemas import LOWER_ENDS
+from deepcrit.avalanches.schemas import AVALANCHES
+from deepcrit.core.logs import log_to
+from deepcrit.core.tables import read_parquet, write_tsv
 
 
 def main(avalanches: Mapping[int, str], table: str, sample: str, quantile: float) -> None:

@@ -5,12 +5,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from deepcrit.logs import log_to
-from deepcrit.observables import observables
-from deepcrit.scaling import adaptive_density
-from deepcrit.schemas.avalanches import AVALANCHES
-from deepcrit.schemas.power_laws import DENSITIES
-from deepcrit.tables import read_parquet, write_tsv
+from deepcrit.avalanches.observables import observables
+from deepcrit.avalanches.powerlaws.schemas import DENSITIES
+from deepcrit.avalanches.scaling import adaptive_density
+from deepcrit.avalanches.schemas import AVALANCHES
+from deepcrit.core.logs import log_to
+from deepcrit.core.tables import read_parquet, write_tsv
 
 
 def main(avalanches: str, table: str, point: dict[str, Any], bin_minimum: int) -> None:

@@ -5,11 +5,15 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from deepcrit.agreement import durations_against_law, same_sizes, survival_against_law, survival_by_network
-from deepcrit.logs import log_to
-from deepcrit.schemas.agreement import AGREEMENT
-from deepcrit.schemas.avalanches import AVALANCHES, BLOCKS, TRANSFER
-from deepcrit.tables import read_parquet, write_tsv
+from deepcrit.avalanches.agreement import (
+    durations_against_law,
+    same_sizes,
+    survival_against_law,
+    survival_by_network,
+)
+from deepcrit.avalanches.schemas import AGREEMENT, AVALANCHES, BLOCKS, TRANSFER
+from deepcrit.core.logs import log_to
+from deepcrit.core.tables import read_parquet, write_tsv
 
 LAYERS = np.array([1, 3, 10, 30, 100])
 

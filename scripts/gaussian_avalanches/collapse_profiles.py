@@ -6,13 +6,19 @@ import numpy as np
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
-from deepcrit.avalanches import packed_profiles
-from deepcrit.logs import log_to
-from deepcrit.scaling import ProfileSums, bootstrap_collapse, collapsed_profiles, mean_profiles, nmse_curve
-from deepcrit.schemas.avalanches import BLOCKS, PROFILES
-from deepcrit.schemas.scaling import COLLAPSE_CURVE, COLLAPSED_PROFILES, COLLAPSES
-from deepcrit.seeds import generator, seed_key
-from deepcrit.tables import read_parquet, write_tsv
+from deepcrit.avalanches.blocks import packed_profiles
+from deepcrit.avalanches.scaling import (
+    ProfileSums,
+    bootstrap_collapse,
+    collapsed_profiles,
+    mean_profiles,
+    nmse_curve,
+)
+from deepcrit.avalanches.scaling.schemas import COLLAPSE_CURVE, COLLAPSED_PROFILES, COLLAPSES
+from deepcrit.avalanches.schemas import BLOCKS, PROFILES
+from deepcrit.core.logs import log_to
+from deepcrit.core.seeds import generator, seed_key
+from deepcrit.core.tables import read_parquet, write_tsv
 
 SHOWN_DURATIONS = 12
 

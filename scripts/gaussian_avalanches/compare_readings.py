@@ -5,11 +5,11 @@ from typing import Any
 
 import pandas as pd
 
-from deepcrit.logs import log_to
-from deepcrit.offsets import compare_readings
-from deepcrit.propagation.spec import NetworkSpec
-from deepcrit.schemas.offsets import READINGS
-from deepcrit.tables import write_tsv
+from deepcrit.avalanches.offsets import compare_readings
+from deepcrit.avalanches.schemas import READINGS
+from deepcrit.core.logs import log_to
+from deepcrit.core.tables import write_tsv
+from deepcrit.physics.propagation.spec import NetworkSpec
 
 
 def main(

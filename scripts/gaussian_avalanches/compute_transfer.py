@@ -5,11 +5,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from deepcrit.logs import log_to
-from deepcrit.propagation.spec import NetworkSpec
-from deepcrit.propagation.transfer import transfer_law
-from deepcrit.schemas.avalanches import TRANSFER
-from deepcrit.tables import write_parquet
+from deepcrit.avalanches.schemas import TRANSFER
+from deepcrit.core.logs import log_to
+from deepcrit.core.tables import write_parquet
+from deepcrit.physics.propagation.spec import NetworkSpec
+from deepcrit.physics.propagation.transfer import transfer_law
 
 
 def main(table: str, spec: dict[str, Any], code_digest: str) -> None:

@@ -2,11 +2,11 @@
 
 import pandas as pd
 
-from deepcrit.logs import log_to
-from deepcrit.scaling import extrapolate
-from deepcrit.schemas.power_laws import EXPONENTS
-from deepcrit.schemas.scaling import EXTRAPOLATIONS
-from deepcrit.tables import read_tsv, write_tsv
+from deepcrit.avalanches.powerlaws.schemas import EXPONENTS
+from deepcrit.avalanches.scaling import extrapolate
+from deepcrit.avalanches.scaling.schemas import EXTRAPOLATIONS
+from deepcrit.core.logs import log_to
+from deepcrit.core.tables import read_tsv, write_tsv
 
 FEWEST_WIDTHS = 4  # three parameters and a degree of freedom
 

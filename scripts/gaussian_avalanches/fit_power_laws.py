@@ -5,9 +5,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from deepcrit.logs import log_to
-from deepcrit.observables import Observable, observables
-from deepcrit.powerlaws import (
+from deepcrit.avalanches.observables import Observable, observables
+from deepcrit.avalanches.powerlaws import (
     PowerLawFit,
     cluster_bootstrap,
     compress,
@@ -17,10 +16,11 @@ from deepcrit.powerlaws import (
     log_spaced_candidates,
     scan_xmin,
 )
-from deepcrit.schemas.avalanches import AVALANCHES, BLOCKS
-from deepcrit.schemas.power_laws import EXPONENTS, STRAIGHT_SPANS, XMIN_SCAN
-from deepcrit.seeds import generator, seed_key
-from deepcrit.tables import read_parquet, write_tsv
+from deepcrit.avalanches.powerlaws.schemas import EXPONENTS, STRAIGHT_SPANS, XMIN_SCAN
+from deepcrit.avalanches.schemas import AVALANCHES, BLOCKS
+from deepcrit.core.logs import log_to
+from deepcrit.core.seeds import generator, seed_key
+from deepcrit.core.tables import read_parquet, write_tsv
 
 
 def main(

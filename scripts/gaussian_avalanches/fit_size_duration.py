@@ -5,12 +5,12 @@ from typing import Any
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
-from deepcrit.logs import log_to
-from deepcrit.scaling import SizeDurationSums, bootstrap_size_duration, duration_statistics
-from deepcrit.schemas.avalanches import AVALANCHES, BLOCKS
-from deepcrit.schemas.scaling import GAMMAS, SIZE_DURATION
-from deepcrit.seeds import generator, seed_key
-from deepcrit.tables import read_parquet, write_tsv
+from deepcrit.avalanches.scaling import SizeDurationSums, bootstrap_size_duration, duration_statistics
+from deepcrit.avalanches.scaling.schemas import GAMMAS, SIZE_DURATION
+from deepcrit.avalanches.schemas import AVALANCHES, BLOCKS
+from deepcrit.core.logs import log_to
+from deepcrit.core.seeds import generator, seed_key
+from deepcrit.core.tables import read_parquet, write_tsv
 
 
 def main(

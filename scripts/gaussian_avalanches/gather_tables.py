@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from deepcrit.logs import log_to
-from deepcrit.schemas.registry import SCHEMAS
-from deepcrit.tables import read_tsv, write_tsv
+from deepcrit.core.logs import log_to
+from deepcrit.core.registry import SCHEMAS
+from deepcrit.core.tables import read_tsv, write_tsv
 
 
 def main(parts: Sequence[str], table: str, name: str) -> None:

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from deepcrit.logs import log_to
-from deepcrit.offsets import drift_free_weight_variance, straightest_offset
-from deepcrit.schemas.offsets import OFFSET_SCAN, OFFSETS
-from deepcrit.tables import read_tsv, write_tsv
+from deepcrit.avalanches.offsets import drift_free_weight_variance, straightest_offset
+from deepcrit.avalanches.schemas import OFFSET_SCAN, OFFSETS
+from deepcrit.core.logs import log_to
+from deepcrit.core.tables import read_tsv, write_tsv
 
 
 def main(scans: Sequence[str], table: str, activation: str, published: Mapping[int, float]) -> None:

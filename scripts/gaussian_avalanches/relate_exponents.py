@@ -6,11 +6,11 @@ import numpy as np
 import pandas as pd
 from scipy.stats import norm
 
-from deepcrit.logs import log_to
-from deepcrit.scaling import ratio_interval
-from deepcrit.schemas.power_laws import EXPONENTS
-from deepcrit.schemas.scaling import COLLAPSES, CRACKLING, EXTRAPOLATIONS, GAMMAS
-from deepcrit.tables import read_tsv, write_tsv
+from deepcrit.avalanches.powerlaws.schemas import EXPONENTS
+from deepcrit.avalanches.scaling import ratio_interval
+from deepcrit.avalanches.scaling.schemas import COLLAPSES, CRACKLING, EXTRAPOLATIONS, GAMMAS
+from deepcrit.core.logs import log_to
+from deepcrit.core.tables import read_tsv, write_tsv
 
 
 def main(exponents: str, gammas: str, collapses: str, extrapolations: str, table: str, confidence: float) -> None:

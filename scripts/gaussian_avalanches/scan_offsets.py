@@ -4,11 +4,11 @@ from typing import Any
 
 import numpy as np
 
-from deepcrit.logs import log_to
-from deepcrit.offsets import drift_free_weight_variance, scan_offsets
-from deepcrit.propagation.spec import NetworkSpec
-from deepcrit.schemas.offsets import OFFSET_SCAN
-from deepcrit.tables import write_tsv
+from deepcrit.avalanches.offsets import drift_free_weight_variance, scan_offsets
+from deepcrit.avalanches.schemas import OFFSET_SCAN
+from deepcrit.core.logs import log_to
+from deepcrit.core.tables import write_tsv
+from deepcrit.physics.propagation.spec import NetworkSpec
 
 
 def main(

@@ -5,13 +5,18 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from deepcrit.logs import log_to
-from deepcrit.observables import observables
-from deepcrit.powerlaws import compare_alternatives, compress, goodness_continuous, goodness_discrete
-from deepcrit.schemas.avalanches import AVALANCHES
-from deepcrit.schemas.power_laws import ALTERNATIVES, GOODNESS
-from deepcrit.seeds import generator, seed_key
-from deepcrit.tables import read_parquet, write_tsv
+from deepcrit.avalanches.observables import observables
+from deepcrit.avalanches.powerlaws import (
+    compare_alternatives,
+    compress,
+    goodness_continuous,
+    goodness_discrete,
+)
+from deepcrit.avalanches.powerlaws.schemas import ALTERNATIVES, GOODNESS
+from deepcrit.avalanches.schemas import AVALANCHES
+from deepcrit.core.logs import log_to
+from deepcrit.core.seeds import generator, seed_key
+from deepcrit.core.tables import read_parquet, write_tsv
 
 
 def main(avalanches: str, outputs: dict[str, str], point: dict[str, Any], fits: dict[str, Any], seed: int) -> None:

@@ -5,20 +5,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from deepcrit.learning import TARGET, along_edge, correlations, with_distances
-from deepcrit.logs import log_to
-from deepcrit.meanfield import edge_of_chaos, ridge, steady_state
-from deepcrit.schemas.susceptibility import DERIVATIVES, MISMATCH
-from deepcrit.schemas.training import (
-    EDGE_ACCURACY,
-    LEARNING_POINTS,
-    PREDICTORS,
-    RANK_CORRELATIONS,
-    TRAINING_OUTCOMES,
-    WINDOWS,
-)
-from deepcrit.seeds import generator, seed_key
-from deepcrit.tables import read_tsv, write_tsv
+from deepcrit.core.logs import log_to
+from deepcrit.core.seeds import generator, seed_key
+from deepcrit.core.tables import read_tsv, write_tsv
+from deepcrit.experiments.learning.correlations import TARGET, along_edge, correlations, with_distances
+from deepcrit.experiments.learning.schemas import EDGE_ACCURACY, LEARNING_POINTS, PREDICTORS
+from deepcrit.experiments.susceptibility.schemas import DERIVATIVES, MISMATCH
+from deepcrit.experiments.trainability.schemas import TRAINING_OUTCOMES, WINDOWS
+from deepcrit.physics.meanfield import edge_of_chaos, ridge, steady_state
+from deepcrit.stats.schemas import RANK_CORRELATIONS
 
 ACTIVATION = "tanh"  # of trained networks
 DECIMALS = 9  # to which points of two tables agree

@@ -5,11 +5,11 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from deepcrit.logs import log_to
-from deepcrit.meanfield import steady_state
-from deepcrit.meanfield.grids import bias_grid, regular_grid
-from deepcrit.schemas.mean_field import PLANE
-from deepcrit.tables import write_tsv
+from deepcrit.core.grids import bias_grid, regular_grid
+from deepcrit.core.logs import log_to
+from deepcrit.core.tables import write_tsv
+from deepcrit.experiments.mean_field.schemas import PLANE
+from deepcrit.physics.meanfield import steady_state
 
 
 def main(

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from deepcrit.logs import log_to
-from deepcrit.meanfield import ridge_end, steady_state
-from deepcrit.schemas.mean_field import CRITICAL_LINES, LANDMARKS, PLANE
-from deepcrit.tables import read_tsv, write_tsv
+from deepcrit.core.logs import log_to
+from deepcrit.core.tables import read_tsv, write_tsv
+from deepcrit.experiments.mean_field.schemas import CRITICAL_LINES, LANDMARKS, PLANE
+from deepcrit.physics.meanfield import ridge_end, steady_state
 
 
 def main(plane: str, lines: str, table: str, activation: str, excess_range: Sequence[float]) -> None:

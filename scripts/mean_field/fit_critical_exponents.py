@@ -5,11 +5,11 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from deepcrit.logs import log_to
-from deepcrit.meanfield import CLOSED_FORMS, edge_of_chaos, fit_power, ridge, steady_state
-from deepcrit.meanfield.grids import regular_grid
-from deepcrit.schemas.mean_field import CLOSED_FORM_ERRORS, CRITICAL_EXPONENTS
-from deepcrit.tables import write_tsv
+from deepcrit.core.grids import regular_grid
+from deepcrit.core.logs import log_to
+from deepcrit.core.tables import write_tsv
+from deepcrit.experiments.mean_field.schemas import CLOSED_FORM_ERRORS, CRITICAL_EXPONENTS
+from deepcrit.physics.meanfield import CLOSED_FORMS, edge_of_chaos, fit_power, ridge, steady_state
 
 METHOD = "1.96 standard errors of the fit, widened to the local slopes at both ends of the range"
 

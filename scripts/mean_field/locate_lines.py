@@ -6,11 +6,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from deepcrit.logs import log_to
-from deepcrit.meanfield import decay_rate, edge_of_chaos, ridge, stable_correlation
-from deepcrit.meanfield.grids import bias_grid
-from deepcrit.schemas.mean_field import CORRELATION_DEPTHS, CRITICAL_LINES
-from deepcrit.tables import write_tsv
+from deepcrit.core.grids import bias_grid
+from deepcrit.core.logs import log_to
+from deepcrit.core.tables import write_tsv
+from deepcrit.experiments.mean_field.schemas import CORRELATION_DEPTHS, CRITICAL_LINES
+from deepcrit.physics.meanfield import decay_rate, edge_of_chaos, ridge, stable_correlation
 
 LONGEST = 2000  # layers through which the correlation map is iterated
 

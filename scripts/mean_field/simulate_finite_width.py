@@ -7,14 +7,14 @@ import numpy as np
 import pandas as pd
 from scipy.stats import t as student
 
-from deepcrit.logs import log_to
-from deepcrit.meanfield import edge_of_chaos, ridge, steady_state
-from deepcrit.meanfield.finite_lines import locate_crossing, locate_peak
-from deepcrit.meanfield.finite_width import simulate_steady_state
-from deepcrit.schemas.finite_width import FINITE_WIDTH, FINITE_WIDTH_LINES
-from deepcrit.seeds import generator, seed_key
-from deepcrit.signals import linear_growth_rate
-from deepcrit.tables import write_tsv
+from deepcrit.core.logs import log_to
+from deepcrit.core.seeds import generator, seed_key
+from deepcrit.core.tables import write_tsv
+from deepcrit.experiments.mean_field.schemas import FINITE_WIDTH, FINITE_WIDTH_LINES
+from deepcrit.physics.meanfield import edge_of_chaos, ridge, steady_state
+from deepcrit.physics.meanfield.finite_lines import locate_crossing, locate_peak
+from deepcrit.physics.meanfield.finite_width import simulate_steady_state
+from deepcrit.physics.signals import linear_growth_rate
 
 RELAXED = 10.0  # times that a signal without bias must grow by e within the layers that are forgotten
 NEAR = 0.2  # distance in sw2 of the points that a line is located from

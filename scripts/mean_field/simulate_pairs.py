@@ -9,13 +9,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from deepcrit.logs import log_to
-from deepcrit.meanfield import correlation_map, edge_of_chaos, stable_correlation, steady_state
-from deepcrit.meanfield.finite_lines import decay_of_pairs, fit_decay
-from deepcrit.meanfield.finite_width import simulate_decorrelation
-from deepcrit.schemas.finite_width import FINITE_WIDTH_DECAY
-from deepcrit.seeds import generator, seed_key
-from deepcrit.tables import write_tsv
+from deepcrit.core.logs import log_to
+from deepcrit.core.seeds import generator, seed_key
+from deepcrit.core.tables import write_tsv
+from deepcrit.experiments.mean_field.schemas import FINITE_WIDTH_DECAY
+from deepcrit.physics.meanfield import correlation_map, edge_of_chaos, stable_correlation, steady_state
+from deepcrit.physics.meanfield.finite_lines import decay_of_pairs, fit_decay
+from deepcrit.physics.meanfield.finite_width import simulate_decorrelation
 
 AWAY = 0.1  # distance of the first correlations from the settled one, on both sides
 GROUPS = 20  # of pairs, for the jackknife

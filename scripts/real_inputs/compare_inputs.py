@@ -7,18 +7,23 @@ import numpy as np
 import pandas as pd
 from scipy.stats import ttest_ind_from_stats
 
-from deepcrit.activations import activation
-from deepcrit.agreement import survival_by_network
-from deepcrit.datasets import mnist, read_idx
-from deepcrit.logs import log_to
-from deepcrit.propagation.spec import NetworkSpec
-from deepcrit.propagation.transfer import transfer_law
-from deepcrit.schemas.avalanches import AVALANCHES, BLOCKS
-from deepcrit.schemas.derived_offsets import DERIVED_OFFSETS
-from deepcrit.schemas.inputs import INPUT_COMPARISON, INPUT_INDEPENDENCE, INPUT_SURVIVAL
-from deepcrit.seeds import generator, seed_key
-from deepcrit.sharing import shared_sample
-from deepcrit.tables import read_parquet, read_tsv, write_tsv
+from deepcrit.avalanches.agreement import survival_by_network
+from deepcrit.avalanches.schemas import AVALANCHES, BLOCKS
+from deepcrit.core.logs import log_to
+from deepcrit.core.seeds import generator, seed_key
+from deepcrit.core.tables import read_parquet, read_tsv, write_tsv
+from deepcrit.data import mnist
+from deepcrit.data.idx import read_idx
+from deepcrit.experiments.real_inputs.schemas import (
+    DERIVED_OFFSETS,
+    INPUT_COMPARISON,
+    INPUT_INDEPENDENCE,
+    INPUT_SURVIVAL,
+)
+from deepcrit.physics.activations import activation
+from deepcrit.physics.propagation.spec import NetworkSpec
+from deepcrit.physics.propagation.transfer import transfer_law
+from deepcrit.stats.design_effect import shared_sample
 
 KINDS = ("gaussian", "mnist")
 AVERAGED_IMAGES = 2000  # of which mean(phi(z0)^2), all but equal for all, is averaged

@@ -4,16 +4,16 @@ from typing import Any
 
 import pandas as pd
 
-from deepcrit.logs import log_to
-from deepcrit.offsets import (
+from deepcrit.avalanches.offsets import (
     drift_free_weight_variance,
     levy_drift_free_weight_variance,
     straightest_offset,
 )
-from deepcrit.schemas.derived_offsets import DERIVED_OFFSETS
-from deepcrit.schemas.offsets import OFFSET_SCAN
-from deepcrit.seeds import generator, seed_key
-from deepcrit.tables import read_tsv, write_tsv
+from deepcrit.avalanches.schemas import OFFSET_SCAN
+from deepcrit.core.logs import log_to
+from deepcrit.core.seeds import generator, seed_key
+from deepcrit.core.tables import read_tsv, write_tsv
+from deepcrit.experiments.real_inputs.schemas import DERIVED_OFFSETS
 
 GROWTH_LAYERS = 20_000
 

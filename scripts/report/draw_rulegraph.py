@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from deepcrit.logs import log_to
+from deepcrit.core.logs import log_to
+from deepcrit.core.tables import written_aside
 from deepcrit.report.rulegraph import ask_rulegraph, draw_rulegraph
-from deepcrit.tables import written_aside
 
 
 def main(picture: str, root: str, target: str, configfiles: Sequence[str] = ()) -> None:

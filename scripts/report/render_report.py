@@ -7,11 +7,11 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from deepcrit.claims.model import load_claims
-from deepcrit.logs import log_to
+from deepcrit.claims.schemas import SCOREBOARD
+from deepcrit.core.logs import log_to
+from deepcrit.core.registry import SCHEMAS
+from deepcrit.core.tables import read_tsv, written_aside
 from deepcrit.report.page import Picture, render_page
-from deepcrit.schemas.registry import SCHEMAS
-from deepcrit.schemas.scoreboard import SCOREBOARD
-from deepcrit.tables import read_tsv, written_aside
 
 # Libraries that numbers and pictures depend on.
 PACKAGES = ("deepcrit", "igraph", "matplotlib", "numba", "numpy", "pandas", "powerlaw", "pyarrow", "scipy", "seaborn")

@@ -3,13 +3,13 @@
 from pathlib import Path
 from typing import Any
 
-from deepcrit.datasets import read_idx
-from deepcrit.devices import use_device
-from deepcrit.logs import log_to
-from deepcrit.schemas.layer_avalanches import LAYER_MOMENTS
-from deepcrit.tables import write_parquet
-from deepcrit.zoo.blocks import blocks_of_shard, provenance
-from deepcrit.zoo.stages import calibrate_blocks
+from deepcrit.core.devices import use_device
+from deepcrit.core.logs import log_to
+from deepcrit.core.tables import write_parquet
+from deepcrit.data.idx import read_idx
+from deepcrit.experiments.resnets.blocks import blocks_of_shard, provenance
+from deepcrit.experiments.resnets.schemas import LAYER_MOMENTS
+from deepcrit.experiments.resnets.stages import calibrate_blocks
 
 
 def main(

@@ -2,10 +2,10 @@
 
 import pandas as pd
 
-from deepcrit.logs import log_to
-from deepcrit.schemas.layer_avalanches import LAYER_FITS, STRAIGHTNESS
-from deepcrit.schemas.power_laws import EXPONENTS
-from deepcrit.tables import read_tsv, write_tsv
+from deepcrit.avalanches.powerlaws.schemas import EXPONENTS
+from deepcrit.core.logs import log_to
+from deepcrit.core.tables import read_tsv, write_tsv
+from deepcrit.experiments.resnets.schemas import LAYER_FITS, STRAIGHTNESS
 
 WIDTH = 1000
 NAMES = {"duration": "ks_excess_d", "size": "ks_excess_s"}

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from deepcrit.logs import log_to
-from deepcrit.schemas.layer_avalanches import DEPTHS
-from deepcrit.tables import write_tsv
-from deepcrit.zoo.networks import layer_calls, operations, random_network
-from deepcrit.zoo.tracing import TracedNetwork
+from deepcrit.core.logs import log_to
+from deepcrit.core.tables import write_tsv
+from deepcrit.experiments.resnets.schemas import DEPTHS
+from deepcrit.experiments.resnets.tracing import TracedNetwork
+from deepcrit.pretrained.networks import layer_calls, operations, random_network
 
 
 def main(table: str, models: Sequence[str], image_size: int, seed: int) -> None:

@@ -3,10 +3,10 @@
 import shutil
 from pathlib import Path
 
-from deepcrit.datasets import Downloads
-from deepcrit.logs import log_to
-from deepcrit.tables import written_aside
-from deepcrit.zoo.weights import cached_weights, wanted_weights, weights_url
+from deepcrit.core.logs import log_to
+from deepcrit.core.tables import written_aside
+from deepcrit.data.fetch.downloads import Downloads
+from deepcrit.pretrained.weights import cached_weights, wanted_weights, weights_url
 
 
 def main(output: str, model: str, weights: str, local_directory: str, timeout_seconds: float) -> None:

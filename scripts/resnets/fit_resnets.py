@@ -7,20 +7,11 @@ import numpy as np
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
-from deepcrit.logs import log_to
-from deepcrit.scaling import adaptive_density, duration_statistics
-from deepcrit.schemas.layer_avalanches import (
-    DEPTHS,
-    LAUNCHES,
-    LAYER_AVALANCHES,
-    LAYER_COUNTS,
-    LAYER_DENSITIES,
-    LAYER_FITS,
-    LAYER_SIZES,
-)
-from deepcrit.seeds import generator, seed_key
-from deepcrit.tables import read_parquet, read_tsv, write_tsv
-from deepcrit.zoo.fits import (
+from deepcrit.avalanches.scaling import adaptive_density, duration_statistics
+from deepcrit.core.logs import log_to
+from deepcrit.core.seeds import generator, seed_key
+from deepcrit.core.tables import read_parquet, read_tsv, write_tsv
+from deepcrit.experiments.resnets.fits import (
     MULTIPLIERS,
     NORMALISATIONS,
     SPREAD,
@@ -28,6 +19,15 @@ from deepcrit.zoo.fits import (
     fit_sample,
     select_sample,
     spread_over_multipliers,
+)
+from deepcrit.experiments.resnets.schemas import (
+    DEPTHS,
+    LAUNCHES,
+    LAYER_AVALANCHES,
+    LAYER_COUNTS,
+    LAYER_DENSITIES,
+    LAYER_FITS,
+    LAYER_SIZES,
 )
 
 

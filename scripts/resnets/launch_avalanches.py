@@ -3,13 +3,13 @@
 from pathlib import Path
 from typing import Any
 
-from deepcrit.datasets import read_idx
-from deepcrit.devices import use_device
-from deepcrit.logs import log_to
-from deepcrit.schemas.layer_avalanches import CALIBRATION, LAUNCHES, LAYER_AVALANCHES
-from deepcrit.tables import read_parquet, write_parquet
-from deepcrit.zoo.blocks import blocks_of_shard, provenance
-from deepcrit.zoo.stages import launch_blocks
+from deepcrit.core.devices import use_device
+from deepcrit.core.logs import log_to
+from deepcrit.core.tables import read_parquet, write_parquet
+from deepcrit.data.idx import read_idx
+from deepcrit.experiments.resnets.blocks import blocks_of_shard, provenance
+from deepcrit.experiments.resnets.schemas import CALIBRATION, LAUNCHES, LAYER_AVALANCHES
+from deepcrit.experiments.resnets.stages import launch_blocks
 
 
 def main(

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from deepcrit.logs import log_to
-from deepcrit.schemas.layer_avalanches import CALIBRATION, LAYER_MOMENTS
-from deepcrit.tables import write_parquet
-from deepcrit.zoo.blocks import read_shards
-from deepcrit.zoo.thresholds import calibrated
+from deepcrit.core.logs import log_to
+from deepcrit.core.tables import write_parquet
+from deepcrit.experiments.resnets.blocks import read_shards
+from deepcrit.experiments.resnets.schemas import CALIBRATION, LAYER_MOMENTS
+from deepcrit.experiments.resnets.thresholds import calibrated
 
 
 def main(shards: Sequence[str], table: str) -> None:

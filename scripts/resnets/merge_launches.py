@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from deepcrit.logs import log_to
-from deepcrit.schemas.layer_avalanches import LAUNCHES, LAYER_AVALANCHES
-from deepcrit.tables import TableError, write_parquet
-from deepcrit.zoo.blocks import read_shards
+from deepcrit.core.logs import log_to
+from deepcrit.core.tables import TableError, write_parquet
+from deepcrit.experiments.resnets.blocks import read_shards
+from deepcrit.experiments.resnets.schemas import LAUNCHES, LAYER_AVALANCHES
 
 
 def main(avalanches: Sequence[str], launches: Sequence[str], outputs: dict[str, str]) -> None:

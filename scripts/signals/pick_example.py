@@ -5,13 +5,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from deepcrit.logs import log_to
-from deepcrit.propagation.paths import simulate_paths
-from deepcrit.propagation.spec import NetworkSpec
-from deepcrit.schemas.signals import EXAMPLE_AVALANCHE
-from deepcrit.seeds import generator, seed_key
-from deepcrit.signals import durations, nearest_avalanche
-from deepcrit.tables import write_tsv
+from deepcrit.core.logs import log_to
+from deepcrit.core.seeds import generator, seed_key
+from deepcrit.core.tables import write_tsv
+from deepcrit.experiments.signals.schemas import EXAMPLE_AVALANCHE
+from deepcrit.physics.propagation.paths import simulate_paths
+from deepcrit.physics.propagation.spec import NetworkSpec
+from deepcrit.physics.signals import durations, nearest_avalanche
 
 AFTERWARDS = 0.25  # layers shown after the end, as a share of the duration
 

@@ -7,17 +7,21 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from deepcrit.agreement import durations_against_law
-from deepcrit.logs import log_to
-from deepcrit.meanfield import moments, steady_state
-from deepcrit.meanfield.grids import regular_grid
-from deepcrit.propagation.radial import simulate_radial
-from deepcrit.propagation.spec import NetworkSpec
-from deepcrit.propagation.transfer import transfer_law
-from deepcrit.schemas.signals import INPUT_STRENGTH_SURVIVAL, INPUT_STRENGTH_TRENDS, INPUT_STRENGTHS
-from deepcrit.seeds import generator, seed_key
-from deepcrit.signals import cutoff, random_walk_survival
-from deepcrit.tables import write_tsv
+from deepcrit.avalanches.agreement import durations_against_law
+from deepcrit.core.grids import regular_grid
+from deepcrit.core.logs import log_to
+from deepcrit.core.seeds import generator, seed_key
+from deepcrit.core.tables import write_tsv
+from deepcrit.experiments.signals.schemas import (
+    INPUT_STRENGTH_SURVIVAL,
+    INPUT_STRENGTH_TRENDS,
+    INPUT_STRENGTHS,
+)
+from deepcrit.physics.meanfield import moments, steady_state
+from deepcrit.physics.propagation.radial import simulate_radial
+from deepcrit.physics.propagation.spec import NetworkSpec
+from deepcrit.physics.propagation.transfer import transfer_law
+from deepcrit.physics.signals import cutoff, random_walk_survival
 
 DRAWN = 120  # log-spaced durations of a survival curve
 NO_PROFILES = (1, 2)  # the shortest range of profiles there is

@@ -5,14 +5,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from deepcrit.logs import log_to
-from deepcrit.meanfield import steady_state
-from deepcrit.propagation.paths import simulate_paths
-from deepcrit.propagation.spec import NetworkSpec
-from deepcrit.schemas.signals import GROWTH_RATES, SIGNAL_PATHS
-from deepcrit.seeds import generator, seed_key
-from deepcrit.signals import growth_rate, linear_growth_rate, mean_field_path
-from deepcrit.tables import write_tsv
+from deepcrit.core.logs import log_to
+from deepcrit.core.seeds import generator, seed_key
+from deepcrit.core.tables import write_tsv
+from deepcrit.experiments.signals.schemas import GROWTH_RATES, SIGNAL_PATHS
+from deepcrit.physics.meanfield import steady_state
+from deepcrit.physics.propagation.paths import simulate_paths
+from deepcrit.physics.propagation.spec import NetworkSpec
+from deepcrit.physics.signals import growth_rate, linear_growth_rate, mean_field_path
 
 
 def main(

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from deepcrit.logs import log_to
-from deepcrit.schemas.susceptibility import EXACT_PLANE, PLANE_BLOCKS, SIZE_PLANE
-from deepcrit.susceptibility.mean_sizes import COUNTINGS, counted, mean_of_blocks
-from deepcrit.susceptibility.plane import POINT_KEYS
-from deepcrit.tables import REMEDY, TableError, read_parquet, read_tsv, write_tsv
+from deepcrit.core.logs import log_to
+from deepcrit.core.tables import REMEDY, TableError, read_parquet, read_tsv, write_tsv
+from deepcrit.experiments.susceptibility.mean_sizes import COUNTINGS, counted, mean_of_blocks
+from deepcrit.experiments.susceptibility.plane import POINT_KEYS
+from deepcrit.experiments.susceptibility.schemas import EXACT_PLANE, PLANE_BLOCKS, SIZE_PLANE
 
 
 def main(blocks: Sequence[str], exact: Sequence[str], table: str, confidence: float, minimum: int) -> None:

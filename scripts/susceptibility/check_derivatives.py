@@ -5,11 +5,16 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from deepcrit.logs import log_to
-from deepcrit.schemas.susceptibility import DERIVATIVE_CHECK, EXACT_PLANE, SIZE_PLANE
-from deepcrit.susceptibility.derivative import coverage_of_noise, difference_operator, noise_of, slope_operator
-from deepcrit.susceptibility.plane import BIAS_KEYS, NETWORK_KEYS, POINT_KEYS
-from deepcrit.tables import read_tsv, write_tsv
+from deepcrit.core.logs import log_to
+from deepcrit.core.tables import read_tsv, write_tsv
+from deepcrit.experiments.susceptibility.derivative import (
+    coverage_of_noise,
+    difference_operator,
+    noise_of,
+    slope_operator,
+)
+from deepcrit.experiments.susceptibility.plane import BIAS_KEYS, NETWORK_KEYS, POINT_KEYS
+from deepcrit.experiments.susceptibility.schemas import DERIVATIVE_CHECK, EXACT_PLANE, SIZE_PLANE
 
 CENTRE, SPREAD = 1.05, 0.03  # of the logistic, in sw2: about as steep as mean sizes without bias
 

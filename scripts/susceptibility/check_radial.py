@@ -4,10 +4,9 @@ from typing import Any
 
 import pandas as pd
 
-from deepcrit.logs import log_to
-from deepcrit.propagation.spec import NetworkSpec
-from deepcrit.schemas.susceptibility import SAMPLER_CHECK
-from deepcrit.susceptibility.mean_sizes import (
+from deepcrit.core.logs import log_to
+from deepcrit.core.tables import write_tsv
+from deepcrit.experiments.susceptibility.mean_sizes import (
     COUNTINGS,
     counted,
     exact_means,
@@ -15,8 +14,9 @@ from deepcrit.susceptibility.mean_sizes import (
     simulate_blocks,
     sums_of_blocks,
 )
-from deepcrit.susceptibility.plane import bias_variances
-from deepcrit.tables import write_tsv
+from deepcrit.experiments.susceptibility.plane import bias_variances
+from deepcrit.experiments.susceptibility.schemas import SAMPLER_CHECK
+from deepcrit.physics.propagation.spec import NetworkSpec
 
 
 def main(

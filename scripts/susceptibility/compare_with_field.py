@@ -7,16 +7,27 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from deepcrit.logs import log_to
-from deepcrit.meanfield import ridge, steady_state
-from deepcrit.scaling.resampling import basic_interval
-from deepcrit.schemas.susceptibility import EXACT_PLANE, PLANE_BLOCKS, SIZE_AGAINST_FIELD, SIZE_PLANE
-from deepcrit.seeds import generator, seed_key
-from deepcrit.susceptibility.derivative import LEAST_POINTS
-from deepcrit.susceptibility.mean_sizes import COUNTINGS, counted
-from deepcrit.susceptibility.peak import Peak, find_peak, rank_correlations, resampled_means, widened
-from deepcrit.susceptibility.plane import BIAS_KEYS, NETWORK_KEYS, POINT_KEYS
-from deepcrit.tables import read_parquet, read_tsv, write_tsv
+from deepcrit.avalanches.scaling.resampling import basic_interval
+from deepcrit.core.logs import log_to
+from deepcrit.core.seeds import generator, seed_key
+from deepcrit.core.tables import read_parquet, read_tsv, write_tsv
+from deepcrit.experiments.susceptibility.derivative import LEAST_POINTS
+from deepcrit.experiments.susceptibility.mean_sizes import COUNTINGS, counted
+from deepcrit.experiments.susceptibility.peak import (
+    Peak,
+    find_peak,
+    rank_correlations,
+    resampled_means,
+    widened,
+)
+from deepcrit.experiments.susceptibility.plane import BIAS_KEYS, NETWORK_KEYS, POINT_KEYS
+from deepcrit.experiments.susceptibility.schemas import (
+    EXACT_PLANE,
+    PLANE_BLOCKS,
+    SIZE_AGAINST_FIELD,
+    SIZE_PLANE,
+)
+from deepcrit.physics.meanfield import ridge, steady_state
 
 
 def main(

@@ -5,12 +5,12 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from deepcrit.logs import log_to
-from deepcrit.meanfield import steady_state
-from deepcrit.schemas.susceptibility import DERIVATIVES, EXACT_PLANE, SIZE_PLANE
-from deepcrit.susceptibility.derivative import LEAST_POINTS, margin, noise_of, slope_operator
-from deepcrit.susceptibility.plane import BIAS_KEYS, NETWORK_KEYS, POINT_KEYS
-from deepcrit.tables import read_tsv, write_tsv
+from deepcrit.core.logs import log_to
+from deepcrit.core.tables import read_tsv, write_tsv
+from deepcrit.experiments.susceptibility.derivative import LEAST_POINTS, margin, noise_of, slope_operator
+from deepcrit.experiments.susceptibility.plane import BIAS_KEYS, NETWORK_KEYS, POINT_KEYS
+from deepcrit.experiments.susceptibility.schemas import DERIVATIVES, EXACT_PLANE, SIZE_PLANE
+from deepcrit.physics.meanfield import steady_state
 
 
 def main(

@@ -6,12 +6,12 @@ from typing import Any
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
-from deepcrit.logs import log_to
-from deepcrit.scaling import FitRanges, exponent_mismatch
-from deepcrit.schemas.susceptibility import MISMATCH, PLANE_AVALANCHES, PLANE_BLOCKS
-from deepcrit.seeds import generator, seed_key
-from deepcrit.susceptibility.plane import POINT_KEYS
-from deepcrit.tables import read_parquet, write_tsv
+from deepcrit.avalanches.scaling import FitRanges, exponent_mismatch
+from deepcrit.core.logs import log_to
+from deepcrit.core.seeds import generator, seed_key
+from deepcrit.core.tables import read_parquet, write_tsv
+from deepcrit.experiments.susceptibility.plane import POINT_KEYS
+from deepcrit.experiments.susceptibility.schemas import MISMATCH, PLANE_AVALANCHES, PLANE_BLOCKS
 
 
 def main(

@@ -5,12 +5,12 @@ from typing import Any
 
 import pandas as pd
 
-from deepcrit.logs import log_to
-from deepcrit.propagation.spec import NetworkSpec
-from deepcrit.schemas.susceptibility import PLANE_AVALANCHES, PLANE_BLOCKS
-from deepcrit.susceptibility.mean_sizes import ended_avalanches, simulate_blocks, sums_of_blocks
-from deepcrit.susceptibility.plane import plane_points
-from deepcrit.tables import write_parquet
+from deepcrit.core.logs import log_to
+from deepcrit.core.tables import write_parquet
+from deepcrit.experiments.susceptibility.mean_sizes import ended_avalanches, simulate_blocks, sums_of_blocks
+from deepcrit.experiments.susceptibility.plane import plane_points
+from deepcrit.experiments.susceptibility.schemas import PLANE_AVALANCHES, PLANE_BLOCKS
+from deepcrit.physics.propagation.spec import NetworkSpec
 
 
 def main(

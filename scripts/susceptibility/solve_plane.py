@@ -5,12 +5,12 @@ from typing import Any
 
 import pandas as pd
 
-from deepcrit.logs import log_to
-from deepcrit.propagation.spec import NetworkSpec
-from deepcrit.schemas.susceptibility import EXACT_PLANE
-from deepcrit.susceptibility.mean_sizes import COUNTINGS, exact_means
-from deepcrit.susceptibility.plane import plane_points
-from deepcrit.tables import write_tsv
+from deepcrit.core.logs import log_to
+from deepcrit.core.tables import write_tsv
+from deepcrit.experiments.susceptibility.mean_sizes import COUNTINGS, exact_means
+from deepcrit.experiments.susceptibility.plane import plane_points
+from deepcrit.experiments.susceptibility.schemas import EXACT_PLANE
+from deepcrit.physics.propagation.spec import NetworkSpec
 
 
 def main(

@@ -2,10 +2,10 @@
 
 import pandas as pd
 
-from deepcrit.logs import log_to
-from deepcrit.schemas.training import TRAINING_MANIFEST, TRAINING_OUTCOMES
-from deepcrit.tables import read_tsv, write_tsv
-from deepcrit.trainability import spread_evenly
+from deepcrit.core.logs import log_to
+from deepcrit.core.tables import read_tsv, write_tsv
+from deepcrit.experiments.trainability.schemas import TRAINING_MANIFEST, TRAINING_OUTCOMES
+from deepcrit.experiments.trainability.windows import spread_evenly
 
 
 def main(manifest: str, outcomes: str, retests: str, per_width: int) -> None:

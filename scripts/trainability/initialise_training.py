@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 
-from deepcrit.logs import log_to
-from deepcrit.schemas.training import TRAINING_MANIFEST
-from deepcrit.tables import write_tsv
-from deepcrit.trainability import grid_of_points
+from deepcrit.core.logs import log_to
+from deepcrit.core.tables import write_tsv
+from deepcrit.experiments.trainability.schemas import TRAINING_MANIFEST
+from deepcrit.experiments.trainability.windows import grid_of_points
 
 
 def main(

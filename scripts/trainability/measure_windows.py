@@ -4,11 +4,12 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from deepcrit.logs import log_to
-from deepcrit.ranks import trend
-from deepcrit.schemas.training import RANK_CORRELATIONS, RETESTS, TRAINING_OUTCOMES, WINDOWS
-from deepcrit.tables import read_tsv, write_tsv
-from deepcrit.trainability import retest_of, windows_of
+from deepcrit.core.logs import log_to
+from deepcrit.core.tables import read_tsv, write_tsv
+from deepcrit.experiments.trainability.schemas import RETESTS, TRAINING_OUTCOMES, WINDOWS
+from deepcrit.experiments.trainability.windows import retest_of, windows_of
+from deepcrit.stats.ranks import trend
+from deepcrit.stats.schemas import RANK_CORRELATIONS
 
 BIASES = "bias variances, none included"
 WIDTHS = "widths"

@@ -5,11 +5,11 @@ from typing import Any
 
 import pandas as pd
 
-from deepcrit.logs import log_to
-from deepcrit.provenance import check_provenance
-from deepcrit.schemas.training import TRAINING_HISTORY, TRAINING_MANIFEST, TRAINING_OUTCOMES
-from deepcrit.tables import read_parquet, read_tsv, write_tsv
-from deepcrit.trainability import outcomes_of
+from deepcrit.core.logs import log_to
+from deepcrit.core.provenance import check_provenance
+from deepcrit.core.tables import read_parquet, read_tsv, write_tsv
+from deepcrit.experiments.trainability.schemas import TRAINING_HISTORY, TRAINING_MANIFEST, TRAINING_OUTCOMES
+from deepcrit.experiments.trainability.windows import outcomes_of
 
 
 def main(

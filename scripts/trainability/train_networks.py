@@ -6,11 +6,11 @@ from typing import Any
 
 import pandas as pd
 
-from deepcrit.datasets.mnist import load
-from deepcrit.logs import log_to
-from deepcrit.provenance import provenance
-from deepcrit.schemas.training import TRAINING_HISTORY, TRAINING_MANIFEST
-from deepcrit.tables import read_tsv
+from deepcrit.core.logs import log_to
+from deepcrit.core.provenance import provenance
+from deepcrit.core.tables import read_tsv
+from deepcrit.data.mnist import load
+from deepcrit.experiments.trainability.schemas import TRAINING_HISTORY, TRAINING_MANIFEST
 from deepcrit.training.groups import groups_of, points_of_shard
 from deepcrit.training.loop import LabelledImages, Training, prepare_training, train_group, training_digest
 from deepcrit.training.shards import train_shard

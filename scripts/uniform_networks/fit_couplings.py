@@ -6,17 +6,17 @@ import numpy as np
 import pandas as pd
 from scipy.stats import norm
 
-from deepcrit.logs import log_to
-from deepcrit.schemas.column import Schema
-from deepcrit.schemas.uniform_networks import (
+from deepcrit.core.logs import log_to
+from deepcrit.core.schema import Schema
+from deepcrit.core.tables import read_tsv, write_tsv
+from deepcrit.experiments.uniform_networks.critical import fit_width, margin_of
+from deepcrit.experiments.uniform_networks.schemas import (
     COUPLING_FITS,
     COUPLING_GAPS,
     COUPLING_SWEEP,
     CRITICAL_COUPLINGS,
     LAYER_ACTIVITY,
 )
-from deepcrit.tables import read_tsv, write_tsv
-from deepcrit.uniform_networks.critical import fit_width, margin_of
 
 GATHERED = {"sweep": COUPLING_SWEEP, "couplings": CRITICAL_COUPLINGS, "gaps": COUPLING_GAPS, "activity": LAYER_ACTIVITY}
 

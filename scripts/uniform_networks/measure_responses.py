@@ -7,13 +7,18 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from deepcrit.logs import log_to
-from deepcrit.meanfield.grids import regular_grid
-from deepcrit.schemas.uniform_networks import COUPLING_GAPS, CRITICAL_COUPLINGS, DYNAMIC_RANGES, RESPONSES
-from deepcrit.tables import read_tsv, write_tsv
-from deepcrit.uniform_networks.propagation import propagate_signals
-from deepcrit.uniform_networks.response import dynamic_range, median_interval, typical
-from deepcrit.uniform_networks.spec import UniformSpec, growth_coupling
+from deepcrit.core.grids import regular_grid
+from deepcrit.core.logs import log_to
+from deepcrit.core.tables import read_tsv, write_tsv
+from deepcrit.experiments.uniform_networks.propagation import propagate_signals
+from deepcrit.experiments.uniform_networks.response import dynamic_range, median_interval, typical
+from deepcrit.experiments.uniform_networks.schemas import (
+    COUPLING_GAPS,
+    CRITICAL_COUPLINGS,
+    DYNAMIC_RANGES,
+    RESPONSES,
+)
+from deepcrit.experiments.uniform_networks.spec import UniformSpec, growth_coupling
 
 
 def main(

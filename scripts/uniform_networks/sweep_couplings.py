@@ -6,13 +6,18 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from deepcrit.logs import log_to
-from deepcrit.schemas.uniform_networks import COUPLING_GAPS, COUPLING_SWEEP, CRITICAL_COUPLINGS, LAYER_ACTIVITY
-from deepcrit.tables import write_tsv
-from deepcrit.uniform_networks.critical import first_crossing, margin_of, standard_error
-from deepcrit.uniform_networks.propagation import Jacobians, propagate_signals
-from deepcrit.uniform_networks.singular import largest_singular_values
-from deepcrit.uniform_networks.spec import UniformSpec, growth_coupling
+from deepcrit.core.logs import log_to
+from deepcrit.core.tables import write_tsv
+from deepcrit.experiments.uniform_networks.critical import first_crossing, margin_of, standard_error
+from deepcrit.experiments.uniform_networks.propagation import Jacobians, propagate_signals
+from deepcrit.experiments.uniform_networks.schemas import (
+    COUPLING_GAPS,
+    COUPLING_SWEEP,
+    CRITICAL_COUPLINGS,
+    LAYER_ACTIVITY,
+)
+from deepcrit.experiments.uniform_networks.singular import largest_singular_values
+from deepcrit.experiments.uniform_networks.spec import UniformSpec, growth_coupling
 
 STEPS = "normal, from the scatter of single layers"
 

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from deepcrit.logs import log_to
-from deepcrit.schemas.dynamics import IMAGENET, PHOTOGRAPHS, ZOO_IMAGES
-from deepcrit.seeds import generator, seed_key
-from deepcrit.tables import write_tsv
-from deepcrit.zoo.images import choose_images, images_below
+from deepcrit.core.logs import log_to
+from deepcrit.core.seeds import generator, seed_key
+from deepcrit.core.tables import write_tsv
+from deepcrit.experiments.zoo.schemas import ZOO_IMAGES
+from deepcrit.pretrained.images import choose_images, images_below
+from deepcrit.pretrained.sources import IMAGENET, PHOTOGRAPHS
 
 
 def main(photographs: Sequence[str], output: str, directory: str, number: int, seed: int) -> None:

@@ -1,18 +1,18 @@
 """Fit the mixed models of accuracy of which all predictors are known."""
 
-from deepcrit.logs import log_to
-from deepcrit.mixedmodels.accuracy import Fits
-from deepcrit.mixedmodels.summary import summarise
-from deepcrit.schemas.dynamics import DYNAMICS
-from deepcrit.schemas.zoo import (
+from deepcrit.core.logs import log_to
+from deepcrit.core.tables import read_tsv, write_tsv
+from deepcrit.experiments.zoo.accuracy_models import Fits
+from deepcrit.experiments.zoo.accuracy_summary import summarise
+from deepcrit.experiments.zoo.joined import with_dynamics
+from deepcrit.experiments.zoo.schemas import (
+    DYNAMICS,
     MIXED_CORRELATIONS,
     MIXED_EFFECTS,
     MIXED_MODELS,
     MIXED_SUMMARY,
     MODELS,
 )
-from deepcrit.tables import read_tsv, write_tsv
-from deepcrit.zoo.joined import with_dynamics
 
 
 def main(models: str, dynamics: str, fits: str, effects: str, correlations: str, summary: str, least: int) -> None:

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from deepcrit.logs import log_to
-from deepcrit.schemas.dynamics import DYNAMICS, DYNAMICS_INPUTS, DYNAMICS_STATUS, SOURCES
-from deepcrit.tables import write_tsv
-from deepcrit.zoo.averages import averages
-from deepcrit.zoo.blocks import read_shards
+from deepcrit.core.logs import log_to
+from deepcrit.core.tables import write_tsv
+from deepcrit.experiments.resnets.blocks import read_shards
+from deepcrit.experiments.zoo.averages import averages
+from deepcrit.experiments.zoo.schemas import DYNAMICS, DYNAMICS_INPUTS, DYNAMICS_STATUS
+from deepcrit.pretrained.sources import SOURCES
 
 
 def main(inputs: Sequence[str], status: Sequence[str], outputs: dict[str, str]) -> None:

@@ -2,10 +2,10 @@
 
 import pandas as pd
 
-from deepcrit.logs import log_to
-from deepcrit.schemas.zoo import MODELS, PUBLISHED_MODELS, WEIGHT_SETS
-from deepcrit.tables import read_tsv, write_tsv
-from deepcrit.zoo.catalogue import count_modules, weight_sets
+from deepcrit.core.logs import log_to
+from deepcrit.core.tables import read_tsv, write_tsv
+from deepcrit.experiments.zoo.schemas import MODELS, PUBLISHED_MODELS, WEIGHT_SETS
+from deepcrit.pretrained.catalogue import count_modules, weight_sets
 
 
 def main(published: str, models: str, sets: str) -> None:

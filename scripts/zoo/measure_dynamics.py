@@ -5,17 +5,16 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from deepcrit.datasets import Downloads
-from deepcrit.devices import use_device
-from deepcrit.logs import log_to
-from deepcrit.provenance import made_from
-from deepcrit.schemas.dynamics import DYNAMICS_INPUTS, DYNAMICS_STATUS, ZOO_IMAGES
-from deepcrit.schemas.zoo import WEIGHT_SETS
-from deepcrit.tables import read_tsv, write_parquet
-from deepcrit.zoo.kept import Kept
-from deepcrit.zoo.loading import Loader
-from deepcrit.zoo.subjects import subjects
-from deepcrit.zoo.surveys import survey
+from deepcrit.core.devices import use_device
+from deepcrit.core.logs import log_to
+from deepcrit.core.provenance import made_from
+from deepcrit.core.tables import read_tsv, write_parquet
+from deepcrit.data.fetch.downloads import Downloads
+from deepcrit.experiments.zoo.kept import Kept
+from deepcrit.experiments.zoo.schemas import DYNAMICS_INPUTS, DYNAMICS_STATUS, WEIGHT_SETS, ZOO_IMAGES
+from deepcrit.experiments.zoo.surveys import survey
+from deepcrit.pretrained.loading import Loader
+from deepcrit.pretrained.subjects import subjects
 
 
 def main(

@@ -1,10 +1,9 @@
 """Hold old and new weights of the same architectures against each other."""
 
-from deepcrit.logs import log_to
-from deepcrit.schemas.dynamics import DYNAMICS
-from deepcrit.schemas.zoo import MODELS, RECIPE_CHANGES, WEIGHT_PAIRS, WEIGHT_SETS
-from deepcrit.tables import read_tsv, write_tsv
-from deepcrit.zoo.pairs import changes, compare_weights
+from deepcrit.core.logs import log_to
+from deepcrit.core.tables import read_tsv, write_tsv
+from deepcrit.experiments.zoo.pairs import changes, compare_weights
+from deepcrit.experiments.zoo.schemas import DYNAMICS, MODELS, RECIPE_CHANGES, WEIGHT_PAIRS, WEIGHT_SETS
 
 
 def main(models: str, sets: str, dynamics: str, pairs: str, table: str) -> None:

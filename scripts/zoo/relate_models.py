@@ -1,13 +1,12 @@
 """Hold accuracy of classifiers against year, size and whatever dynamics were measured, by rank correlations."""
 
-from deepcrit.logs import log_to
-from deepcrit.schemas.dynamics import DYNAMICS
-from deepcrit.schemas.training import RANK_CORRELATIONS
-from deepcrit.schemas.zoo import MODELS, WEIGHT_SETS, ZOO_LANDMARKS
-from deepcrit.seeds import generator, seed_key
-from deepcrit.tables import read_tsv, write_tsv
-from deepcrit.zoo.history import landmarks, rank_correlations
-from deepcrit.zoo.joined import with_dynamics
+from deepcrit.core.logs import log_to
+from deepcrit.core.seeds import generator, seed_key
+from deepcrit.core.tables import read_tsv, write_tsv
+from deepcrit.experiments.zoo.history import landmarks, rank_correlations
+from deepcrit.experiments.zoo.joined import with_dynamics
+from deepcrit.experiments.zoo.schemas import DYNAMICS, MODELS, WEIGHT_SETS, ZOO_LANDMARKS
+from deepcrit.stats.schemas import RANK_CORRELATIONS
 
 
 def main(models: str, sets: str, dynamics: str, correlations: str, numbers: str, least: int, seed: int) -> None:

@@ -12,13 +12,13 @@ import pandas as pd
 from matplotlib.image import imsave
 from workflow_scripts import script
 
+from deepcrit.app.plan import ALL_FIGURES, FIGURES
 from deepcrit.claims.model import Claim, Paper, load_claims
 from deepcrit.claims.needed import tables_of
-from deepcrit.plan import ALL_FIGURES, FIGURES
+from deepcrit.claims.schemas import SCOREBOARD
+from deepcrit.core.registry import SCHEMAS
+from deepcrit.core.tables import write_tsv
 from deepcrit.report.page import VERDICTS
-from deepcrit.schemas.registry import SCHEMAS
-from deepcrit.schemas.scoreboard import SCOREBOARD
-from deepcrit.tables import write_tsv
 
 ROOT = Path(__file__).resolve().parents[2]
 FILLINGS: dict[str, Any] = {"text": "text", "bool": True, "int32": 3, "int64": 3, "float64": 0.25}

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import pytest
 from rendered import ROOT, Rendered
 
+from deepcrit.app.plan import ALL_FIGURES
 from deepcrit.claims.evidence import tables_behind
-from deepcrit.plan import ALL_FIGURES
 from deepcrit.report.page import VERDICTS
 
 if TYPE_CHECKING:

@@ -28,8 +28,8 @@ from mounts import can_mount, unmount_all  # noqa: E402
 from one_node import one_node_if_possible  # noqa: E402
 from scenes import SCENES, Prepared, prepare  # noqa: E402
 
-from deepcrit.datasets import mnist  # noqa: E402
-from deepcrit.launch.ownership import LEFTOVER  # noqa: E402
+from deepcrit.app.launch.ownership import LEFTOVER  # noqa: E402
+from deepcrit.data.fetch import mnist  # noqa: E402
 
 # training imports torch, which takes longer than all the rest
 WEIGHTS = {"avalanches": 3, "training": 1}

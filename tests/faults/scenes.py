@@ -15,7 +15,7 @@ from pathlib import Path
 import psutil
 from workspace import Workspace, copy_of_repository
 
-from deepcrit.datasets import mnist
+from deepcrit.data.fetch import mnist
 
 HERE = Path(__file__).resolve().parent
 POINT = "results/gaussian_avalanches/radial/N25"

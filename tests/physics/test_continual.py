@@ -7,9 +7,9 @@ import pytest
 import torch
 from torch import nn
 
-from deepcrit.continual.networks import Networks, Shape
-from deepcrit.continual.replacement import Replacement, contribution
-from deepcrit.lyapunov import differentiable_exponents
+from deepcrit.experiments.continual.networks import Networks, Shape
+from deepcrit.experiments.continual.replacement import Replacement, contribution
+from deepcrit.physics.lyapunov import differentiable_exponents
 
 CONVOLUTIONS = Shape(1, 14, (3, 4, 5), (5, 3, 3), (0, 1, 1), (6, 4), 2, 2.0)
 CONNECTED = Shape(1, 6, (), (), (), (7, 5), 3, 2.0)

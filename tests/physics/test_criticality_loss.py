@@ -7,12 +7,12 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from deepcrit.criticality_loss.design import design_runs
-from deepcrit.criticality_loss.initial import INITIALISATIONS, draw_weights
-from deepcrit.criticality_loss.loop import Protocol, centred, train_runs
-from deepcrit.criticality_loss.networks import AMPLITUDE, STEEPNESS, Penalty, ScaledTanhNetworks
-from deepcrit.lyapunov import differentiable_exponents
-from deepcrit.seeds import generator, seed_key
+from deepcrit.core.seeds import generator, seed_key
+from deepcrit.experiments.criticality_loss.design import design_runs
+from deepcrit.experiments.criticality_loss.initial import INITIALISATIONS, draw_weights
+from deepcrit.experiments.criticality_loss.loop import Protocol, centred, train_runs
+from deepcrit.experiments.criticality_loss.networks import AMPLITUDE, STEEPNESS, Penalty, ScaledTanhNetworks
+from deepcrit.physics.lyapunov import differentiable_exponents
 from deepcrit.training.checkpoints import load_checkpoint
 from deepcrit.training.loop import LabelledImages, Training
 

@@ -7,7 +7,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from deepcrit.lyapunov import JacobianError, differentiable_exponents, largest_singular_values
+from deepcrit.physics.lyapunov import JacobianError, differentiable_exponents, largest_singular_values
 
 
 def classifier() -> nn.Module:

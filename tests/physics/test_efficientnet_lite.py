@@ -6,9 +6,9 @@ import pytest
 import torch
 import torchvision
 
-from deepcrit.zoo.efficientnet_lite import LITES, EfficientNetLite
-from deepcrit.zoo.images import read_image
-from deepcrit.zoo.loading import fit, prepare_lite
+from deepcrit.pretrained.efficientnet_lite import LITES, EfficientNetLite
+from deepcrit.pretrained.images import read_image
+from deepcrit.pretrained.loading import fit, prepare_lite
 
 DATA = Path(__file__).resolve().parents[2] / "results" / "data"
 

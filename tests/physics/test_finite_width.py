@@ -5,10 +5,10 @@ import math
 import numpy as np
 import pytest
 
-from deepcrit.ensembles import draw_weights
-from deepcrit.meanfield import correlation_map, steady_state
-from deepcrit.meanfield.finite_lines import decay_of_pairs, fit_decay, locate_crossing, locate_peak
-from deepcrit.meanfield.finite_width import simulate_decorrelation, simulate_steady_state
+from deepcrit.physics.ensembles import draw_weights
+from deepcrit.physics.meanfield import correlation_map, steady_state
+from deepcrit.physics.meanfield.finite_lines import decay_of_pairs, fit_decay, locate_crossing, locate_peak
+from deepcrit.physics.meanfield.finite_width import simulate_decorrelation, simulate_steady_state
 
 N = 20
 

@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 from scipy.stats import kstest, norm
 
-from deepcrit.activations import ACTIVATIONS
-from deepcrit.propagation.block import profile_offsets
-from deepcrit.propagation.kernels import (
+from deepcrit.avalanches.scaling import packed_length, packed_offset
+from deepcrit.physics.activations import ACTIVATIONS
+from deepcrit.physics.propagation.block import profile_offsets
+from deepcrit.physics.propagation.kernels import (
     BATCH,
     CODES,
     activate,
@@ -15,8 +16,7 @@ from deepcrit.propagation.kernels import (
     mean_square,
     mean_square_activity,
 )
-from deepcrit.propagation.radial_moments import radial_moments
-from deepcrit.scaling import packed_length, packed_offset
+from deepcrit.physics.propagation.radial_moments import radial_moments
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ import torch
 import torchvision.models as zoo
 from torch import nn
 
-from deepcrit.lyapunov import JacobianError, JacobianProducts, largest_singular_values
+from deepcrit.physics.lyapunov import JacobianError, JacobianProducts, largest_singular_values
 
 
 def exact(function: Callable[[torch.Tensor], torch.Tensor], inputs: torch.Tensor) -> list[float]:

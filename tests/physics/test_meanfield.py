@@ -6,10 +6,10 @@ import pytest
 from scipy.integrate import quad
 from scipy.stats import norm
 
-from deepcrit.activations import ACTIVATIONS, activation
-from deepcrit.ensembles import draw_weights
-from deepcrit.meanfield import CLOSED_FORMS, fit_power, moments, steady_state
-from deepcrit.meanfield.bending import BENDING
+from deepcrit.physics.activations import ACTIVATIONS, activation
+from deepcrit.physics.ensembles import draw_weights
+from deepcrit.physics.meanfield import CLOSED_FORMS, fit_power, moments, steady_state
+from deepcrit.physics.meanfield.bending import BENDING
 
 mp.mp.dps = 30
 PIECES = [0, 1, 3, 6, 12]

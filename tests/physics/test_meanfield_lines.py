@@ -6,8 +6,8 @@ from scipy.integrate import dblquad, quad
 from scipy.optimize import brentq
 from scipy.stats import norm
 
-from deepcrit.ensembles import draw_weights
-from deepcrit.meanfield import (
+from deepcrit.physics.ensembles import draw_weights
+from deepcrit.physics.meanfield import (
     correlation_map,
     correlation_slope,
     decay_rate,

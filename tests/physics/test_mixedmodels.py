@@ -8,7 +8,7 @@ import pytest
 from scipy.stats import multivariate_normal
 from statsmodels.regression.mixed_linear_model import MixedLM, MixedLMResults
 
-from deepcrit.mixedmodels import (
+from deepcrit.stats.mixedmodels import (
     MixedModelError,
     coefficients,
     correlations,

@@ -5,8 +5,7 @@ import pytest
 from scipy.special import digamma
 from scipy.stats import kstest, levy_stable
 
-from deepcrit.ensembles import draw_weights, symmetric_stable
-from deepcrit.offsets import (
+from deepcrit.avalanches.offsets import (
     compare_readings,
     drift_free_weight_variance,
     levy_drift_free_weight_variance,
@@ -14,8 +13,9 @@ from deepcrit.offsets import (
     straightest_offset,
     straightness,
 )
-from deepcrit.propagation.spec import NetworkSpec
-from deepcrit.sharing import shared_sample
+from deepcrit.physics.ensembles import draw_weights, symmetric_stable
+from deepcrit.physics.propagation.spec import NetworkSpec
+from deepcrit.stats.design_effect import shared_sample
 
 
 @pytest.mark.parametrize("width", [25, 100, 1000])

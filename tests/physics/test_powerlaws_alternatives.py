@@ -10,7 +10,7 @@ import pytest
 from scipy.integrate import quad
 from scipy.stats import binom
 
-from deepcrit.powerlaws import (
+from deepcrit.avalanches.powerlaws import (
     ALTERNATIVES,
     Comparison,
     compare_alternatives,

@@ -6,8 +6,13 @@ import numpy as np
 import pytest
 from scipy.stats import binom
 
-from deepcrit.powerlaws import cluster_bootstrap, effective_sample_size, exponent_from_sums, sample_continuous
-from deepcrit.powerlaws.clusters import Method
+from deepcrit.avalanches.powerlaws import (
+    cluster_bootstrap,
+    effective_sample_size,
+    exponent_from_sums,
+    sample_continuous,
+)
+from deepcrit.avalanches.powerlaws.clusters import Method
 
 XMIN, XMAX = 1.0, 1000.0
 

@@ -9,7 +9,7 @@ import pytest
 from scipy.special import zeta
 from scipy.stats import binom, chi2
 
-from deepcrit.powerlaws import (
+from deepcrit.avalanches.powerlaws import (
     PowerLawFit,
     compress,
     exponent_from_sums,
@@ -18,8 +18,8 @@ from deepcrit.powerlaws import (
     sample_continuous,
     sample_discrete,
 )
-from deepcrit.powerlaws.kernels import continuous_moments, lattice_cdf, lattice_moments
-from deepcrit.powerlaws.likelihood import log_likelihood
+from deepcrit.avalanches.powerlaws.kernels import continuous_moments, lattice_cdf, lattice_moments
+from deepcrit.avalanches.powerlaws.likelihood import log_likelihood
 
 CASES = [
     ("continuous", 0.5, 1.0, 100.0),

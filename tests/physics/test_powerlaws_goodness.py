@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import kstest
 
-from deepcrit.powerlaws import (
+from deepcrit.avalanches.powerlaws import (
     compress,
     goodness_continuous,
     goodness_discrete,

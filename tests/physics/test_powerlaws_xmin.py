@@ -6,7 +6,7 @@ import numpy as np
 import powerlaw
 import pytest
 
-from deepcrit.powerlaws import (
+from deepcrit.avalanches.powerlaws import (
     compress,
     fit_continuous,
     fit_discrete,

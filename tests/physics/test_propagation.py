@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 from scipy.stats import chi2, ks_2samp, ttest_ind
 
-from deepcrit.agreement import durations_against_law, survival_against_law
-from deepcrit.propagation.annealed import simulate_annealed
-from deepcrit.propagation.network import gaussian_inputs, simulate_network
-from deepcrit.propagation.radial import simulate_radial
-from deepcrit.propagation.spec import NetworkSpec
-from deepcrit.propagation.transfer import _iterate, transfer_law
+from deepcrit.avalanches.agreement import durations_against_law, survival_against_law
+from deepcrit.physics.propagation.annealed import simulate_annealed
+from deepcrit.physics.propagation.network import gaussian_inputs, simulate_network
+from deepcrit.physics.propagation.radial import simulate_radial
+from deepcrit.physics.propagation.spec import NetworkSpec
+from deepcrit.physics.propagation.transfer import _iterate, transfer_law
 
 PROFILES = (5, 20)
 
@@ -141,7 +141,7 @@ def test_transfer_converges(monkeypatch):
     """Almost twice the quadrature nodes change no probability by more than 1e-7."""
     spec = NetworkSpec(100, 200, 1.005)
     coarse = transfer_law(spec).alive
-    monkeypatch.setattr("deepcrit.propagation.transfer.NODES_PER_PANEL", 15)
+    monkeypatch.setattr("deepcrit.physics.propagation.transfer.NODES_PER_PANEL", 15)
     assert np.abs(transfer_law(spec).alive - coarse).max() < 1e-7
 
 
@@ -149,7 +149,7 @@ def test_transfer_keeps_digits_where_little_ends(monkeypatch):
     """One input in 1e8 ends inside a supercritical network, and share and mean size of these keep six digits."""
     spec = NetworkSpec(300, 400, 1.4)
     coarse = transfer_law(spec)
-    monkeypatch.setattr("deepcrit.propagation.transfer.NODES_PER_PANEL", 15)
+    monkeypatch.setattr("deepcrit.physics.propagation.transfer.NODES_PER_PANEL", 15)
     fine = transfer_law(spec)
     assert 1e-9 < fine.kept_fraction < 1e-7
     assert coarse.kept_fraction == pytest.approx(fine.kept_fraction, rel=1e-6)
@@ -161,8 +161,8 @@ def test_dropped_densities_cost_no_digits(monkeypatch):
     """Survival over two hundred decades is that of the loops in Python, in which no density is too small to be kept."""
     spec = NetworkSpec(300, 24, 0.6)
     compiled = transfer_law(spec)
-    monkeypatch.setattr("deepcrit.propagation.transfer.NEGLIGIBLE", 0.0)
-    monkeypatch.setattr("deepcrit.propagation.transfer._iterate", _iterate.py_func)
+    monkeypatch.setattr("deepcrit.physics.propagation.transfer.NEGLIGIBLE", 0.0)
+    monkeypatch.setattr("deepcrit.physics.propagation.transfer._iterate", _iterate.py_func)
     kept = transfer_law(spec)
     assert 0.0 < kept.alive[22] < 1e-200
     assert compiled.alive[:23] == pytest.approx(kept.alive[:23], rel=1e-12, abs=0.0)

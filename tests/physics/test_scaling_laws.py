@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from deepcrit.scaling import (
+from deepcrit.avalanches.scaling import (
     ProfileSums,
     SizeDurationSums,
     adaptive_density,

@@ -7,12 +7,12 @@ import pytest
 from scipy.optimize import brentq
 from scipy.stats import ks_2samp
 
-from deepcrit.ensembles import draw_weights
-from deepcrit.meanfield import moments, steady_state
-from deepcrit.propagation.paths import simulate_paths
-from deepcrit.propagation.spec import NetworkSpec
-from deepcrit.propagation.transfer import transfer_law
-from deepcrit.signals import (
+from deepcrit.physics.ensembles import draw_weights
+from deepcrit.physics.meanfield import moments, steady_state
+from deepcrit.physics.propagation.paths import simulate_paths
+from deepcrit.physics.propagation.spec import NetworkSpec
+from deepcrit.physics.propagation.transfer import transfer_law
+from deepcrit.physics.signals import (
     cutoff,
     durations,
     growth_rate,

@@ -5,17 +5,16 @@ import pandas as pd
 import pytest
 from scipy.stats import spearmanr
 
-from deepcrit.powerlaws import sample_discrete
-from deepcrit.propagation.spec import NetworkSpec
-from deepcrit.scaling import FitRanges, Mismatch, exponent_mismatch
-from deepcrit.susceptibility.derivative import (
+from deepcrit.avalanches.powerlaws import sample_discrete
+from deepcrit.avalanches.scaling import FitRanges, Mismatch, exponent_mismatch
+from deepcrit.experiments.susceptibility.derivative import (
     coverage_of_noise,
     difference_operator,
     margin,
     noise_of,
     slope_operator,
 )
-from deepcrit.susceptibility.mean_sizes import (
+from deepcrit.experiments.susceptibility.mean_sizes import (
     COUNTINGS,
     counted,
     exact_means,
@@ -23,13 +22,14 @@ from deepcrit.susceptibility.mean_sizes import (
     simulate_blocks,
     sums_of_blocks,
 )
-from deepcrit.susceptibility.peak import (
+from deepcrit.experiments.susceptibility.peak import (
     find_peak,
     interpolated_slope,
     rank_correlations,
     resampled_means,
     widened,
 )
+from deepcrit.physics.propagation.spec import NetworkSpec
 
 GRID = np.round(np.arange(0.8, 1.6001, 0.02), 12)
 

@@ -9,7 +9,7 @@ import pytest
 import torch
 from torch import nn
 
-from deepcrit.seeds import seed_key
+from deepcrit.core.seeds import seed_key
 from deepcrit.training.checkpoints import CheckpointError, load_checkpoint, save_checkpoint
 from deepcrit.training.groups import groups_of, points_of_shard
 from deepcrit.training.loop import LabelledImages, Training, accuracy, train_group, training_digest

@@ -3,11 +3,16 @@
 import numpy as np
 import pytest
 
-from deepcrit.uniform_networks.critical import first_crossing, fit_width, margin_of, standard_error
-from deepcrit.uniform_networks.propagation import Jacobians, propagate_signals
-from deepcrit.uniform_networks.response import dynamic_range, median_interval, typical
-from deepcrit.uniform_networks.singular import largest_singular_values
-from deepcrit.uniform_networks.spec import UniformSpec, growth_coupling
+from deepcrit.experiments.uniform_networks.critical import (
+    first_crossing,
+    fit_width,
+    margin_of,
+    standard_error,
+)
+from deepcrit.experiments.uniform_networks.propagation import Jacobians, propagate_signals
+from deepcrit.experiments.uniform_networks.response import dynamic_range, median_interval, typical
+from deepcrit.experiments.uniform_networks.singular import largest_singular_values
+from deepcrit.experiments.uniform_networks.spec import UniformSpec, growth_coupling
 
 SPEC = UniformSpec(width=30, depth=12, networks=3, half_width=0.05, amplitude=1.7159, steepness=0.6666, seed=7)
 

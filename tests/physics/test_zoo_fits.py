@@ -4,9 +4,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from deepcrit.jackknife import jackknife
-from deepcrit.powerlaws import sample_discrete
-from deepcrit.zoo.fits import QUANTITIES, Sample, Settings, fit_sample, select_sample, spread_over_multipliers
+from deepcrit.avalanches.powerlaws import sample_discrete
+from deepcrit.experiments.resnets.fits import (
+    QUANTITIES,
+    Sample,
+    Settings,
+    fit_sample,
+    select_sample,
+    spread_over_multipliers,
+)
+from deepcrit.stats.jackknife import jackknife
 
 SETTINGS = Settings(shortest_duration=5, longest_fraction=0.5, confidence=0.95, synthetic_samples=20)
 DEPTH = 400

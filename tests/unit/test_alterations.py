@@ -10,10 +10,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from deepcrit.launch.alterations import lost_results, mend_altered
-from deepcrit.launch.engine import Job
-from deepcrit.schemas.column import Column, Schema
-from deepcrit.tables import TableError, read_tsv, write_parquet, write_tsv
+from deepcrit.app.launch.alterations import lost_results, mend_altered
+from deepcrit.app.launch.engine import Job
+from deepcrit.core.schema import Column, Schema
+from deepcrit.core.tables import TableError, read_tsv, write_parquet, write_tsv
 
 NUMBERS = Schema("numbers", (Column("number", "float64", "", "a number"),))
 FRAME = pd.DataFrame({"number": [float(row) for row in range(1000)]})

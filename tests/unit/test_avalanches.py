@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from deepcrit.avalanches import (
+from deepcrit.avalanches.blocks import (
     TABLES,
     blocks_of_shard,
     check_counts,
@@ -13,10 +13,10 @@ from deepcrit.avalanches import (
     packed_profiles,
     simulate_blocks,
 )
-from deepcrit.provenance import check_provenance, provenance
-from deepcrit.schemas.avalanches import BLOCKS, MANIFEST
-from deepcrit.seeds import generator, seed_key
-from deepcrit.tables import TableError, write_parquet, write_tsv
+from deepcrit.avalanches.schemas import BLOCKS, MANIFEST
+from deepcrit.core.provenance import check_provenance, provenance
+from deepcrit.core.seeds import generator, seed_key
+from deepcrit.core.tables import TableError, write_parquet, write_tsv
 
 KEYS = {
     "method": "radial", "blocks": 5, "launched": 300, "inputs": "gaussian", "depth": 50, "bias_variance": 0.0,

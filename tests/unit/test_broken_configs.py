@@ -16,7 +16,7 @@ import pytest
 import test_config
 from pydantic import ValidationError
 
-from deepcrit.config import Config, ConfigError, load, validate
+from deepcrit.app.config import Config, ConfigError, load, validate
 
 ROOT = Path(__file__).resolve().parents[2]
 DEFAULT = load(ROOT / "config.yaml")
@@ -257,24 +257,25 @@ def test_every_check_between_keys_is_tried() -> None:
     assert reached == set(raised_in_schema())
 
 
-def raised_at(error: BaseException) -> tuple[str, int]:
+def raised_at(error: BaseException) -> tuple[Path, int]:
     """File and line of the raise statement behind an error."""
     traceback = error.__traceback__
     while traceback is not None and traceback.tb_next is not None:
         traceback = traceback.tb_next
     assert traceback is not None
-    return Path(traceback.tb_frame.f_code.co_filename).name, traceback.tb_lineno
+    return Path(traceback.tb_frame.f_code.co_filename), traceback.tb_lineno
 
 
-def raised_in_schema() -> Iterator[tuple[str, int]]:
+def raised_in_schema() -> Iterator[tuple[Path, int]]:
     """File and line of every raise statement in the sections of the schema."""
-    for path in (ROOT / "deepcrit" / "config").glob("*.py"):
-        if path.name != "reading.py":
-            yield from (
-                (path.name, node.lineno)
-                for node in ast.walk(ast.parse(path.read_text()))
-                if isinstance(node, ast.Raise)
-            )
+    library = ROOT / "deepcrit"
+    sections = [library / "core" / "section.py", library / "pretrained" / "names.py", library / "app/config/root.py"]
+    for path in [*sections, *library.rglob("config.py")]:
+        yield from (
+            (path, node.lineno)
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+            if isinstance(node, ast.Raise)
+        )
 
 
 @pytest.mark.parametrize(("path", "value", "message"), CONTRADICTIONS)

@@ -11,7 +11,7 @@ import yaml
 from deepcrit.claims import tables_of
 from deepcrit.claims.comparisons import Arithmetic
 from deepcrit.claims.model import Claim, ClaimError, load_claims
-from deepcrit.schemas.registry import SCHEMAS
+from deepcrit.core.registry import SCHEMAS
 
 ROOT = Path(__file__).resolve().parents[2]
 GHAVASIEH = ROOT / "claims" / "ghavasieh2025.yaml"

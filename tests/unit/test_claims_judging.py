@@ -8,9 +8,9 @@ import pytest
 from deepcrit.claims.comparisons import calculate
 from deepcrit.claims.judging import judge, judge_paper
 from deepcrit.claims.model import Claim, ClaimError, Paper
+from deepcrit.claims.schemas import SCOREBOARD
 from deepcrit.claims.wording import number, whole
-from deepcrit.schemas.scoreboard import SCOREBOARD
-from deepcrit.tables import check_table
+from deepcrit.core.tables import check_table
 
 TABLE = "gaussian_avalanches/exponents"
 ROW = {"sample": "radial", "width": 1000, "observable": "duration", "range": "declared"}

@@ -8,9 +8,9 @@ import pytest
 from workflow_scripts import script
 
 from deepcrit.claims import tables_of
-from deepcrit.schemas.registry import SCHEMAS
-from deepcrit.schemas.scoreboard import SCOREBOARD
-from deepcrit.tables import read_tsv, write_tsv
+from deepcrit.claims.schemas import SCOREBOARD
+from deepcrit.core.registry import SCHEMAS
+from deepcrit.core.tables import read_tsv, write_tsv
 
 ROOT = Path(__file__).resolve().parents[2]
 CLAIMS = ROOT / "claims" / "ghavasieh2025.yaml"

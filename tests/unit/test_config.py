@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from deepcrit.config import Config, ConfigError, in_order_of, load, science_digest, validate
-from deepcrit.config_page import configuration_page
+from deepcrit.app.config import Config, ConfigError, in_order_of, load, science_digest, validate
+from deepcrit.app.config.page import configuration_page
 
 ROOT = Path(__file__).parents[2]
 

@@ -12,16 +12,17 @@ import torch
 from made_up_digits import write_digits
 from workflow_scripts import ROOT, script
 
+from deepcrit.app.config import ConfigError, load, validate
+from deepcrit.app.plan import Plan
 from deepcrit.claims.judging import judge_paper
 from deepcrit.claims.model import load_claims
-from deepcrit.config import ConfigError, load, validate
-from deepcrit.config.continual import IMAGENET_SIDE
-from deepcrit.datasets.continual_imagenet import SIDE
-from deepcrit.plan import Plan, leaves
-from deepcrit.plan.continual import Continual
-from deepcrit.schemas.continual import CONTINUAL_HISTORY, CONTINUAL_MANIFEST, CRITICALITY
-from deepcrit.schemas.registry import SCHEMAS
-from deepcrit.tables import read_parquet, read_tsv, write_parquet
+from deepcrit.core.leaves import leaves
+from deepcrit.core.registry import SCHEMAS
+from deepcrit.core.tables import read_parquet, read_tsv, write_parquet
+from deepcrit.data.continual_imagenet import SIDE
+from deepcrit.experiments.continual.config import IMAGENET_SIDE
+from deepcrit.experiments.continual.plan import Continual
+from deepcrit.experiments.continual.schemas import CONTINUAL_HISTORY, CONTINUAL_MANIFEST, CRITICALITY
 
 CONFIG = load(ROOT / "config.yaml", ROOT / "scales" / "smoke.yaml")
 PLAN = Plan(CONFIG).continual

@@ -8,17 +8,16 @@ import pandas as pd
 import pytest
 import torch
 
-from deepcrit.continual import loop
-from deepcrit.continual.bins import binned
-from deepcrit.continual.configurations import configurations
-from deepcrit.continual.loop import Training, train_group
-from deepcrit.continual.mixed import fit_mixed_models
-from deepcrit.continual.networks import Shape
-from deepcrit.continual.statistics import curve, mean_accuracies, selected, statistics
-from deepcrit.continual.tasks import ArrayClasses, PairTasks, PermutedTasks, shrunk
-from deepcrit.datasets import ContinualImageNet
-from deepcrit.figures.continual import draw_fig5
-from deepcrit.schemas.continual import (
+from deepcrit.core.tables import check_table
+from deepcrit.data.continual_imagenet import ContinualImageNet
+from deepcrit.experiments.continual import loop
+from deepcrit.experiments.continual.bins import binned
+from deepcrit.experiments.continual.configurations import configurations
+from deepcrit.experiments.continual.figure import draw_fig5
+from deepcrit.experiments.continual.loop import Training, train_group
+from deepcrit.experiments.continual.mixed import fit_mixed_models
+from deepcrit.experiments.continual.networks import Shape
+from deepcrit.experiments.continual.schemas import (
     BACKPROPAGATION,
     CONTINUAL_BINS,
     CONTINUAL_EFFECTS,
@@ -28,7 +27,8 @@ from deepcrit.schemas.continual import (
     CRITICALITY,
     REPLACEMENT,
 )
-from deepcrit.tables import check_table
+from deepcrit.experiments.continual.statistics import curve, mean_accuracies, selected, statistics
+from deepcrit.experiments.continual.tasks import ArrayClasses, PairTasks, PermutedTasks, shrunk
 from deepcrit.training.checkpoints import load_checkpoint
 from deepcrit.training.groups import groups_of
 

@@ -12,21 +12,21 @@ import pytest
 import torchvision
 import yaml
 
-from deepcrit.config import load
-from deepcrit.continual.configurations import configurations
-from deepcrit.cost.calibration import solve
-from deepcrit.cost.classifiers import CLASSIFIERS
-from deepcrit.cost.disk import LARGER, megabytes_on_disk
-from deepcrit.cost.memory import HELD, SIZED, asked_megabytes, megabytes_of
-from deepcrit.cost.rules import COUNTED, TIMED, wildcards_of, work_of
-from deepcrit.cost.simulated import mean_layers
-from deepcrit.cost.speed import REFERENCE, asked_minutes, seconds_of
-from deepcrit.cost.totals import Cost, costs, counted_config, experiments, table, total, write_table
-from deepcrit.digest import module_files
-from deepcrit.launch.engine import Job
-from deepcrit.plan import Plan
-from deepcrit.propagation.spec import NetworkSpec
-from deepcrit.propagation.transfer import transfer_law
+from deepcrit.app.config import load
+from deepcrit.app.cost.calibration import solve
+from deepcrit.app.cost.disk import LARGER, megabytes_on_disk
+from deepcrit.app.cost.memory import HELD, SIZED, asked_megabytes, megabytes_of
+from deepcrit.app.cost.rules import COUNTED, TIMED, wildcards_of, work_of
+from deepcrit.app.cost.simulated import mean_layers
+from deepcrit.app.cost.speed import REFERENCE, asked_minutes, seconds_of
+from deepcrit.app.cost.totals import Cost, costs, counted_config, experiments, table, total, write_table
+from deepcrit.app.launch.engine import Job
+from deepcrit.app.plan import Plan
+from deepcrit.core.digest import module_files
+from deepcrit.experiments.continual.configurations import configurations
+from deepcrit.physics.propagation.spec import NetworkSpec
+from deepcrit.physics.propagation.transfer import transfer_law
+from deepcrit.pretrained.classifiers import CLASSIFIERS
 from deepcrit.training.groups import groups_of
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -72,7 +72,7 @@ def test_every_rule_of_more_than_seconds_is_predicted() -> None:
         if rule not in COUNTED and rule not in TIMED
         and any(int(asked) > SECONDS_LONG for asked in re.findall(r"runtime=.*?(\d+)", text))
     ]  # fmt: skip
-    assert missing == ["download_weights"], "rules without a cost in deepcrit/cost/rules.py"
+    assert missing == ["download_weights"], "rules without a cost in deepcrit/app/cost/rules.py"
 
 
 @pytest.mark.parametrize("names", [COUNTED, TIMED, SIZED, HELD, LARGER])
@@ -234,7 +234,7 @@ def test_nothing_costs_nothing() -> None:
 
 def test_plans_import_neither_torch_nor_numba() -> None:
     """What the rule files import stays light: it is imported again by every job."""
-    code = "import sys, deepcrit.plan; print([name for name in ('torch', 'numba', 'scipy') if name in sys.modules])"
+    code = "import sys, deepcrit.app.plan; print([name for name in ('torch', 'numba', 'scipy') if name in sys.modules])"
     found = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "[]"
 
@@ -242,5 +242,5 @@ def test_plans_import_neither_torch_nor_numba() -> None:
 def test_no_script_imports_the_cost_or_the_plan() -> None:
     """A change of either re-runs no job."""
     imported = {file.parent.name for script in (ROOT / "scripts").rglob("*.py") for file in module_files(script)}
-    assert {"schemas", "propagation"} < imported
+    assert {"core", "propagation"} < imported
     assert not imported & {"cost", "plan"}

@@ -9,18 +9,22 @@ import pytest
 from made_up_digits import write_digits
 from workflow_scripts import ROOT, script
 
+from deepcrit.app.config import ConfigError, load, validate
+from deepcrit.app.plan import Plan
 from deepcrit.claims.judging import judge_paper
 from deepcrit.claims.model import load_claims
-from deepcrit.config import ConfigError, load, validate
-from deepcrit.criticality_loss.comparisons import control, differences, landmarks
-from deepcrit.criticality_loss.design import design_runs
-from deepcrit.criticality_loss.mixed import fit_settings
-from deepcrit.criticality_loss.outcomes import mean_interval, outcomes_of
-from deepcrit.plan import Plan
-from deepcrit.plan.criticality_loss import CriticalityLoss
-from deepcrit.schemas.criticality_loss import CRITICALITY_HISTORY, CRITICALITY_MIXED, CRITICALITY_RUNS
-from deepcrit.schemas.registry import SCHEMAS
-from deepcrit.tables import TableError, read_tsv, write_tsv
+from deepcrit.core.registry import SCHEMAS
+from deepcrit.core.tables import TableError, read_tsv, write_tsv
+from deepcrit.experiments.criticality_loss.comparisons import control, differences, landmarks
+from deepcrit.experiments.criticality_loss.design import design_runs
+from deepcrit.experiments.criticality_loss.mixed import fit_settings
+from deepcrit.experiments.criticality_loss.outcomes import mean_interval, outcomes_of
+from deepcrit.experiments.criticality_loss.plan import CriticalityLoss
+from deepcrit.experiments.criticality_loss.schemas import (
+    CRITICALITY_HISTORY,
+    CRITICALITY_MIXED,
+    CRITICALITY_RUNS,
+)
 
 CONFIG = load(ROOT / "config.yaml", ROOT / "scales" / "smoke.yaml")
 PLAN = Plan(CONFIG).criticality_loss

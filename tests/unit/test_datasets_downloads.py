@@ -11,7 +11,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from deepcrit.datasets import Downloads, FetchError, WantedFile
+from deepcrit.data.fetch.downloads import Downloads
+from deepcrit.data.fetch.fetch import FetchError, WantedFile
 
 CONTENT = np.random.default_rng(1).bytes(300_000)
 FILE = WantedFile("net-0123.pth", "sha256", hashlib.sha256(CONTENT).hexdigest()[:8])

@@ -16,16 +16,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from deepcrit.datasets import (
-    FetchError,
-    LocalDirectory,
-    PublicUrl,
-    Source,
-    WantedFile,
-    fetch,
-)
-from deepcrit.datasets.sources import Opener, Stream
-from deepcrit.datasets.sources.patience import patiently
+from deepcrit.data.fetch.fetch import FetchError, WantedFile, fetch
+from deepcrit.data.fetch.sources import LocalDirectory, Opener, PublicUrl, Source, Stream
+from deepcrit.data.fetch.sources.patience import patiently
 
 CONTENT = {
     name: np.random.default_rng(seed).bytes(size)
@@ -322,7 +315,8 @@ def test_interrupts_pass_through_and_leave_nothing(tmp_path: Path, interrupt: Ba
 def test_signals_leave_nothing(server: Server, tmp_path: Path, number: int, status: int) -> None:
     """A process stopped from outside in the middle of a download removes the half file before it ends."""
     program = (
-        "import signal; from pathlib import Path; from deepcrit.datasets import *;"
+        "import signal; from pathlib import Path;"
+        "from deepcrit.data.fetch.fetch import WantedFile, fetch; from deepcrit.data.fetch.sources import PublicUrl;"
         "signal.signal(signal.SIGINT, signal.default_int_handler);"  # a background shell may ignore it
         f"source = PublicUrl({server.source('trickle').base!r}, '', 30);"
         f"fetch([WantedFile('weights', 'md5', '0' * 32)], [source], Path({str(tmp_path)!r}))"

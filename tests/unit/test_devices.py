@@ -5,7 +5,7 @@ import os
 import pytest
 import torch
 
-from deepcrit.devices import REPRODUCIBLE, DeviceError, placed, placed_network, use_device
+from deepcrit.core.devices import REPRODUCIBLE, DeviceError, placed, placed_network, use_device
 
 pytestmark = pytest.mark.usefixtures("torch_of_a_job")
 

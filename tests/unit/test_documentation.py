@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 import yaml
 
+from deepcrit.app.config import Config
 from deepcrit.claims.model import load_claims
-from deepcrit.config import Config
-from deepcrit.schemas.registry import SCHEMAS
+from deepcrit.core.registry import SCHEMAS
 
 ROOT = Path(__file__).resolve().parents[2]
 EXPERIMENTS = ROOT / "docs" / "experiments"
@@ -62,7 +62,7 @@ def wildcard(name: str) -> str:
 @cache
 def outputs() -> list[re.Pattern[str]]:
     """Every path below results/ that a rule names, a wildcard standing for any name."""
-    paths = (ROOT / "deepcrit" / "plan" / "paths.py").read_text()
+    paths = (ROOT / "deepcrit" / "core" / "paths.py").read_text()
     folders = dict(re.findall(r'^([A-Z_]+) = "(results/\w+)"', paths, re.MULTILINE))
     found = set()
     for path in re.findall(r'"((?:results/|\{[A-Z_]+\}/)[^"]+)"', rules()):

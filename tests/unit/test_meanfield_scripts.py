@@ -7,15 +7,14 @@ import pandas as pd
 import pytest
 from workflow_scripts import script
 
+from deepcrit.app.config import load
 from deepcrit.claims.judging import judge_paper
 from deepcrit.claims.model import Paper, load_claims
-from deepcrit.config import load
-from deepcrit.meanfield import steady_state
-from deepcrit.meanfield.grids import bias_grid, regular_grid
-from deepcrit.schemas.finite_width import FINITE_WIDTH, FINITE_WIDTH_DECAY, FINITE_WIDTH_LINES
-from deepcrit.schemas.mean_field import PLANE
-from deepcrit.schemas.registry import SCHEMAS
-from deepcrit.tables import read_tsv
+from deepcrit.core.grids import bias_grid, regular_grid
+from deepcrit.core.registry import SCHEMAS
+from deepcrit.core.tables import read_tsv
+from deepcrit.experiments.mean_field.schemas import FINITE_WIDTH, FINITE_WIDTH_DECAY, FINITE_WIDTH_LINES, PLANE
+from deepcrit.physics.meanfield import steady_state
 
 ROOT = Path(__file__).resolve().parents[2]
 FAILING = {

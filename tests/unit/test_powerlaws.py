@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from deepcrit.powerlaws import (
+from deepcrit.avalanches.powerlaws import (
     cluster_bootstrap,
     compare_alternatives,
     compress,

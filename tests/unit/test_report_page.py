@@ -9,10 +9,10 @@ import pandas as pd
 import pytest
 
 from deepcrit.claims.model import Claim, Paper
+from deepcrit.core.registry import SCHEMAS
 from deepcrit.report import tables
 from deepcrit.report.markup import to_html
 from deepcrit.report.page import VERDICTS, Picture, render_page
-from deepcrit.schemas.registry import SCHEMAS
 
 PNG = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="

@@ -7,14 +7,14 @@ import pandas as pd
 import pytest
 from workflow_scripts import script
 
+from deepcrit.app.config import load
+from deepcrit.avalanches.powerlaws import sample_discrete
+from deepcrit.avalanches.powerlaws.schemas import EXPONENTS
 from deepcrit.claims.judging import judge_paper
 from deepcrit.claims.model import Paper, load_claims
-from deepcrit.config import load
-from deepcrit.powerlaws import sample_discrete
-from deepcrit.schemas.layer_avalanches import DEPTHS, LAUNCHES, LAYER_AVALANCHES, LAYER_COUNTS
-from deepcrit.schemas.power_laws import EXPONENTS
-from deepcrit.schemas.registry import SCHEMAS
-from deepcrit.tables import read_tsv, write_parquet, write_tsv
+from deepcrit.core.registry import SCHEMAS
+from deepcrit.core.tables import read_tsv, write_parquet, write_tsv
+from deepcrit.experiments.resnets.schemas import DEPTHS, LAUNCHES, LAYER_AVALANCHES, LAYER_COUNTS
 
 ROOT = Path(__file__).resolve().parents[2]
 LAYERS = {"resnet18": 60, "resnet50": 158, "resnet152": 464}

@@ -7,7 +7,7 @@ import pytest
 from numba import njit
 from scipy.optimize import curve_fit
 
-from deepcrit.scaling import (
+from deepcrit.avalanches.scaling import (
     ProfileSums,
     SizeDurationSums,
     adaptive_density,
@@ -27,7 +27,7 @@ from deepcrit.scaling import (
     packed_offset,
     ratio_interval,
 )
-from deepcrit.scaling.resampling import basic_interval, multinomial_weights
+from deepcrit.avalanches.scaling.resampling import basic_interval, multinomial_weights
 
 WIDTHS = np.array([25.0, 50.0, 75.0, 100.0, 200.0, 500.0, 1000.0])
 

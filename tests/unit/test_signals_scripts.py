@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 from workflow_scripts import script
 
-from deepcrit.config import load
-from deepcrit.plan import Plan, leaves
-from deepcrit.schemas.registry import SCHEMAS
-from deepcrit.tables import read_tsv
+from deepcrit.app.config import load
+from deepcrit.app.plan import Plan
+from deepcrit.core.leaves import leaves
+from deepcrit.core.registry import SCHEMAS
+from deepcrit.core.tables import read_tsv
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -7,12 +7,14 @@ import pandas as pd
 import pytest
 from workflow_scripts import script
 
+from deepcrit.app.config import load
+from deepcrit.app.plan import Plan
 from deepcrit.claims.judging import judge_paper
 from deepcrit.claims.model import Paper, load_claims
-from deepcrit.config import load
-from deepcrit.plan import Plan
-from deepcrit.schemas.registry import SCHEMAS
-from deepcrit.schemas.susceptibility import (
+from deepcrit.core.registry import SCHEMAS
+from deepcrit.core.tables import TableError, read_parquet, read_tsv
+from deepcrit.experiments.susceptibility.plane import POINT_KEYS, plane_points
+from deepcrit.experiments.susceptibility.schemas import (
     DERIVATIVE_CHECK,
     DERIVATIVES,
     MISMATCH,
@@ -20,8 +22,6 @@ from deepcrit.schemas.susceptibility import (
     SIZE_AGAINST_FIELD,
     SIZE_PLANE,
 )
-from deepcrit.susceptibility.plane import POINT_KEYS, plane_points
-from deepcrit.tables import TableError, read_parquet, read_tsv
 
 ROOT = Path(__file__).resolve().parents[2]
 CONFIG = load(ROOT / "config.yaml", ROOT / "scales" / "smoke.yaml")

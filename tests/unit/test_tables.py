@@ -8,11 +8,11 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from deepcrit.schemas.avalanches import AVALANCHES, BLOCKS
-from deepcrit.schemas.column import Column, Kind, Schema
-from deepcrit.schemas.registry import SCHEMAS
-from deepcrit.schemas.scaling import CRACKLING
-from deepcrit.tables import (
+from deepcrit.avalanches.scaling.schemas import CRACKLING
+from deepcrit.avalanches.schemas import AVALANCHES, BLOCKS
+from deepcrit.core.registry import SCHEMAS
+from deepcrit.core.schema import Column, Kind, Schema
+from deepcrit.core.tables import (
     TableError,
     check_table,
     is_whole,

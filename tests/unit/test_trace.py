@@ -5,13 +5,13 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from deepcrit.app.trace import TraceError, library_functions, trace
+from deepcrit.avalanches.scaling.schemas import GAMMAS
 from deepcrit.claims.judging import judge_paper
 from deepcrit.claims.model import load_claims
-from deepcrit.schemas.registry import SCHEMAS
-from deepcrit.schemas.scaling import GAMMAS
-from deepcrit.schemas.scoreboard import SCOREBOARD
-from deepcrit.tables import read_tsv, write_tsv
-from deepcrit.trace import TraceError, library_functions, trace
+from deepcrit.claims.schemas import SCOREBOARD
+from deepcrit.core.registry import SCHEMAS
+from deepcrit.core.tables import read_tsv, write_tsv
 
 SNAKEFILE = """
 rule all:
@@ -49,10 +49,10 @@ claims:
 """
 
 SCRIPT = """
-from deepcrit.scaling import fit_slope, Unused
-from deepcrit.tables import write_tsv as write
-from deepcrit import seeds
-import deepcrit.scaling.deep as deep
+from deepcrit.avalanches.scaling import fit_slope, Unused
+from deepcrit.core.tables import write_tsv as write
+from deepcrit.core import seeds
+import deepcrit.avalanches.scaling.deep as deep
 
 def main():
     write(fit_slope(seeds.generator("1:2:3:4")))
@@ -70,11 +70,14 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "scripts/gaussian_avalanches/fit_size_duration.py": SCRIPT,
         "scripts/avalanches/simulate_avalanches.py": "",
         "deepcrit/__init__.py": "",
-        "deepcrit/tables.py": "\n\ndef write_tsv(): ...\n",
-        "deepcrit/seeds.py": "def generator(key): ...\n",
-        "deepcrit/scaling/__init__.py": "from .slopes import fit_slope\nfrom deepcrit.scaling.slopes import Unused\n",
-        "deepcrit/scaling/slopes.py": "class Unused: ...\n\n\ndef fit_slope(): ...\n",
-        "deepcrit/scaling/deep.py": "LEVEL = 1\n\ndef plunge(level): ...\n",
+        "deepcrit/avalanches/__init__.py": "",
+        "deepcrit/core/__init__.py": "",
+        "deepcrit/core/tables.py": "\n\ndef write_tsv(): ...\n",
+        "deepcrit/core/seeds.py": "def generator(key): ...\n",
+        "deepcrit/avalanches/scaling/__init__.py": "from .slopes import fit_slope\n"
+        "from deepcrit.avalanches.scaling.slopes import Unused\n",
+        "deepcrit/avalanches/scaling/slopes.py": "class Unused: ...\n\n\ndef fit_slope(): ...\n",
+        "deepcrit/avalanches/scaling/deep.py": "LEVEL = 1\n\ndef plunge(level): ...\n",
     }
     for name, text in files.items():
         (root / name).parent.mkdir(parents=True, exist_ok=True)
@@ -133,7 +136,7 @@ def test_trace_before_and_after_results_exist(root: Path) -> None:
     assert ["fit_size_duration:", "reads", "what", "simulate_avalanches", "wrote"] in lines
     assert ["simulate_avalanches:", "reads", "no", "table"] in lines
     assert ["script", "scripts/gaussian_avalanches/fit_size_duration.py"] in lines
-    assert ["deepcrit/scaling/slopes.py:4", "fit_slope"] in lines
+    assert ["calls", "deepcrit/avalanches/scaling/slopes.py:4", "fit_slope"] in lines
     assert not list((root / ".snakemake").glob("locks/*"))
 
 
@@ -149,8 +152,8 @@ def test_library_functions_are_found_through_reexports(root: Path) -> None:
     """Functions imported by name, renamed, through a package, or reached through a module have file and line."""
     found = library_functions(root / "scripts/gaussian_avalanches/fit_size_duration.py", root)
     assert found == [
-        ("deepcrit.scaling.deep.plunge", "deepcrit/scaling/deep.py:3"),
-        ("deepcrit.scaling.fit_slope", "deepcrit/scaling/slopes.py:4"),
-        ("deepcrit.seeds.generator", "deepcrit/seeds.py:1"),
-        ("deepcrit.tables.write_tsv", "deepcrit/tables.py:3"),
+        ("fit_slope", "deepcrit/avalanches/scaling/slopes.py:4"),
+        ("generator", "deepcrit/core/seeds.py:1"),
+        ("plunge", "deepcrit/avalanches/scaling/deep.py:3"),
+        ("write_tsv", "deepcrit/core/tables.py:3"),
     ]

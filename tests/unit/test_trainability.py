@@ -4,19 +4,24 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from deepcrit.learning import along_edge, correlations, with_distances
-from deepcrit.schemas.training import (
-    EDGE_ACCURACY,
-    PREDICTORS,
-    RANK_CORRELATIONS,
+from deepcrit.core.tables import check_table
+from deepcrit.experiments.learning.correlations import along_edge, correlations, with_distances
+from deepcrit.experiments.learning.schemas import EDGE_ACCURACY, PREDICTORS
+from deepcrit.experiments.trainability.schemas import (
     RETESTS,
     TRAINING_HISTORY,
     TRAINING_MANIFEST,
     TRAINING_OUTCOMES,
     WINDOWS,
 )
-from deepcrit.tables import check_table
-from deepcrit.trainability import grid_of_points, outcomes_of, retest_of, spread_evenly, windows_of
+from deepcrit.experiments.trainability.windows import (
+    grid_of_points,
+    outcomes_of,
+    retest_of,
+    spread_evenly,
+    windows_of,
+)
+from deepcrit.stats.schemas import RANK_CORRELATIONS
 
 GRID = {"start": 0.8, "stop": 1.6, "step": 0.1}
 TRAINING = {"images": 128, "epochs": 3, "goal": None}

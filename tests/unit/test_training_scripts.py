@@ -9,10 +9,10 @@ import pytest
 from made_up_digits import write_digits
 from workflow_scripts import ROOT, script
 
-from deepcrit.config import load
-from deepcrit.plan import Plan
-from deepcrit.schemas.training import RETESTS, TRAINING_HISTORY, TRAINING_OUTCOMES, WINDOWS
-from deepcrit.tables import TableError, read_tsv
+from deepcrit.app.config import load
+from deepcrit.app.plan import Plan
+from deepcrit.core.tables import TableError, read_tsv
+from deepcrit.experiments.trainability.schemas import RETESTS, TRAINING_HISTORY, TRAINING_OUTCOMES, WINDOWS
 from deepcrit.training.checkpoints import CheckpointError, save_checkpoint
 
 CONFIG = load(ROOT / "config.yaml", ROOT / "scales" / "smoke.yaml")

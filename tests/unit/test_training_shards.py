@@ -5,8 +5,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from deepcrit.schemas.column import Column, Schema
-from deepcrit.tables import TableError, read_parquet
+from deepcrit.core.schema import Column, Schema
+from deepcrit.core.tables import TableError, read_parquet
 from deepcrit.training.shards import train_shard
 
 SCHEMA = Schema("made_up", (Column("point", "text", "name of the network"),))

@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 from workflow_scripts import ROOT, script
 
+from deepcrit.app.config import ConfigError, load, validate
+from deepcrit.app.plan import Plan
 from deepcrit.claims.judging import judge_paper
 from deepcrit.claims.model import Paper, load_claims
-from deepcrit.config import ConfigError, load, validate
-from deepcrit.plan import Plan
-from deepcrit.schemas.registry import SCHEMAS
-from deepcrit.schemas.uniform_networks import COUPLING_SWEEP, CRITICAL_COUPLINGS, RESPONSES
-from deepcrit.tables import read_tsv
+from deepcrit.core.registry import SCHEMAS
+from deepcrit.core.tables import read_tsv
+from deepcrit.experiments.uniform_networks.schemas import COUPLING_SWEEP, CRITICAL_COUPLINGS, RESPONSES
 
 PARTS = {
     "sweep": "coupling_sweep",

@@ -9,13 +9,20 @@ import pytest
 import torch
 from workflow_scripts import script
 
-from deepcrit.datasets import Downloads, FetchError
-from deepcrit.zoo import weights as trained
-from deepcrit.zoo.inputs import gaussian_images, real_images
-from deepcrit.zoo.networks import ImageSizeError, UnknownModelError, is_layer, layer_calls, random_network
-from deepcrit.zoo.propagation import calibrate, launch, strengths
-from deepcrit.zoo.thresholds import calibrated, merge_moments, threshold_matrix
-from deepcrit.zoo.tracing import TracedNetwork
+from deepcrit.data.fetch.downloads import Downloads
+from deepcrit.data.fetch.fetch import FetchError
+from deepcrit.experiments.resnets.inputs import gaussian_images, real_images
+from deepcrit.experiments.resnets.propagation import calibrate, launch, strengths
+from deepcrit.experiments.resnets.thresholds import calibrated, merge_moments, threshold_matrix
+from deepcrit.experiments.resnets.tracing import TracedNetwork
+from deepcrit.pretrained import weights as trained
+from deepcrit.pretrained.networks import (
+    ImageSizeError,
+    UnknownModelError,
+    is_layer,
+    layer_calls,
+    random_network,
+)
 
 # as in jobs
 torch.set_num_threads(1)

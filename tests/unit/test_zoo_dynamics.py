@@ -15,22 +15,30 @@ from PIL import Image
 from torch import nn
 from workflow_scripts import script
 
-from deepcrit.config import ConfigError, load, validate
-from deepcrit.config.zoo import PHOTOGRAPHS
-from deepcrit.datasets import photographs
-from deepcrit.lyapunov import JacobianError
-from deepcrit.own_models import builder_file
-from deepcrit.schemas.dynamics import DYNAMICS, DYNAMICS_INPUTS, DYNAMICS_STATUS, ZOO_IMAGES
-from deepcrit.schemas.training import RANK_CORRELATIONS
-from deepcrit.schemas.zoo import MIXED_MODELS, RECIPE_CHANGES, WEIGHT_SETS
-from deepcrit.tables import read_tsv, write_tsv
-from deepcrit.zoo import loading, surveys
-from deepcrit.zoo.dynamics import OutputError, measure, outputs_of
-from deepcrit.zoo.images import ImageError, choose_images, images_below
-from deepcrit.zoo.loading import Loader, LoadingError, fit, trained_network
-from deepcrit.zoo.networks import random_network
-from deepcrit.zoo.subjects import Subject
-from deepcrit.zoo.weights import PublishedWeights, wanted_weights, weights_url
+from deepcrit.app.config import ConfigError, load, validate
+from deepcrit.core.tables import read_tsv, write_tsv
+from deepcrit.data.fetch import photographs
+from deepcrit.experiments.zoo import surveys
+from deepcrit.experiments.zoo.config import PHOTOGRAPHS
+from deepcrit.experiments.zoo.dynamics import OutputError, measure, outputs_of
+from deepcrit.experiments.zoo.schemas import (
+    DYNAMICS,
+    DYNAMICS_INPUTS,
+    DYNAMICS_STATUS,
+    MIXED_MODELS,
+    RECIPE_CHANGES,
+    WEIGHT_SETS,
+    ZOO_IMAGES,
+)
+from deepcrit.physics.lyapunov import JacobianError
+from deepcrit.pretrained import loading
+from deepcrit.pretrained.images import ImageError, choose_images, images_below
+from deepcrit.pretrained.loading import Loader, LoadingError, fit, trained_network
+from deepcrit.pretrained.networks import random_network
+from deepcrit.pretrained.own_models import builder_file
+from deepcrit.pretrained.subjects import Subject
+from deepcrit.pretrained.weights import PublishedWeights, wanted_weights, weights_url
+from deepcrit.stats.schemas import RANK_CORRELATIONS
 
 ROOT = Path(__file__).resolve().parents[2]
 KEYS: dict[str, Any] = {

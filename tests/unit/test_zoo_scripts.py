@@ -10,12 +10,15 @@ from workflow_scripts import script
 
 from deepcrit.claims.judging import judge_paper
 from deepcrit.claims.model import load_claims
-from deepcrit.mixedmodels.accuracy import MODELS as MIXED
-from deepcrit.mixedmodels.accuracy import Fits
-from deepcrit.schemas.dynamics import DYNAMICS
-from deepcrit.schemas.registry import SCHEMAS
-from deepcrit.schemas.training import RANK_CORRELATIONS
-from deepcrit.schemas.zoo import (
+from deepcrit.core.registry import SCHEMAS
+from deepcrit.core.tables import read_tsv, write_tsv
+from deepcrit.experiments.zoo.accuracy_models import MODELS as MIXED
+from deepcrit.experiments.zoo.accuracy_models import Fits
+from deepcrit.experiments.zoo.history import landmarks, rank_correlations
+from deepcrit.experiments.zoo.joined import with_dynamics
+from deepcrit.experiments.zoo.pairs import change
+from deepcrit.experiments.zoo.schemas import (
+    DYNAMICS,
     JUDGED,
     MIXED_EFFECTS,
     MIXED_MODELS,
@@ -26,12 +29,9 @@ from deepcrit.schemas.zoo import (
     WEIGHT_SETS,
     ZOO_LANDMARKS,
 )
-from deepcrit.tables import read_tsv, write_tsv
-from deepcrit.zoo.catalogue import count_modules
-from deepcrit.zoo.history import landmarks, rank_correlations
-from deepcrit.zoo.joined import with_dynamics
-from deepcrit.zoo.networks import random_network
-from deepcrit.zoo.pairs import change
+from deepcrit.pretrained.catalogue import count_modules
+from deepcrit.pretrained.networks import random_network
+from deepcrit.stats.schemas import RANK_CORRELATIONS
 
 ROOT = Path(__file__).resolve().parents[2]
 PUBLISHED = ROOT / "published" / "vock2025_models.tsv"

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import yaml
 
-from deepcrit.digest import third_party_imports
+from deepcrit.core.digest import third_party_imports
 
 ROOT = Path(__file__).resolve().parents[2]
 ENVIRONMENTS = sorted((ROOT / "envs").glob("*.yaml"))

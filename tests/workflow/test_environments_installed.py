@@ -14,8 +14,8 @@ import pytest
 from environments import PYPI_NAMES, ROOT, pins, rules
 
 from deepcrit.claims import tables_of
-from deepcrit.schemas.registry import SCHEMAS
-from deepcrit.tables import write_tsv
+from deepcrit.core.registry import SCHEMAS
+from deepcrit.core.tables import write_tsv
 
 # runs scripts as Snakemake does, but for the object `snakemake`: first all of them, then the main function of one
 DRIVER = """

@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 from workspace import EXPONENTS, POINT, SMOKE, Workspace
 
-from deepcrit.tables import is_whole
+from deepcrit.core.tables import is_whole
 
 Start = Callable[[list[str], Workspace], subprocess.Popen[str]]
 SHARD = f"{POINT}/shards/1.avalanches.parquet"

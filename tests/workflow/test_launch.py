@@ -49,7 +49,7 @@ def test_comments_and_docstrings_rerun_nothing(workspace: Workspace) -> None:
 
 def test_changed_code_reruns_what_uses_it(workspace: Workspace) -> None:
     """Code of the scaling relations changed: scaling is done again, no simulation and no power-law fit."""
-    with workspace.file("deepcrit/scaling/__init__.py").open("a") as stream:
+    with workspace.file("deepcrit/avalanches/scaling/__init__.py").open("a") as stream:
         stream.write("\n_CHANGED = True\n")
     assert sorted(workspace.planned(*TARGETS, *SMOKE)) == ["collapse_profiles", "fit_size_duration"]
 
@@ -86,7 +86,7 @@ def test_a_run_belongs_to_a_repository(clean: Workspace, tmp_path: Path) -> None
     assert "holds no Snakefile" in outside.stderr
     foreign = {**clean.environment, "PYTHONPATH": str(REPOSITORY)}
     mixed = subprocess.run(
-        [sys.executable, "-c", "from deepcrit.cli import main; raise SystemExit(main(['run']))"],
+        [sys.executable, "-c", "from deepcrit.app.cli import main; raise SystemExit(main(['run']))"],
         cwd=clean.path,
         env=foreign | {"PYTHONSAFEPATH": "1"},
         capture_output=True,

@@ -11,14 +11,14 @@ import pandas as pd
 import pytest
 import yaml
 
-from deepcrit.launch.engine import Job
-from deepcrit.launch.estimate import Estimate
-from deepcrit.launch.ownership import LEFTOVER, HeldError, _is_snakemake, held, is_query
-from deepcrit.launch.progress import Progress, duration, end_of_log
-from deepcrit.launch.run import RunOptions
-from deepcrit.launch.scoreboard import scoreboard
-from deepcrit.schemas.scoreboard import SCOREBOARD
-from deepcrit.tables import TableError, write_tsv
+from deepcrit.app.launch.engine import Job
+from deepcrit.app.launch.estimate import Estimate
+from deepcrit.app.launch.ownership import LEFTOVER, HeldError, _is_snakemake, held, is_query
+from deepcrit.app.launch.progress import Progress, duration, end_of_log
+from deepcrit.app.launch.run import RunOptions
+from deepcrit.app.launch.scoreboard import scoreboard
+from deepcrit.claims.schemas import SCOREBOARD
+from deepcrit.core.tables import TableError, write_tsv
 
 CONFIG = yaml.safe_load((Path(__file__).resolve().parents[2] / "config.yaml").read_text())
 

@@ -37,7 +37,7 @@ class Workspace:
 
     def command(self, program: str, *arguments: str) -> list[str]:
         """Command line of deepcrit or snakemake."""
-        module = {"deepcrit": "deepcrit.cli", "snakemake": "snakemake"}[program]
+        module = {"deepcrit": "deepcrit.app.cli", "snakemake": "snakemake"}[program]
         return [sys.executable, "-m", module, *arguments]
 
     def call(self, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -1,0 +1,121 @@
+"""The command ``deepcrit``: run the workflow, predict its cost, look at its verdicts, follow one back to its tables."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from deepcrit.app.config import ConfigError
+from deepcrit.app.launch import HeldError, LaunchError, RunOptions, run
+from deepcrit.app.launch.run import checked_config
+from deepcrit.app.launch.scoreboard import scoreboard, whereabouts
+
+REFUSED = 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit status: 2 for what cannot be started, with a message."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    extra: list[str] = []
+    if "--" in given:
+        at = given.index("--")
+        given, extra = given[:at], given[at + 1 :]
+    options = _parser().parse_args(given)
+    try:
+        return _perform(options, extra)
+    except (ConfigError, HeldError, LaunchError) as error:
+        return _refuse(error)
+    except BrokenPipeError:
+        # whoever read our output, head for one, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except OSError as error:
+        return _refuse(f"{error.filename}: {error.strerror}" if error.filename else error)
+    except KeyboardInterrupt:
+        print("\ndeepcrit: interrupted; the same command goes on from there.", file=sys.stderr)
+        return 130
+
+
+def _perform(options: argparse.Namespace, extra: Sequence[str]) -> int:
+    root = Path.cwd()
+    if options.command == "run":
+        targets = options.targets or ["all"]
+        return run(RunOptions(targets, options.cores, options.configfile, options.dry_run, extra))
+    if options.command == "cost":
+        # Snakemake takes most of a second to import, which other commands are spared
+        from deepcrit.app.cost.command import predict
+
+        return predict(options.targets or ["all"], options.configfile, options.tsv)
+    if options.command == "check":
+        checked_config(root, options.configfile)
+        print("ok")
+        return 0
+    if options.command == "scoreboard":
+        # as in the scoreboard itself
+        from deepcrit.core.tables import TableError
+
+        try:
+            print(scoreboard(root, colour=sys.stdout.isatty()), whereabouts(root), sep="\n\n")
+        except FileNotFoundError:
+            return _refuse("there is no scoreboard yet; make (or deepcrit run) makes one")
+        except TableError as error:
+            return _refuse(error)
+        return 0
+    return _trace(options.claim, options.configfile, root)
+
+
+def _trace(claim: str, configfiles: Sequence[str], root: Path) -> int:
+    # reads tables and claims, which no other command does
+    from deepcrit.app.trace import TraceError, trace
+    from deepcrit.claims.model import ClaimError
+    from deepcrit.core.tables import TableError
+    from deepcrit.report.rulegraph import WorkflowError
+
+    try:
+        print(trace(claim, root, configfiles), end="")
+    except (ClaimError, TableError, TraceError, WorkflowError) as error:
+        return _refuse(error)
+    return 0
+
+
+def _refuse(message: object) -> int:
+    print(f"deepcrit: {message}", file=sys.stderr)
+    return REFUSED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="deepcrit", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    files = {"nargs": "+", "default": [], "metavar": "FILE", "help": "overlays of config.yaml, applied in order"}
+
+    running = commands.add_parser(
+        "run",
+        help="bring targets up to date and show them",
+        epilog="Everything after -- goes to Snakemake, for example: deepcrit run all -- --profile slurm",
+    )
+    running.add_argument("targets", nargs="*", metavar="TARGET", help="rules or files; by default all")
+    running.add_argument("--cores", default="all", help="jobs at a time; by default as many as there are cores")
+    running.add_argument("--configfile", **files)  # type: ignore[arg-type]
+    running.add_argument("-n", "--dry-run", action="store_true", help="only say what would be done, and how long")
+
+    costing = commands.add_parser("cost", help="predict time, memory and disk of a run, from a minute of measurements")
+    costing.add_argument("targets", nargs="*", metavar="TARGET", help="rules or files; by default all")
+    costing.add_argument("--configfile", **files)  # type: ignore[arg-type]
+    costing.add_argument("--tsv", type=Path, metavar="FILE", help="write the table there, too")
+
+    checking = commands.add_parser("check", help="check the configuration and run nothing")
+    checking.add_argument("--configfile", **files)  # type: ignore[arg-type]
+
+    commands.add_parser("scoreboard", help="print the verdicts that are there")
+
+    tracing = commands.add_parser("trace", help="follow a verdict back to the tables and rules behind it")
+    tracing.add_argument("claim", metavar="CLAIM", help="identifier of the claim, as on the scoreboard")
+    tracing.add_argument("--configfile", **files)  # type: ignore[arg-type]
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

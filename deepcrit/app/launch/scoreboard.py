@@ -1,0 +1,92 @@
+"""The scoreboard and the way to everything else, as a terminal shows them."""
+
+from __future__ import annotations
+
+import math
+import re
+import shutil
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+SCOREBOARD = Path("results/scoreboard.tsv")
+REPORT = Path("results/report.html")
+FIGURES = Path("results/figures")
+HEADINGS = ("claim", "published", "measured [95% interval]", "verdict")
+VERDICTS = ("reproduced", "differs", "undecided", "not testable here", "ill-posed")
+COLOURS = {"reproduced": "32", "differs": "31", "undecided": "33"}
+NARROWEST = 16  # characters that a column keeps in a narrow terminal
+
+
+def scoreboard(root: Path, colour: bool = False, columns: int | None = None) -> str:
+    """The scoreboard as a table, and how often each verdict was given.
+
+    Args:
+        root: the directory of the Snakefile.
+        colour: colour verdicts.
+        columns: width of the terminal; by default that of the present one.
+
+    Raises:
+        FileNotFoundError: if there is none yet.
+        TableError: if it is not whole.
+    """
+    # tables take some tenths of a second to import, which other commands are spared
+    from deepcrit.claims.schemas import SCOREBOARD as SCHEMA
+    from deepcrit.core.tables import read_tsv
+
+    rows: list[Any] = read_tsv(root / SCOREBOARD, SCHEMA).to_dict("records")
+    lines = []
+    for paper in dict.fromkeys(row["paper"] for row in rows):
+        chosen = [row for row in rows if row["paper"] == paper]
+        scales = ", ".join(sorted({row["scale"] for row in chosen}))
+        lines += [f"{paper} (scale: {scales})", ""]
+        cells = [
+            (row["claim"].removeprefix(f"{paper}."), row["published"], measured(row), row["verdict"]) for row in chosen
+        ]
+        lines += [*table([HEADINGS, *cells], columns or shutil.get_terminal_size((120, 24)).columns, colour), ""]
+    counts = Counter(row["verdict"] for row in rows)
+    order = [*VERDICTS, *sorted(set(counts) - set(VERDICTS))]
+    lines.append(f"{len(rows)} claims: " + ", ".join(f"{counts[name]} {name}" for name in order if counts[name]))
+    return "\n".join(lines)
+
+
+def measured(row: dict[str, Any]) -> str:
+    """Our value with its interval, to as many decimals, unless it already shows one."""
+    value = row["measured"]
+    low, high = row["ci_low"], row["ci_high"]
+    if "[" in value or math.isnan(low) or math.isnan(high):
+        return value
+    plain = re.fullmatch(r"-?\d+(?:\.(\d+))?", value)
+    style = f".{len(plain[1] or '')}f" if plain else ".4g"
+    return f"{value} [{low:{style}}, {high:{style}}]"
+
+
+def table(rows: Sequence[Sequence[str]], columns: int, colour: bool) -> list[str]:
+    """Lines of a table that fits the terminal; what does not fit ends in an ellipsis."""
+    widths = [max(len(row[at]) for row in rows) for at in range(len(HEADINGS))]
+    available = columns - 2 * len(widths)
+    while sum(widths) > available and max(widths[:-1]) > NARROWEST:
+        widest = widths[:-1].index(max(widths[:-1]))
+        widths[widest] -= 1
+    lines = []
+    for row in rows:
+        cut = [cell if len(cell) <= width else cell[: width - 1] + "…" for cell, width in zip(row, widths, strict=True)]
+        padded = [cell.ljust(width) for cell, width in zip(cut, widths, strict=True)]
+        if colour and row[-1] in COLOURS:
+            padded[-1] = f"\x1b[{COLOURS[row[-1]]}m{padded[-1]}\x1b[0m"
+        lines.append("  ".join(["", *padded]).rstrip())
+    lines.insert(1, "  " + "  ".join("-" * width for width in widths))
+    return lines
+
+
+def whereabouts(root: Path, only: Sequence[str] = ()) -> str:
+    """Paths of the report and the figures that are there, or of the figures with these names."""
+    figures = sorted((root / FIGURES).glob("*.png"))
+    if only:
+        figures = [figure for figure in figures if figure.stem in only]
+    lines = []
+    if not only and (root / REPORT).is_file():
+        lines.append(f"report   {REPORT}")
+    lines += [f"{'figures' if at == 0 else '':8} {figure.relative_to(root)}" for at, figure in enumerate(figures)]
+    return "\n".join(lines)

@@ -1,0 +1,12 @@
+"""What a configuration asks for: which samples at which widths, cut into which shards, and the paths they are kept at.
+
+One module an experiment; what a rule takes as it stands in the configuration is not here. The rule files ask this
+package; it computes nothing and reads nothing but the configuration. It is imported by the rule files and by what
+estimates costs, by no script, so that a change here re-runs no job by itself.
+"""
+
+from deepcrit.app.plan.figures import ALL_FIGURES, FIGURES
+from deepcrit.app.plan.root import Plan, code_digest, growing
+from deepcrit.core.leaves import leaves
+
+__all__ = ["ALL_FIGURES", "FIGURES", "Plan", "code_digest", "growing", "leaves"]

@@ -1,0 +1,75 @@
+"""The whole plan: that of each experiment, and what a job of any rule asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from deepcrit.app.cost.memory import asked_megabytes
+from deepcrit.app.cost.rules import work_of
+from deepcrit.app.cost.speed import asked_minutes
+from deepcrit.app.plan.avalanches import Avalanches
+from deepcrit.core.digest import code_digest as digest_of
+from deepcrit.experiments.continual.plan import Continual
+from deepcrit.experiments.criticality_loss.plan import CriticalityLoss
+from deepcrit.experiments.gaussian_avalanches.plan import GaussianAvalanches
+from deepcrit.experiments.real_inputs.plan import RealInputs
+from deepcrit.experiments.resnets.plan import Resnets
+from deepcrit.experiments.signals.plan import Signals
+from deepcrit.experiments.susceptibility.plan import Susceptibility
+from deepcrit.experiments.trainability.plan import Trainability
+from deepcrit.experiments.uniform_networks.plan import UniformNetworks
+from deepcrit.experiments.zoo.plan import Zoo
+
+
+def code_digest(script: str) -> Callable[[Any], str]:
+    """Parameter function: digest of a script below scripts/ and of all library code it imports.
+
+    A function, so that Snakemake asks only for the jobs it plans: one that starts a single job on a node reads the code
+    of that job alone.
+    """
+    return lambda wildcards: digest_of(f"scripts/{script}.py")
+
+
+def growing(amount: int) -> Callable[[Any, int], int]:
+    """Resource function: memory in MB or minutes that do not follow the configuration, more at every attempt."""
+    return lambda wildcards, attempt: amount * attempt
+
+
+class Plan:
+    """Samples, widths, shards and paths of one configuration, by experiment. ``wildcards`` are Snakemake's."""
+
+    def __init__(self, config: Mapping[str, Any]) -> None:
+        shards: Mapping[str, int] = config["execution"]["shards"]
+        self.config = config
+        self.gaussian_avalanches = GaussianAvalanches(config["gaussian_avalanches"], shards)
+        self.real_inputs = RealInputs(config["real_inputs"], shards["real_inputs"])
+        self.avalanches = Avalanches(self.gaussian_avalanches, self.real_inputs)
+        self.signals = Signals(config["signals"])
+        self.susceptibility = Susceptibility(
+            config["susceptibility"], config["trainability"]["plane"], shards["susceptibility"]
+        )
+        self.trainability = Trainability(config["trainability"], shards)
+        self.resnets = Resnets(config["resnets"], shards["resnets"])
+        self.zoo = Zoo(config["zoo"], shards["dynamics"])
+        self.uniform_networks = UniformNetworks(config["uniform_networks"])
+        self.criticality_loss = CriticalityLoss(config["criticality_loss"], shards["criticality_loss"])
+        self.continual = Continual(
+            config["continual"], shards["continual"], config["execution"]["networks_trained_together"]
+        )
+
+    def megabytes(self, rule: str) -> Callable[[Any, int], int]:
+        """Resource function: memory in MB that a job of the rule asks for, more at every attempt."""
+
+        def asked(wildcards: Any, attempt: int) -> int:
+            return asked_megabytes(rule, self, wildcards) * attempt
+
+        return asked
+
+    def minutes(self, rule: str) -> Callable[[Any, int], int]:
+        """Resource function: minutes that a job of the rule asks for, more at every attempt."""
+
+        def asked(wildcards: Any, attempt: int) -> int:
+            return asked_minutes(work_of(rule, self, wildcards)) * attempt
+
+        return asked

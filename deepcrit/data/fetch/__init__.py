@@ -1,0 +1,1 @@
+"""Data sets, fetched from wherever they can be had and accepted by checksum."""

@@ -1,0 +1,1 @@
+"""One folder an experiment: configuration, plan, tables, analysis and figure."""

@@ -1,0 +1,87 @@
+"""ghavasieh2025, Fig. 2: avalanches in Gaussian networks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from deepcrit.core.leaves import leaves
+from deepcrit.core.paths import GAUSSIAN
+
+# tables of every sampled point, those of the judged sample alone, and those of every width
+POINT_TABLES = [
+    "densities",
+    "exponents",
+    "gammas",
+    "size_duration",
+    "straight_spans",
+    "xmin_scan",
+]
+JUDGED_TABLES = ["alternatives", "collapse_curve", "collapsed_profiles", "collapses", "goodness"]
+WIDTH_TABLES = {"agreement": "agreement", "offset_scan": "offset_scans"}
+# what all networks share
+_NETWORK = ("depth", "bias_variance", "activation", "input_strength")
+
+
+class GaussianAvalanches:
+    """Samples and widths; each sample has its own number of shards."""
+
+    def __init__(self, section: Mapping[str, Any], shards: Mapping[str, int]) -> None:
+        self._section = section
+        self._shards = shards
+        self._samples: Mapping[str, Any] = section["samples"]
+        self.widths: list[int] = self._samples["radial"]["widths"]
+
+    def sample_keys(self, wildcards: Any) -> dict[str, Any]:
+        """What defines a sample at one width, as plain leaves of the configuration."""
+        sample = self._samples[wildcards.sample]
+        return {
+            "method": sample["method"],
+            "blocks": sample["blocks"],
+            "launched": sample["launched_per_block"],
+            "inputs": "gaussian",
+            "weight_variance": 1.0 + self._section["offsets"][int(wildcards.width)],
+            "ensemble": "gaussian",
+            "levy_alpha": 2.0,
+            **leaves(self._section, "profile_durations", *_NETWORK),
+        }
+
+    def shards(self, wildcards: Any) -> int:
+        """Most jobs among which the blocks of a sample are shared out."""
+        return self._shards[wildcards.sample]
+
+    def network_keys(self, width: int | str) -> dict[str, Any]:
+        """Leaves that define the networks of one width, the weight variance apart."""
+        return {"width": int(width), **leaves(self._section, *_NETWORK)}
+
+    def samples_at(self, width: int | str) -> list[str]:
+        """Names of the samples that include a width."""
+        return [name for name, sample in self._samples.items() if int(width) in sample["widths"]]
+
+    def at_radial_widths(self, table: str) -> list[str]:
+        """That table of the judged sample at every width."""
+        return [f"{GAUSSIAN}/radial/N{width}/{table}" for width in self.widths]
+
+    def parts_of(self, table: str) -> list[str]:
+        """What a gathered table is gathered from."""
+        if table in WIDTH_TABLES:
+            return [f"{GAUSSIAN}/{WIDTH_TABLES[table]}/N{width}.tsv" for width in self.widths]
+        if table in JUDGED_TABLES:
+            return self.at_radial_widths(f"{table}.tsv")
+        samples = self._samples.items()
+        return [f"{GAUSSIAN}/{name}/N{width}/{table}.tsv" for name, sample in samples for width in sample["widths"]]
+
+    def figure_parameters(self) -> dict[str, Any]:
+        """What the caption of Fig. 2 quotes."""
+        launched = {name: keys["blocks"] * keys["launched_per_block"] for name, keys in self._samples.items()}
+        return {
+            **leaves(self._section, *_NETWORK),
+            **leaves(self._section["fits"], "duration_range", "size_range", "bin_minimum"),
+            "widths": self.widths,
+            "offsets": {str(width): self._section["offsets"][width] for width in self.widths},
+            "gamma_range": self._section["size_duration"]["ranges"][0],
+            "radial_launched": launched["radial"],
+            "annealed_launched": launched["annealed"],
+            "network_blocks": self._samples["network"]["blocks"],
+            "network_inputs": self._samples["network"]["launched_per_block"],
+        }

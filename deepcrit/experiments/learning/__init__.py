@@ -1,0 +1,1 @@
+"""ghavasieh2025: accuracy held against dynamics by rank correlations."""

@@ -1,0 +1,125 @@
+"""Does learning sit where the response is large, or at the edge of chaos? Rank correlations over one grid."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from deepcrit.experiments.learning.schemas import ALONG, PREDICTORS, WHOLE, WITHIN
+from deepcrit.stats.ranks import percentile_interval, rank_correlation, resampled_correlations, trend
+
+TARGET = "train_accuracy"
+LEAST_IN_LINE = 6  # points at one bias variance that are ranked on their own
+EDGE = "edge_closeness"
+_PERCENTILES = "percentile bootstrap over points"
+
+
+def with_distances(points: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
+    """Points of the plane with minus their distances, in sw2, from the edge of chaos and the Widom-like line.
+
+    Args:
+        points: columns ``weight_variance`` and ``bias_variance``.
+        lines: columns ``bias_variance``, ``edge_weight_variance`` and ``ridge_weight_variance``.
+    """
+    at = points[["bias_variance"]].merge(lines, on="bias_variance", how="left", validate="many_to_one")
+    sw2 = points["weight_variance"].to_numpy()
+    return points.assign(
+        edge_closeness=-np.abs(sw2 - at["edge_weight_variance"].to_numpy()),
+        ridge_closeness=-np.abs(sw2 - at["ridge_weight_variance"].to_numpy()),
+    )
+
+
+def along_edge(points: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
+    """Accuracy on the edge of chaos, by linear interpolation between weight variances, one row a bias variance.
+
+    It is missing where the edge lies beside the weight variances that were tried.
+    """
+    rows = []
+    for bias, line in points.groupby("bias_variance", sort=True):
+        edge = float(lines.loc[lines["bias_variance"] == bias, "edge_weight_variance"].iloc[0])
+        ordered = line.sort_values("weight_variance")
+        sw2 = ordered["weight_variance"].to_numpy()
+        on_grid = sw2[0] <= edge <= sw2[-1]
+        rows.append(
+            {
+                "bias_variance": bias,
+                "log10_bias_variance": ordered["log10_bias_variance"].iloc[0],
+                "edge_weight_variance": edge,
+                TARGET: float(np.interp(edge, sw2, ordered[TARGET])) if on_grid else np.nan,
+                "best_accuracy": float(ordered[TARGET].max()),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def correlations(
+    points: pd.DataFrame, edge: pd.DataFrame, trained_biases: Sequence[float], rng: np.random.Generator, replicates: int
+) -> pd.DataFrame:
+    """Rank correlations of the training accuracy with everything it is held against, schema ``rank_correlations``.
+
+    Over the whole plane; averaged over bias variances, each ranked on its own, where anything trains and enough points
+    are known; differences from the closeness to the edge of chaos over the same bootstrap; and along the edge. What
+    is not known at some point is held against the others at the points where it is.
+
+    Args:
+        points: one row a trained network, with columns ``PREDICTORS`` and ``train_accuracy``.
+        edge: of :func:`along_edge`.
+        trained_biases: bias variances at which some network trains.
+        rng: for the bootstrap.
+        replicates: resamplings.
+    """
+    rows = []
+    for feature, name in PREDICTORS.items():
+        known = points[points[feature].notna()]
+        found, resampled = _over_plane(known, feature, rng, replicates)
+        rows.append(_row(name, WHOLE, found[feature], resampled[feature], len(known)))
+        if feature != EDGE:
+            less = f"{name}, less that with closeness to the edge of chaos"
+            rows.append(
+                _row(less, WHOLE, found[feature] - found[EDGE], resampled[feature] - resampled[EDGE], len(known))
+            )
+        lines = [line for bias, line in known.groupby("bias_variance") if bias in trained_biases]
+        lines = [line for line in lines if len(line) >= LEAST_IN_LINE and _has_order(line, feature)]
+        if lines:
+            each = [_over_plane(line, feature, rng, replicates) for line in lines]
+            mean = np.mean([value[feature] for value, _ in each])
+            spread = np.nanmean([values[feature] for _, values in each], axis=0)
+            rows.append(_row(name, WITHIN, float(mean), spread, sum(map(len, lines))))
+    on_grid = edge[edge[TARGET].notna()]
+    rows.append(trend("training accuracy", "bias variance", ALONG, on_grid[TARGET], on_grid["bias_variance"]))
+    return pd.DataFrame(rows)
+
+
+def _has_order(line: pd.DataFrame, feature: str) -> bool:
+    return np.isfinite(rank_correlation(line[TARGET], line[feature]).value)
+
+
+def _over_plane(
+    known: pd.DataFrame, feature: str, rng: np.random.Generator, replicates: int
+) -> tuple[dict[str, float], dict[str, NDArray[np.float64]]]:
+    """Correlations with a feature and with the closeness to the edge, and their common bootstrap."""
+    features = {name: known[name].to_numpy() for name in (feature, EDGE)}
+    found = {name: rank_correlation(known[TARGET], values).value for name, values in features.items()}
+    if len(known) < 2:
+        return found, {name: np.full(replicates, np.nan) for name in features}
+    return found, resampled_correlations(known[TARGET], features, rng, replicates)
+
+
+def _row(against: str, over: str, value: float, resampled: NDArray[np.float64], n: int) -> dict[str, Any]:
+    known = resampled[np.isfinite(resampled)]
+    low, high = percentile_interval(known) if known.size > 1 else (np.nan, np.nan)
+    return {
+        "of": "training accuracy",
+        "against": against,
+        "over": over,
+        "correlation": value,
+        "ci_low": low,
+        "ci_high": high,
+        "ci_method": _PERCENTILES,
+        "p_value": np.nan,
+        "n": n,
+    }

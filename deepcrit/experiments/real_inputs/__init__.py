@@ -1,0 +1,1 @@
+"""ghavasieh2025: images and Gaussian inputs."""

@@ -1,0 +1,111 @@
+"""Signals through a network in eval mode, and the largest singular value of its Jacobian, at each of some inputs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import pandas as pd
+import torch
+
+from deepcrit.core.devices import placed, placed_network
+from deepcrit.physics.lyapunov import JacobianError, largest_singular_values
+
+
+class OutputError(ValueError):
+    """An output that has no dynamics; the message says what was found and what was expected."""
+
+
+def outputs_of(output: Any) -> torch.Tensor:
+    """The logits in what a network returned.
+
+    A mapping, or an object with such an attribute, gives ``logits`` or ``out``; a tuple or list its first tensor.
+
+    Raises:
+        OutputError: naming what was found instead.
+    """
+    if isinstance(output, torch.Tensor):
+        return output
+    for name in ("logits", "out"):
+        found = output.get(name) if isinstance(output, Mapping) else getattr(output, name, None)
+        if isinstance(found, torch.Tensor):
+            return found
+    if isinstance(output, tuple | list):
+        for found in output:
+            if isinstance(found, torch.Tensor):
+                return found
+    raise OutputError(
+        f"output: found {type(output).__name__}, expected a tensor, a tuple with one, or a mapping with logits or out"
+    )
+
+
+def measure(
+    network: torch.nn.Module, inputs: Iterable[torch.Tensor], tolerance: float, most_products: int, seed: int
+) -> pd.DataFrame:
+    """Activities, and the largest singular value of the Jacobian of outputs in inputs, one input at a time.
+
+    The activity of a layer is the mean of |x| over its values (Vock and Meisel, Methods); in and out are the input as
+    the network sees it, normalised, and its logits.
+
+    Args:
+        network: put in eval mode, without gradients of its parameters.
+        inputs: each without the batch.
+        tolerance: relative error at which a singular value has converged.
+        most_products: products with J J^T after which it is left as it is.
+        seed: of the first vectors, which differ between inputs.
+
+    Returns:
+        One row an input: columns ``image`` to ``top_class`` of schema ``dynamics_inputs``, published values apart.
+
+    Raises:
+        OutputError: for an output that is no tensor, or where signals or derivatives vanish.
+        JacobianError: for outputs or derivatives that are not finite, or do not depend on the input.
+    """
+    network = _twice_differentiable(network).eval().requires_grad_(False)
+    placed_network(network)
+    function: Callable[[torch.Tensor], torch.Tensor] = lambda values: outputs_of(network(values))  # noqa: E731
+    rows = []
+    for index, values in enumerate(inputs):
+        one = placed(values.unsqueeze(0))
+        try:
+            found = largest_singular_values(function, one, tolerance, most_products, seed + index)
+        except JacobianError as error:
+            raise JacobianError(f"input {index}: {error}") from error
+        with torch.inference_mode():
+            logits = function(one).flatten()
+        before, after = (float(signal.abs().mean(dtype=torch.float64)) for signal in (one, logits))
+        top = float(found.value[0])
+        if not (before > 0 and after > 0 and top > 0):
+            raise OutputError(
+                f"input {index}: found mean |x| of {before:g} in and {after:g} out, and a largest singular value of "
+                f"{top:g}, expected all above 0"
+            )
+        rows.append(
+            {
+                "image": index,
+                "activity_in": before,
+                "activity_out": after,
+                "top_singular_value": top,
+                "products": int(found.iterations[0]),
+                "converged": bool(found.converged[0]),
+                "error": float(found.error[0]),
+                "top_class": int(logits.argmax()),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+class _Hardsigmoid(torch.nn.Module):
+    """The same function from ReLU6, which torch can differentiate twice, as products with J need."""
+
+    def forward(self, input: torch.Tensor) -> torch.Tensor:
+        return torch.nn.functional.relu6(input + 3.0) / 6.0
+
+
+def _twice_differentiable(network: torch.nn.Module) -> torch.nn.Module:
+    """The network with modules that torch differentiates only once, as in MobileNetV3, exchanged for their equals."""
+    for module in list(network.modules()):
+        for name, part in module.named_children():
+            if isinstance(part, torch.nn.Hardsigmoid):
+                setattr(module, name, _Hardsigmoid())
+    return network

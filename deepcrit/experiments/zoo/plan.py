@@ -1,0 +1,45 @@
+"""vock2025, Fig. 2 and 3: classifiers of torchvision, and own models beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from deepcrit.core.leaves import leaves
+from deepcrit.core.paths import ZOO
+from deepcrit.data.files import PHOTOGRAPHS
+from deepcrit.experiments.zoo.config import OwnModel
+from deepcrit.pretrained.own_models import builder_file
+
+
+class Zoo:
+    """Classifiers that are measured, and what they are shown."""
+
+    def __init__(self, section: Mapping[str, Any], shards: int) -> None:
+        self._section = section
+        self.shards = shards
+        self.own_models = {
+            name: OwnModel.model_validate(keys).model_dump() for name, keys in section["own_models"].items()
+        }
+
+    def subjects(self) -> dict[str, Any]:
+        """Which classifiers are measured, and how."""
+        keys = ("trained", "packages", "controls", "tolerance", "most_products")
+        return {"own_models": self.own_models, **leaves(self._section, *keys)}
+
+    def photographs(self) -> list[str]:
+        """The photographs that classifiers are shown, if they are not shown images of a directory."""
+        return [] if self._section["imagenet_directory"] else PHOTOGRAPHS[: self._section["inputs"]]
+
+    def own_files(self) -> list[str]:
+        """Files of own models, whose change makes what was measured of them stale."""
+        files = [
+            file
+            for own in self.own_models.values()
+            for file in (str(builder_file(own["builder"])), own["checkpoint"], own["inputs"])
+        ]
+        return [file for file in dict.fromkeys(files) if file and file != "photographs"]
+
+    def parts(self, table: str) -> list[str]:
+        """That table of every shard of the measured classifiers."""
+        return [f"{ZOO}/shards/{shard}.{table}.parquet" for shard in range(self.shards)]

@@ -1,0 +1,53 @@
+"""The largest Lyapunov exponent as a term of a loss: differentiable by whatever the network is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import torch
+from torch.nn.attention import SDPBackend, sdpa_kernel
+
+from deepcrit.physics.lyapunov.products import require_finite, tracked_outputs
+
+
+def differentiable_exponents(
+    function: Callable[[torch.Tensor], torch.Tensor], inputs: torch.Tensor, layers: int
+) -> torch.Tensor:
+    """lambda_0 = ln(s_max) / layers of the Jacobian J at every input (vock2025, Methods), with a gradient by autograd.
+
+    The rows of J are the derivatives of the outputs, one backward pass each. The largest eigenvector u of the small
+    matrix J J^T is the left singular vector. A change of J changes a simple singular value by ds = u^T dJ v, as if u
+    and v were constants (Magnus 1985, Econometric Theory 1, 179), so that s_max = |J^T u| with u held constant has the
+    right value and the right gradient: one more backward pass, the only one that is itself differentiated. No singular
+    vector is differentiated, which would divide by the gaps between singular values.
+
+    Args:
+        function: see :class:`deepcrit.physics.lyapunov.products.JacobianProducts`; of few outputs, since J is formed.
+        inputs: floating, shape (batch, ...).
+        layers: by which the logarithm is divided.
+
+    Returns:
+        Shape (batch,). Where J is exactly zero, as behind dead rectifiers, -inf, with a gradient of zero.
+
+    Raises:
+        JacobianError: if the output is no tensor, has another batch size, does not depend on the input, or if outputs
+            or derivatives are not finite.
+    """
+    # the caller may be a training that is written out by hand, with gradients off
+    with torch.enable_grad(), sdpa_kernel(SDPBackend.MATH):
+        followed, outputs = tracked_outputs(function, inputs)
+        outputs = outputs.flatten(1)
+        rows = [
+            torch.autograd.grad(outputs, followed, row.expand_as(outputs), retain_graph=True)[0]
+            for row in torch.eye(outputs.shape[1], dtype=outputs.dtype, device=outputs.device)
+        ]
+        jacobian = torch.stack(rows, dim=1).flatten(2)
+        require_finite("Jacobian", jacobian)
+        _, vectors = torch.linalg.eigh((jacobian @ jacobian.mT).double())
+        largest = vectors[..., -1].to(outputs.dtype)
+        pulled = torch.autograd.grad(outputs, followed, largest, create_graph=True)[0]
+        # some layouts are summed in another order, and that of a derivative depends on the size of the batch
+        squared = pulled.flatten(1).contiguous().square().sum(dim=1)
+        alive = squared > 0
+        # the derivative of log(0) is not finite, and would stay so if only the result were chosen from
+        return torch.where(alive, torch.where(alive, squared, 1.0).log() / (2 * layers), -torch.inf)

@@ -1,0 +1,89 @@
+"""The house: concepts know no experiment, experiments know no other's analysis, and no two rooms need each other."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from deepcrit.core.dependencies import Library
+
+ROOT = Path(__file__).resolve().parents[2]
+LIBRARY = ROOT / "deepcrit"
+FILES = sorted(path for path in LIBRARY.rglob("*.py"))
+CONCEPTS = {"core", "data", "physics", "avalanches", "stats", "training", "pretrained"}
+
+
+def room(file: Path) -> str:
+    """The folder of deepcrit that a file is in; an experiment is a room of its own."""
+    parts = file.relative_to(LIBRARY).parts
+    return "/".join(parts[: 2 if parts[0] == "experiments" else 1]) if len(parts) > 1 else ""
+
+
+def needs() -> dict[tuple[str, str], list[str]]:
+    """Rooms that need others, with the files that do; what is imported for its type alone counts, too."""
+    library = Library(ROOT, "deepcrit")
+    found: dict[tuple[str, str], list[str]] = {}
+    for file in FILES:
+        for name in library.source(file).imported:
+            for used in set(library._on_the_way(name.split("."))):
+                if used.name != "__init__.py" or len(used.relative_to(LIBRARY).parts) > 2:
+                    if room(used) not in ("", room(file)):
+                        found.setdefault((room(file), room(used)), []).append(file.relative_to(ROOT).as_posix())
+    return found
+
+
+NEEDS = needs()
+
+
+def test_no_two_rooms_need_each_other() -> None:
+    """Imports between rooms have no circle: there is an order in which each needs only those before it."""
+    rooms = {room(file) for file in FILES} - {""}
+    placed: set[str] = set()
+    while free := {one for one in rooms - placed if all(b in placed for a, b in NEEDS if a == one)}:
+        placed |= free
+    assert rooms - placed == set()
+
+
+def test_concepts_know_no_experiment() -> None:
+    """What is shared imports no experiment, no claim, no report, no application."""
+    above = {"claims", "report", "app"}
+    assert {
+        edge: files
+        for edge, files in NEEDS.items()
+        if edge[0] in CONCEPTS and (edge[1] in above or edge[1].startswith("experiments"))
+    } == {}
+
+
+def test_experiments_know_tables_of_others_alone() -> None:
+    """An experiment imports of another what its tables are, and no analysis or figure."""
+    library = Library(ROOT, "deepcrit")
+    for file in FILES:
+        if room(file).startswith("experiments/"):
+            for name in library.source(file).imported:
+                parts = name.split(".")
+                if parts[:2] == ["deepcrit", "experiments"] and f"experiments/{parts[2]}" != room(file):
+                    assert parts[3] == "schemas", f"{file} imports {name}"
+
+
+def test_fetching_is_apart_from_reading() -> None:
+    """Whoever reads a data set does not import what downloads it."""
+    library = Library(ROOT, "deepcrit")
+    for name in ("mnist", "idx", "continual_imagenet"):
+        executed = library.executed(LIBRARY / "data" / f"{name}.py")
+        assert not [file for file in executed if "fetch" in file.parts]
+
+
+@pytest.mark.parametrize(
+    "folder", sorted({file.parent for file in FILES}), ids=lambda path: path.relative_to(ROOT).as_posix()
+)
+def test_every_folder_is_a_package(folder: Path) -> None:
+    """Each says in a docstring what it is: one that does not would be left out of an installed library."""
+    text = (folder / "__init__.py").read_text(encoding="utf-8")
+    assert folder == LIBRARY or ast.get_docstring(ast.parse(text))
+
+
+def test_a_newcomer_finds_the_room() -> None:
+    """Few enough rooms to be seen at a glance."""
+    assert len([path for path in LIBRARY.iterdir() if not path.name.startswith("__")]) <= 18

@@ -42,7 +42,7 @@ rule simulate_avalanches:
         "../envs/numerics.yaml"
     threads: 1
     resources:
-        mem_mb=growing(2000),
+        mem_mb=scaled_by_attempt(2000),
         runtime=plan.minutes("simulate_avalanches"),
     params:
         shards=plan.avalanches.shard_count,
@@ -70,7 +70,7 @@ rule merge_avalanches:
     threads: 1
     resources:
         mem_mb=plan.megabytes("merge_avalanches"),
-        runtime=growing(30),
+        runtime=scaled_by_attempt(30),
     params:
         code=code_digest("avalanches/merge_avalanches"),
     script:

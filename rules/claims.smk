@@ -1,5 +1,5 @@
 # In: published claims and the tables that measure them. Out: a verdict on each, and the scoreboard.
-from deepcrit.claims.needed import tables_of
+from deepcrit.claims.required_tables import tables_of
 
 
 rule judge_claims:

@@ -1,6 +1,6 @@
 # What the rule files share: the checked configuration, and the plan that follows from it.
 from deepcrit.app.config import ConfigError, in_order_of, load, science_digest, validate
-from deepcrit.app.plan import ALL_FIGURES, FIGURES, Plan, code_digest, growing, leaves
+from deepcrit.app.plan import ALL_FIGURES, FIGURES, Plan, code_digest, scaled_by_attempt, select_keys
 from deepcrit.core.paths import (
     CONTINUAL,
     CRITICALITY,

@@ -18,7 +18,7 @@ rule list_configurations:
         runtime=5,
     params:
         streams=plan.continual.streams,
-        configurations=leaves(config["continual"], "replacement_rates", "targets", "strengths"),
+        configurations=select_keys(config["continual"], "replacement_rates", "targets", "strengths"),
         code=code_digest("continual/list_configurations"),
     script:
         "../scripts/continual/list_configurations.py"

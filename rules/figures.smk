@@ -92,7 +92,9 @@ rule plot_fig3ab:
         mem_mb=1000,
         runtime=10,
     params:
-        parameters=leaves(config["mean_field"], "activation", "weight_variances", "log_bias_variances", "finite_width"),
+        parameters=select_keys(
+            config["mean_field"], "activation", "weight_variances", "log_bias_variances", "finite_width"
+        ),
         code=code_digest("figures/plot_fig3ab"),
     script:
         "../scripts/figures/plot_fig3ab.py"
@@ -206,7 +208,7 @@ rule plot_fig5:
         mem_mb=1000,
         runtime=10,
     params:
-        parameters=leaves(config["mean_field"], "activation", "log_bias_variances", "finite_width", "finite_pairs"),
+        parameters=select_keys(config["mean_field"], "activation", "log_bias_variances", "finite_width", "finite_pairs"),
         code=code_digest("figures/plot_fig5"),
     script:
         "../scripts/figures/plot_fig5.py"
@@ -234,7 +236,7 @@ rule plot_fits:
         mem_mb=1000,
         runtime=10,
     params:
-        parameters=leaves(
+        parameters=select_keys(
             config["gaussian_avalanches"]["fits"],
             "duration_range",
             "size_range",
@@ -270,7 +272,7 @@ rule plot_learning:
         mem_mb=1000,
         runtime=10,
     params:
-        parameters=leaves(config["trainability"]["plane"], "width", "depth"),
+        parameters=select_keys(config["trainability"]["plane"], "width", "depth"),
         code=code_digest("figures/plot_learning"),
     script:
         "../scripts/figures/plot_learning.py"
@@ -299,7 +301,7 @@ rule plot_real_inputs:
         runtime=10,
     params:
         parameters={
-            **leaves(config["real_inputs"], "width", "input_strength", "networks_sharing_inputs"),
+            **select_keys(config["real_inputs"], "width", "input_strength", "networks_sharing_inputs"),
             "levy_alpha": config["real_inputs"]["cases"]["levy"]["levy_alpha"],
         },
         code=code_digest("figures/plot_real_inputs"),
@@ -330,7 +332,7 @@ rule plot_input_strength:
     params:
         parameters={
             **plan.signals.spec("input_strengths"),
-            **leaves(config["signals"]["input_strengths"], "weight_variance", "launched"),
+            **select_keys(config["signals"]["input_strengths"], "weight_variance", "launched"),
         },
         code=code_digest("figures/plot_input_strength"),
     script:

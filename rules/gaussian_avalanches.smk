@@ -13,8 +13,8 @@ rule scan_offsets:
         "../envs/numerics.yaml"
     threads: 1
     resources:
-        mem_mb=growing(1000),
-        runtime=growing(30),
+        mem_mb=scaled_by_attempt(1000),
+        runtime=scaled_by_attempt(30),
     params:
         spec=lambda wildcards: plan.gaussian_avalanches.network_keys(wildcards.width),
         relative_offsets=config["gaussian_avalanches"]["offset_scan"]["relative_offsets"],
@@ -38,8 +38,8 @@ rule locate_offsets:
         "../envs/numerics.yaml"
     threads: 1
     resources:
-        mem_mb=growing(1000),
-        runtime=growing(5),
+        mem_mb=scaled_by_attempt(1000),
+        runtime=scaled_by_attempt(5),
     params:
         activation=config["gaussian_avalanches"]["activation"],
         published={
@@ -61,8 +61,8 @@ rule compare_readings:
         "../envs/numerics.yaml"
     threads: 1
     resources:
-        mem_mb=growing(1000),
-        runtime=growing(10),
+        mem_mb=scaled_by_attempt(1000),
+        runtime=scaled_by_attempt(10),
     params:
         specs=[plan.gaussian_avalanches.network_keys(width) for width in plan.gaussian_avalanches.widths],
         published=[config["gaussian_avalanches"]["offsets"][width] for width in plan.gaussian_avalanches.widths],
@@ -83,8 +83,8 @@ rule compute_transfer:
         "../envs/numerics.yaml"
     threads: 1
     resources:
-        mem_mb=growing(1000),
-        runtime=growing(10),
+        mem_mb=scaled_by_attempt(1000),
+        runtime=scaled_by_attempt(10),
     params:
         spec=lambda wildcards: plan.gaussian_avalanches.network_keys(wildcards.width)
         | {"weight_variance": 1.0 + config["gaussian_avalanches"]["offsets"][int(wildcards.width)]},
@@ -111,8 +111,8 @@ rule check_samplers:
         "../envs/numerics.yaml"
     threads: 1
     resources:
-        mem_mb=growing(3000),
-        runtime=growing(15),
+        mem_mb=scaled_by_attempt(3000),
+        runtime=scaled_by_attempt(15),
     params:
         points=lambda wildcards: {
             sample: f"{GAUSSIAN}/{sample}/N{wildcards.width}"
@@ -138,7 +138,7 @@ rule bin_distributions:
     threads: 1
     resources:
         mem_mb=plan.megabytes("bin_distributions"),
-        runtime=growing(15),
+        runtime=scaled_by_attempt(15),
     params:
         bin_minimum=config["gaussian_avalanches"]["fits"]["bin_minimum"],
         code=code_digest("gaussian_avalanches/bin_distributions"),
@@ -163,9 +163,9 @@ rule fit_power_laws:
     threads: 1
     resources:
         mem_mb=plan.megabytes("fit_power_laws"),
-        runtime=growing(30),
+        runtime=scaled_by_attempt(30),
     params:
-        fits=leaves(
+        fits=select_keys(
             config["gaussian_avalanches"]["fits"],
             "duration_range",
             "size_range",
@@ -197,9 +197,9 @@ rule test_power_laws:
     threads: 1
     resources:
         mem_mb=plan.megabytes("test_power_laws"),
-        runtime=growing(30),
+        runtime=scaled_by_attempt(30),
     params:
-        fits=leaves(
+        fits=select_keys(
             config["gaussian_avalanches"]["fits"],
             "duration_range",
             "size_range",
@@ -230,7 +230,7 @@ rule fit_size_duration:
     threads: 1
     resources:
         mem_mb=plan.megabytes("fit_size_duration"),
-        runtime=growing(30),
+        runtime=scaled_by_attempt(30),
     params:
         settings=config["gaussian_avalanches"]["size_duration"],
         confidence=config["gaussian_avalanches"]["fits"]["confidence"],
@@ -257,7 +257,7 @@ rule collapse_profiles:
     threads: 1
     resources:
         mem_mb=plan.megabytes("collapse_profiles"),
-        runtime=growing(30),
+        runtime=scaled_by_attempt(30),
     params:
         settings=config["gaussian_avalanches"]["collapse"],
         confidence=config["gaussian_avalanches"]["fits"]["confidence"],
@@ -280,8 +280,8 @@ rule align_sizes:
         "../envs/numerics.yaml"
     threads: 1
     resources:
-        mem_mb=growing(2000),
-        runtime=growing(15),
+        mem_mb=scaled_by_attempt(2000),
+        runtime=scaled_by_attempt(15),
     params:
         widths=plan.gaussian_avalanches.widths,
         quantile=config["gaussian_avalanches"]["fits"]["lower_end_quantile"],

@@ -19,8 +19,8 @@ rule relate_learning:
         "../envs/numerics.yaml"
     threads: 1
     resources:
-        mem_mb=growing(1000),
-        runtime=growing(10),
+        mem_mb=scaled_by_attempt(1000),
+        runtime=scaled_by_attempt(10),
     params:
         replicates=config["trainability"]["bootstrap_replicates"],
         seed=config["seed"],

@@ -17,7 +17,7 @@ rule compute_plane:
         mem_mb=500,
         runtime=5,
     params:
-        **leaves(config["mean_field"], "activation", "weight_variances", "log_bias_variances"),
+        **select_keys(config["mean_field"], "activation", "weight_variances", "log_bias_variances"),
         code=code_digest("mean_field/compute_plane"),
     script:
         "../scripts/mean_field/compute_plane.py"
@@ -35,10 +35,10 @@ rule locate_lines:
         "../envs/numerics.yaml"
     threads: 1
     resources:
-        mem_mb=growing(1000),
-        runtime=growing(5),
+        mem_mb=scaled_by_attempt(1000),
+        runtime=scaled_by_attempt(5),
     params:
-        **leaves(config["mean_field"], "activation", "log_bias_variances", "correlation_depths"),
+        **select_keys(config["mean_field"], "activation", "log_bias_variances", "correlation_depths"),
         code=code_digest("mean_field/locate_lines"),
     script:
         "../scripts/mean_field/locate_lines.py"
@@ -60,7 +60,7 @@ rule fit_critical_exponents:
         mem_mb=500,
         runtime=5,
     params:
-        **leaves(config["mean_field"], "activation", "excess_range", "field_range", "fit_points", "log_distances"),
+        **select_keys(config["mean_field"], "activation", "excess_range", "field_range", "fit_points", "log_distances"),
         code=code_digest("mean_field/fit_critical_exponents"),
     script:
         "../scripts/mean_field/fit_critical_exponents.py"
@@ -84,7 +84,7 @@ rule find_landmarks:
         mem_mb=500,
         runtime=5,
     params:
-        **leaves(config["mean_field"], "activation", "excess_range"),
+        **select_keys(config["mean_field"], "activation", "excess_range"),
         code=code_digest("mean_field/find_landmarks"),
     script:
         "../scripts/mean_field/find_landmarks.py"
@@ -102,10 +102,10 @@ rule simulate_finite_width:
         "../envs/numerics.yaml"
     threads: 1
     resources:
-        mem_mb=growing(1000),
-        runtime=growing(10),
+        mem_mb=scaled_by_attempt(1000),
+        runtime=scaled_by_attempt(10),
     params:
-        **leaves(config["mean_field"], "activation", "finite_width"),
+        **select_keys(config["mean_field"], "activation", "finite_width"),
         seed=config["seed"],
         code=code_digest("mean_field/simulate_finite_width"),
     script:
@@ -123,10 +123,10 @@ rule simulate_pairs:
         "../envs/numerics.yaml"
     threads: 1
     resources:
-        mem_mb=growing(1000),
-        runtime=growing(5),
+        mem_mb=scaled_by_attempt(1000),
+        runtime=scaled_by_attempt(5),
     params:
-        **leaves(config["mean_field"], "activation", "finite_pairs"),
+        **select_keys(config["mean_field"], "activation", "finite_pairs"),
         seed=config["seed"],
         code=code_digest("mean_field/simulate_pairs"),
     script:

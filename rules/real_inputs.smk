@@ -14,8 +14,8 @@ rule derive_offsets:
         "../envs/numerics.yaml"
     threads: 1
     resources:
-        mem_mb=growing(1000),
-        runtime=growing(10),
+        mem_mb=scaled_by_attempt(1000),
+        runtime=scaled_by_attempt(10),
     params:
         width=config["real_inputs"]["width"],
         cases=config["real_inputs"]["cases"],
@@ -47,8 +47,8 @@ rule compare_inputs:
         "../envs/numerics.yaml"
     threads: 1
     resources:
-        mem_mb=growing(2000),
-        runtime=growing(15),
+        mem_mb=scaled_by_attempt(2000),
+        runtime=scaled_by_attempt(15),
     params:
         samples={
             sample: f"results/real_inputs/{sample}/N{config['real_inputs']['width']}"

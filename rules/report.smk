@@ -2,7 +2,7 @@
 import os
 from pathlib import Path
 
-from deepcrit.claims.needed import tables_of
+from deepcrit.claims.required_tables import tables_of
 
 
 rule draw_rulegraph:

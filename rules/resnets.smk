@@ -13,8 +13,8 @@ rule count_layers:
         "../envs/torch.yaml"
     threads: 1
     resources:
-        mem_mb=growing(2000),
-        runtime=growing(10),
+        mem_mb=scaled_by_attempt(2000),
+        runtime=scaled_by_attempt(10),
     params:
         models=plan.resnets.models,
         image_size=config["resnets"]["image_size"],
@@ -87,8 +87,8 @@ rule merge_calibration:
         "../envs/numerics.yaml"
     threads: 1
     resources:
-        mem_mb=growing(1000),
-        runtime=growing(10),
+        mem_mb=scaled_by_attempt(1000),
+        runtime=scaled_by_attempt(10),
     params:
         code=code_digest("resnets/merge_calibration"),
     script:
@@ -139,8 +139,8 @@ rule merge_launches:
         "../envs/numerics.yaml"
     threads: 1
     resources:
-        mem_mb=growing(2000),
-        runtime=growing(15),
+        mem_mb=scaled_by_attempt(2000),
+        runtime=scaled_by_attempt(15),
     params:
         code=code_digest("resnets/merge_launches"),
     script:
@@ -165,8 +165,8 @@ rule fit_resnets:
         "../envs/numerics.yaml"
     threads: 1
     resources:
-        mem_mb=growing(2000),
-        runtime=growing(30),
+        mem_mb=scaled_by_attempt(2000),
+        runtime=scaled_by_attempt(30),
     params:
         samples=plan.resnets.samples,
         fits=config["resnets"]["fits"],

@@ -14,10 +14,10 @@ rule simulate_paths:
         "../envs/numerics.yaml"
     threads: 1
     resources:
-        mem_mb=growing(1000),
-        runtime=growing(5),
+        mem_mb=scaled_by_attempt(1000),
+        runtime=scaled_by_attempt(5),
     params:
-        **leaves(config["signals"]["paths"], "weight_variances", "networks", "linear_layers", "drawn"),
+        **select_keys(config["signals"]["paths"], "weight_variances", "networks", "linear_layers", "drawn"),
         spec={**plan.signals.spec("paths"), "input_strength": config["signals"]["input_strength"]},
         seed=config["seed"],
         code=code_digest("signals/simulate_paths"),
@@ -36,10 +36,10 @@ rule pick_example:
         "../envs/numerics.yaml"
     threads: 1
     resources:
-        mem_mb=growing(1000),
-        runtime=growing(5),
+        mem_mb=scaled_by_attempt(1000),
+        runtime=scaled_by_attempt(5),
     params:
-        **leaves(config["signals"]["example"], "launched", "duration"),
+        **select_keys(config["signals"]["example"], "launched", "duration"),
         spec={
             **plan.signals.spec("example", "weight_variance"),
             "input_strength": config["signals"]["input_strength"],
@@ -63,10 +63,10 @@ rule scan_inputs:
         "../envs/numerics.yaml"
     threads: 1
     resources:
-        mem_mb=growing(1000),
-        runtime=growing(10),
+        mem_mb=scaled_by_attempt(1000),
+        runtime=scaled_by_attempt(10),
     params:
-        **leaves(config["signals"]["input_strengths"], "weight_variance", "log_squared_norms", "launched"),
+        **select_keys(config["signals"]["input_strengths"], "weight_variance", "log_squared_norms", "launched"),
         spec=plan.signals.spec("input_strengths"),
         seed=config["seed"],
         code=code_digest("signals/scan_inputs"),

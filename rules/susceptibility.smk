@@ -14,10 +14,10 @@ rule simulate_plane:
         "../envs/numerics.yaml"
     threads: 1
     resources:
-        mem_mb=growing(2000),
+        mem_mb=scaled_by_attempt(2000),
         runtime=plan.minutes("simulate_plane"),
     params:
-        **leaves(config["susceptibility"], "blocks", "launched_per_block"),
+        **select_keys(config["susceptibility"], "blocks", "launched_per_block"),
         grid=plan.susceptibility.grid,
         network=plan.susceptibility.network,
         shards=plan.susceptibility.shards,
@@ -38,7 +38,7 @@ rule solve_plane:
         "../envs/numerics.yaml"
     threads: 1
     resources:
-        mem_mb=growing(1000),
+        mem_mb=scaled_by_attempt(1000),
         runtime=plan.minutes("solve_plane"),
     params:
         derivative_step=config["susceptibility"]["derivative_step"],
@@ -64,10 +64,10 @@ rule average_sizes:
         "../envs/numerics.yaml"
     threads: 1
     resources:
-        mem_mb=growing(1000),
-        runtime=growing(10),
+        mem_mb=scaled_by_attempt(1000),
+        runtime=scaled_by_attempt(10),
     params:
-        **leaves(config["susceptibility"], "confidence", "minimum_avalanches"),
+        **select_keys(config["susceptibility"], "confidence", "minimum_avalanches"),
         code=code_digest("susceptibility/average_sizes"),
     script:
         "../scripts/susceptibility/average_sizes.py"
@@ -87,10 +87,10 @@ rule differentiate_sizes:
         "../envs/numerics.yaml"
     threads: 1
     resources:
-        mem_mb=growing(1000),
-        runtime=growing(10),
+        mem_mb=scaled_by_attempt(1000),
+        runtime=scaled_by_attempt(10),
     params:
-        **leaves(config["susceptibility"], "activation", "confidence"),
+        **select_keys(config["susceptibility"], "activation", "confidence"),
         bandwidths=plan.susceptibility.bandwidths(),
         code=code_digest("susceptibility/differentiate_sizes"),
     script:
@@ -111,10 +111,10 @@ rule check_derivatives:
         "../envs/numerics.yaml"
     threads: 1
     resources:
-        mem_mb=growing(1000),
-        runtime=growing(10),
+        mem_mb=scaled_by_attempt(1000),
+        runtime=scaled_by_attempt(10),
     params:
-        **leaves(config["susceptibility"], "bandwidths_checked", "confidence"),
+        **select_keys(config["susceptibility"], "bandwidths_checked", "confidence"),
         bandwidths=plan.susceptibility.bandwidths(),
         code=code_digest("susceptibility/check_derivatives"),
     script:
@@ -136,11 +136,11 @@ rule compare_with_field:
         "../envs/numerics.yaml"
     threads: 1
     resources:
-        mem_mb=growing(1000),
-        runtime=growing(10),
+        mem_mb=scaled_by_attempt(1000),
+        runtime=scaled_by_attempt(10),
     params:
         activation=config["susceptibility"]["activation"],
-        settings=leaves(config["susceptibility"], "peak_step", "bootstrap_replicates", "confidence"),
+        settings=select_keys(config["susceptibility"], "peak_step", "bootstrap_replicates", "confidence"),
         bandwidths=plan.susceptibility.bandwidths(),
         seed=config["seed"],
         code=code_digest("susceptibility/compare_with_field"),
@@ -163,9 +163,9 @@ rule fit_mismatch:
     threads: 1
     resources:
         mem_mb=plan.megabytes("fit_mismatch"),
-        runtime=growing(60),
+        runtime=scaled_by_attempt(60),
     params:
-        **leaves(config["susceptibility"], "mismatch", "minimum_avalanches", "bootstrap_replicates", "confidence"),
+        **select_keys(config["susceptibility"], "mismatch", "minimum_avalanches", "bootstrap_replicates", "confidence"),
         seed=config["seed"],
         code=code_digest("susceptibility/fit_mismatch"),
     script:
@@ -183,10 +183,10 @@ rule check_radial:
         "../envs/numerics.yaml"
     threads: 1
     resources:
-        mem_mb=growing(1000),
-        runtime=growing(10),
+        mem_mb=scaled_by_attempt(1000),
+        runtime=scaled_by_attempt(10),
     params:
-        **leaves(
+        **select_keys(
             config["susceptibility"], "annealed", "activation", "input_strength", "minimum_avalanches", "confidence"
         ),
         networks=plan.susceptibility.shapes(),

@@ -16,8 +16,8 @@ rule list_models:
         "../envs/torch.yaml"
     threads: 1
     resources:
-        mem_mb=growing(2000),
-        runtime=growing(5),
+        mem_mb=scaled_by_attempt(2000),
+        runtime=scaled_by_attempt(5),
     params:
         code=code_digest("zoo/list_models"),
     script:
@@ -37,8 +37,8 @@ rule choose_images:
         "../envs/torch.yaml"
     threads: 1
     resources:
-        mem_mb=growing(1500),
-        runtime=growing(10),
+        mem_mb=scaled_by_attempt(1500),
+        runtime=scaled_by_attempt(10),
     params:
         directory=config["zoo"]["imagenet_directory"] or "",
         inputs=config["zoo"]["inputs"],
@@ -128,7 +128,7 @@ rule relate_models:
         mem_mb=500,
         runtime=5,
     params:
-        least=config["zoo"]["least_models"],
+        least=config["zoo"]["minimum_models"],
         seed=config["seed"],
         code=code_digest("zoo/relate_models"),
     script:
@@ -156,7 +156,7 @@ rule fit_mixed_models:
         mem_mb=500,
         runtime=5,
     params:
-        least=config["zoo"]["least_models"],
+        least=config["zoo"]["minimum_models"],
         code=code_digest("zoo/fit_mixed_models"),
     script:
         "../scripts/zoo/fit_mixed_models.py"

@@ -27,7 +27,7 @@ def drift_free_weight_variance(activation: str, width: int) -> float:
     """
     moments = radial_moments(activation, width)
     xi, weights = np.polynomial.hermite_e.hermegauss(_HERMITE_NODES)
-    a = moments.wobble[0]
+    a = moments.relative_deviation[0]
     log_wobble = weights @ np.log((1.0 + a * xi) ** 2 / (1.0 + a * a)) / weights.sum()
     log_chi_square = digamma(0.5 * width) - np.log(0.5 * width)
     return float(np.exp(-(np.log(moments.ratio[0]) + log_wobble + log_chi_square)))

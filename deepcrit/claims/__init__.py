@@ -4,6 +4,6 @@ The rule files import this package while Snakemake reads them, so that only :fun
 yaml, is re-exported here; the model is in :mod:`deepcrit.claims.model`, the judge in :mod:`deepcrit.claims.judging`.
 """
 
-from deepcrit.claims.needed import tables_of
+from deepcrit.claims.required_tables import tables_of
 
 __all__ = ["tables_of"]

@@ -133,10 +133,16 @@ class Library:
         waiting = [file]
         while waiting:
             for name in self.source(waiting.pop()).imported:
-                new = set(self._on_the_way(name.split("."))) - seen
+                new = set(self.files_behind(name.split("."))) - seen
                 seen |= new
                 waiting.extend(new)
         return seen
+
+    def files_behind(self, parts: list[str]) -> Iterator[Path]:
+        """Files that are executed when a dotted name is imported: the packages above, and the module."""
+        if parts[0] == self._package:
+            files = (self._file(parts[:length]) for length in range(1, len(parts) + 1))
+            yield from (file for file in files if file is not None)
 
     def _whole(self, source: Source) -> Iterator[Definition]:
         return (Definition(source.file, place) for place in range(len(source.statements)))
@@ -151,7 +157,7 @@ class Library:
 
     def _within(self, module: list[str], names: list[str]) -> Iterator[Definition]:
         """Definitions behind a dotted name in a module, which stands for all that is in it when there is no name."""
-        for file in self._on_the_way(module):
+        for file in self.files_behind(module):
             yield from (Definition(file, place) for place in self.source(file).effects)
         file_of_module = self._file(module)
         if module[0] != self._package or file_of_module is None:
@@ -165,12 +171,6 @@ class Library:
             yield from self._within([*module, names[0]], names[1:])
         else:
             yield from self._whole(source)
-
-    def _on_the_way(self, parts: list[str]) -> Iterator[Path]:
-        """Files that are executed when a dotted name is imported: the packages above, and the module."""
-        if parts[0] == self._package:
-            files = (self._file(parts[:length]) for length in range(1, len(parts) + 1))
-            yield from (file for file in files if file is not None)
 
     def _file(self, parts: list[str]) -> Path | None:
         location = self._root.joinpath(*parts)

@@ -8,7 +8,7 @@ from deepcrit.core.figures.style import save_figure
 from deepcrit.core.logs import log_to
 from deepcrit.core.tables import read_tsv
 from deepcrit.experiments.zoo.figure import draw_fig2
-from deepcrit.experiments.zoo.joined import with_dynamics
+from deepcrit.experiments.zoo.measured_models import with_dynamics
 from deepcrit.experiments.zoo.schemas import DYNAMICS, JUDGED, MIXED_EFFECTS, MIXED_MODELS, MODELS, ZOO_LANDMARKS
 from deepcrit.pretrained.sources import TORCHVISION
 from deepcrit.stats.schemas import RANK_CORRELATIONS

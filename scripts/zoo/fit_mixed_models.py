@@ -4,7 +4,7 @@ from deepcrit.core.logs import log_to
 from deepcrit.core.tables import read_tsv, write_tsv
 from deepcrit.experiments.zoo.accuracy_models import Fits
 from deepcrit.experiments.zoo.accuracy_summary import summarise
-from deepcrit.experiments.zoo.joined import with_dynamics
+from deepcrit.experiments.zoo.measured_models import with_dynamics
 from deepcrit.experiments.zoo.schemas import (
     DYNAMICS,
     MIXED_CORRELATIONS,

@@ -10,7 +10,7 @@ from deepcrit.core.logs import log_to
 from deepcrit.core.provenance import made_from
 from deepcrit.core.tables import read_tsv, write_parquet
 from deepcrit.data.fetch.downloads import Downloads
-from deepcrit.experiments.zoo.kept import Kept
+from deepcrit.experiments.zoo.measurement_cache import MeasurementCache
 from deepcrit.experiments.zoo.schemas import DYNAMICS_INPUTS, DYNAMICS_STATUS, WEIGHT_SETS, ZOO_IMAGES
 from deepcrit.experiments.zoo.surveys import survey
 from deepcrit.pretrained.loading import Loader
@@ -44,14 +44,14 @@ def main(
     )
     # which others are measured does not matter to one
     settings = json.dumps(
-        [keys["tolerance"], keys["most_products"], seed, code_digest, common["versions"], used_device]
+        [keys["tolerance"], keys["maximum_products"], seed, code_digest, common["versions"], used_device]
     )
     inputs, status = survey(
         subjects(published, keys)[shard::shards],
         loader,
-        Kept(Path(kept), settings),
+        MeasurementCache(Path(kept), settings),
         keys["tolerance"],
-        keys["most_products"],
+        keys["maximum_products"],
     )
     write_parquet(inputs, outputs["inputs"], DYNAMICS_INPUTS, common)
     write_parquet(status, outputs["status"], DYNAMICS_STATUS, common)

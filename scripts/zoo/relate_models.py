@@ -4,7 +4,7 @@ from deepcrit.core.logs import log_to
 from deepcrit.core.seeds import generator, seed_key
 from deepcrit.core.tables import read_tsv, write_tsv
 from deepcrit.experiments.zoo.history import landmarks, rank_correlations
-from deepcrit.experiments.zoo.joined import with_dynamics
+from deepcrit.experiments.zoo.measured_models import with_dynamics
 from deepcrit.experiments.zoo.schemas import DYNAMICS, MODELS, WEIGHT_SETS, ZOO_LANDMARKS
 from deepcrit.stats.schemas import RANK_CORRELATIONS
 

@@ -14,7 +14,7 @@ from workflow_scripts import script
 
 from deepcrit.app.plan import ALL_FIGURES, FIGURES
 from deepcrit.claims.model import Claim, Paper, load_claims
-from deepcrit.claims.needed import tables_of
+from deepcrit.claims.required_tables import tables_of
 from deepcrit.claims.schemas import SCOREBOARD
 from deepcrit.core.registry import SCHEMAS
 from deepcrit.core.tables import write_tsv

@@ -95,7 +95,7 @@ def test_moments_of_a_random_direction(name, width):
     q = 0.3
     cell = q / (1 + q) * moments.ratio.size
     ratio = np.interp(cell, np.arange(moments.ratio.size), moments.ratio)
-    a = np.interp(cell, np.arange(moments.wobble.size), moments.wobble)
+    a = np.interp(cell, np.arange(moments.relative_deviation.size), moments.relative_deviation)
     z = np.random.default_rng(3).standard_normal((200_000, width))
     z *= np.sqrt(width * q) / np.linalg.norm(z, axis=1, keepdims=True)
     phi = np.tanh if name == "tanh" else lambda x: np.maximum(x, 0)
@@ -112,7 +112,7 @@ def test_relu_passes_half():
     assert np.allclose(moments.ratio[1:], 0.5, rtol=1e-10)
     # E[phi^4] = 3 N q^2 / (2 (N + 2)), E[phi_1^2 phi_2^2] = N q^2 / (4 (N + 2))
     variance = (3 / 2 + (width - 1) / 4) / (width + 2) - 1 / 4
-    a = moments.wobble[100]
+    a = moments.relative_deviation[100]
     assert (4 * a**2 + 2 * a**4) / (1 + a**2) ** 2 == pytest.approx(variance * 4, rel=1e-8)
 
 

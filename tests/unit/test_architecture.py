@@ -27,10 +27,10 @@ def needs() -> dict[tuple[str, str], list[str]]:
     found: dict[tuple[str, str], list[str]] = {}
     for file in FILES:
         for name in library.source(file).imported:
-            for used in set(library._on_the_way(name.split("."))):
-                if used.name != "__init__.py" or len(used.relative_to(LIBRARY).parts) > 2:
-                    if room(used) not in ("", room(file)):
-                        found.setdefault((room(file), room(used)), []).append(file.relative_to(ROOT).as_posix())
+            for used in set(library.files_behind(name.split("."))):
+                above = used.name == "__init__.py" and len(used.relative_to(LIBRARY).parts) <= 2
+                if not above and room(used) not in ("", room(file)):
+                    found.setdefault((room(file), room(used)), []).append(file.relative_to(ROOT).as_posix())
     return found
 
 

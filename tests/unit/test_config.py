@@ -26,16 +26,16 @@ def test_committed_configurations_are_valid(overlay):
 def test_overlays_hold_only_what_differs():
     """No leaf of a scale repeats the default."""
 
-    def leaves(node, path=()):
+    def select_keys(node, path=()):
         if isinstance(node, dict):
             for key, value in node.items():
-                yield from leaves(value, (*path, key))
+                yield from select_keys(value, (*path, key))
         else:
             yield path, node
 
-    default = dict(leaves(load(ROOT / "config.yaml")))
+    default = dict(select_keys(load(ROOT / "config.yaml")))
     for overlay in (ROOT / "scales").glob("*.yaml"):
-        for path, value in leaves(load(overlay)):
+        for path, value in select_keys(load(overlay)):
             assert path in default, (overlay, path)
             assert default[path] != value, f"{overlay.name}: {'.'.join(map(str, path))} repeats the default"
 

@@ -16,7 +16,7 @@ from deepcrit.app.config import ConfigError, load, validate
 from deepcrit.app.plan import Plan
 from deepcrit.claims.judging import judge_paper
 from deepcrit.claims.model import load_claims
-from deepcrit.core.leaves import leaves
+from deepcrit.core.keys import select_keys
 from deepcrit.core.registry import SCHEMAS
 from deepcrit.core.tables import read_parquet, read_tsv, write_parquet
 from deepcrit.data.continual_imagenet import SIDE
@@ -50,7 +50,7 @@ def images(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def train(path: Path, images: Path, sample: str, shards: int, together: int) -> pd.DataFrame:
     """History of all networks of a sample, trained in so many shards and so many at a time."""
     of, manifest, parts = SimpleNamespace(sample=sample), path / "manifest.tsv", []
-    keys = leaves(CONFIG["continual"], "replacement_rates", "targets", "strengths")
+    keys = select_keys(CONFIG["continual"], "replacement_rates", "targets", "strengths")
     script("continual/list_configurations").main(str(manifest), sample, PLAN.streams(of), keys)
     for shard in range(shards):
         part = path / f"{shard}_{shards}_{together}.parquet"
@@ -96,7 +96,7 @@ def made_up(networks: pd.DataFrame, lost: bool) -> pd.DataFrame:
 def made_tables(path: Path, config: Mapping[str, Any], lost: bool = False) -> Path:
     """All tables behind Fig. 5, merged and related by the scripts."""
     plan, manifests, shards = Plan(config).continual, {}, {}
-    keys = leaves(config["continual"], "replacement_rates", "targets", "strengths")
+    keys = select_keys(config["continual"], "replacement_rates", "targets", "strengths")
     for sample in ("class_pairs", "permuted_mnist"):
         manifests[sample], shards[sample] = str(path / f"{sample}.tsv"), [str(path / f"{sample}.parquet")]
         script("continual/list_configurations").main(manifests[sample], sample, 3, keys)

@@ -8,7 +8,7 @@ from workflow_scripts import script
 
 from deepcrit.app.config import load
 from deepcrit.app.plan import Plan
-from deepcrit.core.leaves import leaves
+from deepcrit.core.keys import select_keys
 from deepcrit.core.registry import SCHEMAS
 from deepcrit.core.tables import read_tsv
 
@@ -27,16 +27,16 @@ def results(tmp_path_factory: pytest.TempPathFactory, plan: Plan) -> Path:
     norm = {"input_strength": plan.config["signals"]["input_strength"]}
     script("signals/simulate_paths").main(
         str(path / "signal_paths.tsv"), str(path / "growth_rates.tsv"), plan.signals.spec("paths") | norm,
-        **leaves(plan.config["signals"]["paths"], "weight_variances", "networks", "linear_layers", "drawn"), seed=1,
+        **select_keys(plan.config["signals"]["paths"], "weight_variances", "networks", "linear_layers", "drawn"), seed=1,
     )  # fmt: skip
     script("signals/pick_example").main(
         str(path / "example_avalanche.tsv"), plan.signals.spec("example", "weight_variance") | norm,
-        **leaves(plan.config["signals"]["example"], "launched", "duration"), seed=1,
+        **select_keys(plan.config["signals"]["example"], "launched", "duration"), seed=1,
     )  # fmt: skip
     names = ("input_strengths", "input_strength_survival", "input_strength_trends")
     script("signals/scan_inputs").main(
         *(str(path / f"{name}.tsv") for name in names), plan.signals.spec("input_strengths"),
-        **leaves(plan.config["signals"]["input_strengths"], "weight_variance", "log_squared_norms", "launched"), seed=1,
+        **select_keys(plan.config["signals"]["input_strengths"], "weight_variance", "log_squared_norms", "launched"), seed=1,
     )  # fmt: skip
     return path
 

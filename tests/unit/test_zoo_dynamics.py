@@ -42,7 +42,7 @@ from deepcrit.stats.schemas import RANK_CORRELATIONS
 
 ROOT = Path(__file__).resolve().parents[2]
 KEYS: dict[str, Any] = {
-    "trained": "all", "packages": [], "controls": [], "own_models": {}, "tolerance": 1e-4, "most_products": 50,
+    "trained": "all", "packages": [], "controls": [], "own_models": {}, "tolerance": 1e-4, "maximum_products": 50,
 }  # fmt: skip
 
 

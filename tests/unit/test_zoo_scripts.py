@@ -15,7 +15,7 @@ from deepcrit.core.tables import read_tsv, write_tsv
 from deepcrit.experiments.zoo.accuracy_models import MODELS as MIXED
 from deepcrit.experiments.zoo.accuracy_models import Fits
 from deepcrit.experiments.zoo.history import landmarks, rank_correlations
-from deepcrit.experiments.zoo.joined import with_dynamics
+from deepcrit.experiments.zoo.measured_models import with_dynamics
 from deepcrit.experiments.zoo.pairs import change
 from deepcrit.experiments.zoo.schemas import (
     DYNAMICS,

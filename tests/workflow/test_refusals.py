@@ -12,7 +12,7 @@ from workspace import EXPONENTS, SMOKE, Workspace
 OVERLAYS = {
     "unknown key": ("signals: {paths: {dept: 3}}", "signals.paths.dept: unknown key, expected one of ['depth'"),
     "wrong type": ("seed: twelve", "seed: found 'twelve', expected a valid integer"),
-    "out of range": ("zoo: {least_models: 81}", "zoo.least_models: found 81, expected less than or equal to 80"),
+    "out of range": ("zoo: {minimum_models: 81}", "zoo.minimum_models: found 81, expected less than or equal to 80"),
     "not finite": ("trainability: {plane: {weight_variances: {stop: .inf}}}", "weight_variances.stop: found inf, exp"),
     "empty list": ("mean_field: {finite_pairs: {widths: []}}", "mean_field.finite_pairs.widths: found [], expected"),
     "contradiction": ("signals: {paths: {drawn: 1000}}", "signals.paths.drawn: found 1000, expected at most"),

@@ -16,7 +16,7 @@ from deepcrit.app.cost.trained import (
     shape_of,
     side_by_side,
 )
-from deepcrit.core.leaves import grid_points
+from deepcrit.core.keys import grid_points
 from deepcrit.pretrained.classifiers import CLASSIFIERS
 
 if TYPE_CHECKING:

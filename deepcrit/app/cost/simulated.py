@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from deepcrit.app.cost.speed import START, Work
-from deepcrit.core.leaves import grid_points
+from deepcrit.core.keys import grid_points
 
 if TYPE_CHECKING:
     from deepcrit.app.plan import Plan

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from deepcrit.app.cost.speed import TORCH_START, Work
-from deepcrit.core.leaves import grid_points
+from deepcrit.core.keys import grid_points
 
 if TYPE_CHECKING:
     from deepcrit.app.plan import Plan

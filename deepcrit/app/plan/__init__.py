@@ -6,7 +6,7 @@ estimates costs, by no script, so that a change here re-runs no job by itself.
 """
 
 from deepcrit.app.plan.figures import ALL_FIGURES, FIGURES
-from deepcrit.app.plan.root import Plan, code_digest, growing
-from deepcrit.core.leaves import leaves
+from deepcrit.app.plan.root import Plan, code_digest, scaled_by_attempt
+from deepcrit.core.keys import select_keys
 
-__all__ = ["ALL_FIGURES", "FIGURES", "Plan", "code_digest", "growing", "leaves"]
+__all__ = ["ALL_FIGURES", "FIGURES", "Plan", "code_digest", "scaled_by_attempt", "select_keys"]

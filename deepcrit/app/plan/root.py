@@ -31,7 +31,7 @@ def code_digest(script: str) -> Callable[[Any], str]:
     return lambda wildcards: digest_of(f"scripts/{script}.py")
 
 
-def growing(amount: int) -> Callable[[Any, int], int]:
+def scaled_by_attempt(amount: int) -> Callable[[Any, int], int]:
     """Resource function: memory in MB or minutes that do not follow the configuration, more at every attempt."""
     return lambda wildcards, attempt: amount * attempt
 

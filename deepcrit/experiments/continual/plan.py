@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from deepcrit.core.leaves import leaves
+from deepcrit.core.keys import select_keys
 from deepcrit.core.paths import CONTINUAL
 from deepcrit.experiments.continual.schemas import IMAGENET, PAIRS, PERMUTED
 from deepcrit.training.parts import even_parts
@@ -55,7 +55,7 @@ class Continual:
     def learning(self) -> dict[str, Any]:
         """How networks learn, whatever the tasks."""
         keys = ("batch", "momentum", "initial_bound", "jacobian_images", "measured_images", "utility_decay", "maturity")
-        return leaves(self._section, *keys)
+        return select_keys(self._section, *keys)
 
     def tasks(self, wildcards: Any) -> dict[str, Any]:
         """What the tasks of a sample are, and the network that learns them."""
@@ -114,4 +114,4 @@ class Continual:
         """What the caption of Fig. 5 quotes."""
         samples = {sample: dict(self._section[sample]) for sample in CONTINUAL_SAMPLES}
         keys = ("replacement_rates", "targets", "strengths", "tasks_averaged")
-        return {**samples, **self.learning(), **leaves(self._section, *keys)}
+        return {**samples, **self.learning(), **select_keys(self._section, *keys)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from deepcrit.core.leaves import leaves
+from deepcrit.core.keys import select_keys
 from deepcrit.core.paths import CRITICALITY
 
 # all that the paper prints; sizes of minibatches, images that are measured and what is compared are not printed
@@ -37,12 +37,12 @@ class CriticalityLoss:
         return {
             "compared": [section["compared_target"], section["compared_strength"]],
             "scanned": section["scanned_initialisation"],
-            **leaves(section, "targets", "strengths", "replicates"),
+            **select_keys(section, "targets", "strengths", "replicates"),
         }
 
     def protocol(self) -> dict[str, Any]:
         """How networks are trained, and on which images they are measured."""
-        return leaves(
+        return select_keys(
             self._section, "hidden", "uniform_half_widths", "images", "test_images", "measured_images", "batch",
             "epochs", "learning_rate", "decay",
         )  # fmt: skip

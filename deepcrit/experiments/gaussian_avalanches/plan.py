@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from deepcrit.core.leaves import leaves
+from deepcrit.core.keys import select_keys
 from deepcrit.core.paths import GAUSSIAN
 
 # tables of every sampled point, those of the judged sample alone, and those of every width
@@ -33,7 +33,7 @@ class GaussianAvalanches:
         self.widths: list[int] = self._samples["radial"]["widths"]
 
     def sample_keys(self, wildcards: Any) -> dict[str, Any]:
-        """What defines a sample at one width, as plain leaves of the configuration."""
+        """What defines a sample at one width, as plain select_keys of the configuration."""
         sample = self._samples[wildcards.sample]
         return {
             "method": sample["method"],
@@ -43,7 +43,7 @@ class GaussianAvalanches:
             "weight_variance": 1.0 + self._section["offsets"][int(wildcards.width)],
             "ensemble": "gaussian",
             "levy_alpha": 2.0,
-            **leaves(self._section, "profile_durations", *_NETWORK),
+            **select_keys(self._section, "profile_durations", *_NETWORK),
         }
 
     def shards(self, wildcards: Any) -> int:
@@ -52,7 +52,7 @@ class GaussianAvalanches:
 
     def network_keys(self, width: int | str) -> dict[str, Any]:
         """Leaves that define the networks of one width, the weight variance apart."""
-        return {"width": int(width), **leaves(self._section, *_NETWORK)}
+        return {"width": int(width), **select_keys(self._section, *_NETWORK)}
 
     def samples_at(self, width: int | str) -> list[str]:
         """Names of the samples that include a width."""
@@ -75,8 +75,8 @@ class GaussianAvalanches:
         """What the caption of Fig. 2 quotes."""
         launched = {name: keys["blocks"] * keys["launched_per_block"] for name, keys in self._samples.items()}
         return {
-            **leaves(self._section, *_NETWORK),
-            **leaves(self._section["fits"], "duration_range", "size_range", "bin_minimum"),
+            **select_keys(self._section, *_NETWORK),
+            **select_keys(self._section["fits"], "duration_range", "size_range", "bin_minimum"),
             "widths": self.widths,
             "offsets": {str(width): self._section["offsets"][width] for width in self.widths},
             "gamma_range": self._section["size_duration"]["ranges"][0],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from deepcrit.core.leaves import leaves
+from deepcrit.core.keys import select_keys
 
 
 class RealInputs:
@@ -17,7 +17,7 @@ class RealInputs:
         self.samples = [f"{case}_{inputs}" for case in section["cases"] for inputs in ("gaussian", "mnist")]
 
     def sample_keys(self, wildcards: Any) -> dict[str, Any]:
-        """What defines a sample, as plain leaves of the configuration."""
+        """What defines a sample, as plain select_keys of the configuration."""
         name, inputs = wildcards.sample.rsplit("_", 1)
         case = self._section["cases"][name]
         return {
@@ -29,7 +29,7 @@ class RealInputs:
             "bias_variance": 0.0,
             "input_strength": self._section["input_strength"],
             "profile_durations": [1, 2],
-            **leaves(case, "depth", "activation", "ensemble", "levy_alpha"),
+            **select_keys(case, "depth", "activation", "ensemble", "levy_alpha"),
         }
 
     def shards(self, wildcards: Any) -> int:

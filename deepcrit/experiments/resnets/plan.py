@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from deepcrit.core.leaves import leaves
+from deepcrit.core.keys import select_keys
 from deepcrit.core.paths import RESNETS
 from deepcrit.data.files import MNIST_FILES, WEIGHTS
 
@@ -24,15 +24,15 @@ class Resnets:
 
     def _stage(self, wildcards: Any, *keys: str) -> dict[str, Any]:
         case = self._cases[wildcards.case]
-        shared = leaves(case, "mode", "inputs", "weights", "networks", *keys)
+        shared = select_keys(case, "mode", "inputs", "weights", "networks", *keys)
         return {"model": wildcards.model, "image_size": self._section["image_size"], **shared}
 
     def calibration_keys(self, wildcards: Any) -> dict[str, Any]:
-        """What defines the calibration of a sample, as plain leaves of the configuration."""
+        """What defines the calibration of a sample, as plain select_keys of the configuration."""
         return self._stage(wildcards, "calibration_blocks", "calibration_inputs")
 
     def launch_keys(self, wildcards: Any) -> dict[str, Any]:
-        """What defines the launched inputs of a sample, as plain leaves of the configuration."""
+        """What defines the launched inputs of a sample, as plain select_keys of the configuration."""
         return self._stage(wildcards, "blocks", "launched")
 
     def images(self, wildcards: Any) -> str | list[str]:
@@ -68,4 +68,4 @@ class Resnets:
 
     def figure_parameters(self) -> dict[str, Any]:
         """What the caption of Fig. 4 quotes."""
-        return {**leaves(self._section, "image_size", "cases"), "fits_settings": self._section["fits"]}
+        return {**select_keys(self._section, "image_size", "cases"), "fits_settings": self._section["fits"]}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from deepcrit.core.leaves import leaves
+from deepcrit.core.keys import select_keys
 
 
 class Signals:
@@ -17,10 +17,10 @@ class Signals:
     def spec(self, part: str, *keys: str) -> dict[str, Any]:
         """What defines the networks of one part, ``keys`` included."""
         return {
-            **leaves(self._section, "activation", "bias_variance"),
-            **leaves(self._section[part], "width", "depth", *keys),
+            **select_keys(self._section, "activation", "bias_variance"),
+            **select_keys(self._section[part], "width", "depth", *keys),
         }
 
     def figure_parameters(self) -> dict[str, Any]:
         """What the caption of Fig. 1 quotes."""
-        return leaves(self._section, "activation", "bias_variance", "input_strength", "paths", "example")
+        return select_keys(self._section, "activation", "bias_variance", "input_strength", "paths", "example")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from deepcrit.core.leaves import grid_points, leaves
+from deepcrit.core.keys import grid_points, select_keys
 from deepcrit.core.paths import SUSCEPTIBILITY
 
 
@@ -18,7 +18,7 @@ class Susceptibility:
         self.planes: dict[str, dict[str, Any]] = {
             "published": dict(section["published"]),
             "trained": {
-                **leaves(trained, "width", "depth", "log_bias_variances"),
+                **select_keys(trained, "width", "depth", "log_bias_variances"),
                 "weight_variances": {**trained["weight_variances"], "step": finer["step"]},
                 "bandwidth": finer["bandwidth"],
             },
@@ -34,16 +34,16 @@ class Susceptibility:
 
     def shapes(self) -> dict[str, dict[str, int]]:
         """Width and depth of the networks of each plane."""
-        return {name: leaves(plane, "width", "depth") for name, plane in self.planes.items()}
+        return {name: select_keys(plane, "width", "depth") for name, plane in self.planes.items()}
 
     def network(self, wildcards: Any) -> dict[str, Any]:
         """What defines the networks of one plane, variances apart."""
         shape = self.shapes()[wildcards.network]
-        return {"name": wildcards.network, **shape, **leaves(self._section, "activation", "input_strength")}
+        return {"name": wildcards.network, **shape, **select_keys(self._section, "activation", "input_strength")}
 
     def grid(self, wildcards: Any) -> dict[str, Any]:
         """The weight and bias variances of one plane."""
-        return leaves(self.planes[wildcards.network], "weight_variances", "log_bias_variances")
+        return select_keys(self.planes[wildcards.network], "weight_variances", "log_bias_variances")
 
     def bandwidths(self) -> dict[str, float]:
         """Half width of the local regression of each plane."""
@@ -60,4 +60,4 @@ class Susceptibility:
     def figure_parameters(self) -> dict[str, Any]:
         """What the caption of Fig. 3d and 3e quotes."""
         quoted = ("activation", "input_strength", "blocks", "launched_per_block", "minimum_avalanches")
-        return {**self.planes["published"], **leaves(self._section, *quoted)}
+        return {**self.planes["published"], **select_keys(self._section, *quoted)}

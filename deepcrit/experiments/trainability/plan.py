@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from deepcrit.core.leaves import leaves
+from deepcrit.core.keys import select_keys
 from deepcrit.core.paths import TRAINABILITY
 
 
@@ -22,7 +22,7 @@ class Trainability:
         return {
             "widths": section["widths"] if wildcards.sample == "widths" else [section["width"]],
             "log_bias_variances": section.get("log_bias_variances", []),
-            **leaves(section, "depth", "weight_variances"),
+            **select_keys(section, "depth", "weight_variances"),
         }
 
     def training_keys(self, wildcards: Any) -> dict[str, Any]:
@@ -32,7 +32,7 @@ class Trainability:
             "batch": self._section["batch"],
             "epochs": section["retest_epochs" if wildcards.sample == "retests" else "epochs"],
             "goal": section.get("goal"),
-            **leaves(section, "images", "learning_rate"),
+            **select_keys(section, "images", "learning_rate"),
         }
 
     def shards(self, wildcards: Any) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from deepcrit.core.leaves import leaves
+from deepcrit.core.keys import select_keys
 from deepcrit.core.paths import UNIFORM
 
 
@@ -17,7 +17,7 @@ class UniformNetworks:
 
     def spec(self, *keys: str) -> dict[str, Any]:
         """What defines all networks, and ``keys`` besides."""
-        return leaves(self._section, "depth", "half_width", "amplitude", "steepness", *keys)
+        return select_keys(self._section, "depth", "half_width", "amplitude", "steepness", *keys)
 
     def networks_of(self, width: int) -> int:
         """Networks of one width."""

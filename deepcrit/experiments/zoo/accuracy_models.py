@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from deepcrit.experiments.zoo.joined import EXPONENT_DISTANCE
+from deepcrit.experiments.zoo.measured_models import EXPONENT_DISTANCE
 from deepcrit.experiments.zoo.schemas import JUDGED
 from deepcrit.stats.mixedmodels.explained import information_criteria, nakagawa_r2
 from deepcrit.stats.mixedmodels.fit import MixedFit, MixedModelError, fit_random_intercept
@@ -60,8 +60,8 @@ class Fits:
         """Fit.
 
         Args:
-            classifiers: from :func:`deepcrit.experiments.zoo.joined.with_dynamics`; rows that lack a predictor are left
-                out.
+            classifiers: from :func:`deepcrit.experiments.zoo.measured_models.with_dynamics`; rows that lack a
+                predictor are left out.
             least: classifiers that a model needs. One that they do not determine all the same, as in too few
                 architectures, is left out of its reading with a warning.
         """

@@ -66,7 +66,7 @@ class OwnModel(Section):
 
 
 class Zoo(Section):
-    least_models: Annotated[int, Field(ge=10, le=80)] = Field(
+    minimum_models: Annotated[int, Field(ge=10, le=80)] = Field(
         description="Classifiers of which dynamics must be measured before a statistic of them is reported; 80 exist. "
         "Changes between weights need all 28 pairs."
     )
@@ -86,7 +86,7 @@ class Zoo(Section):
     tolerance: Annotated[float, Field(gt=0, lt=0.1)] = Field(
         description="Relative error of a largest singular value at which it has converged."
     )
-    most_products: PositiveInt = Field(
+    maximum_products: PositiveInt = Field(
         description="Products with the Jacobian and its transpose after which a singular value is left as it is."
     )
     own_models: dict[Name, OwnModel] = Field(description="Own models beside the 80; docs/your_own_model.md.")

@@ -40,7 +40,7 @@ def outputs_of(output: Any) -> torch.Tensor:
 
 
 def measure(
-    network: torch.nn.Module, inputs: Iterable[torch.Tensor], tolerance: float, most_products: int, seed: int
+    network: torch.nn.Module, inputs: Iterable[torch.Tensor], tolerance: float, maximum_products: int, seed: int
 ) -> pd.DataFrame:
     """Activities, and the largest singular value of the Jacobian of outputs in inputs, one input at a time.
 
@@ -51,7 +51,7 @@ def measure(
         network: put in eval mode, without gradients of its parameters.
         inputs: each without the batch.
         tolerance: relative error at which a singular value has converged.
-        most_products: products with J J^T after which it is left as it is.
+        maximum_products: products with J J^T after which it is left as it is.
         seed: of the first vectors, which differ between inputs.
 
     Returns:
@@ -68,7 +68,7 @@ def measure(
     for index, values in enumerate(inputs):
         one = placed(values.unsqueeze(0))
         try:
-            found = largest_singular_values(function, one, tolerance, most_products, seed + index)
+            found = largest_singular_values(function, one, tolerance, maximum_products, seed + index)
         except JacobianError as error:
             raise JacobianError(f"input {index}: {error}") from error
         with torch.inference_mode():

@@ -62,7 +62,7 @@ def draw_fig2(
     """Accuracy against year, dynamics and structure, and the coefficients and R2 of mixed models.
 
     Args:
-        classifiers: from :func:`deepcrit.experiments.zoo.joined.with_dynamics`.
+        classifiers: from :func:`deepcrit.experiments.zoo.measured_models.with_dynamics`.
         others: schema ``dynamics``, networks that are not of the 80; drawn where accuracy is held against dynamics.
         correlations: schema ``rank_correlations``; a panel is drawn for every one of Fig. 2 that it holds, and for
             those that show others.

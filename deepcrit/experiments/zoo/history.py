@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from deepcrit.experiments.zoo.joined import DYNAMIC, EXPONENT_DISTANCE
+from deepcrit.experiments.zoo.measured_models import DYNAMIC, EXPONENT_DISTANCE
 from deepcrit.stats.ranks import percentile_interval, rank_correlation, resampled_correlations, trend
 
 OVER = "classifiers"
@@ -31,7 +31,7 @@ def rank_correlations(classifiers: pd.DataFrame, least: int, rng: np.random.Gene
     """Spearman's correlations of Fig. 2a to 2c and S1, of measures known of enough classifiers.
 
     Args:
-        classifiers: from :func:`deepcrit.experiments.zoo.joined.with_dynamics`.
+        classifiers: from :func:`deepcrit.experiments.zoo.measured_models.with_dynamics`.
         least: classifiers that a correlation needs.
         rng: for the interval of the difference between correlations.
 
@@ -76,7 +76,7 @@ def landmarks(classifiers: pd.DataFrame, sets: pd.DataFrame, least: int) -> pd.D
     """Single numbers of the classifiers.
 
     Args:
-        classifiers: from :func:`deepcrit.experiments.zoo.joined.with_dynamics`.
+        classifiers: from :func:`deepcrit.experiments.zoo.measured_models.with_dynamics`.
         sets: schema ``weight_sets``.
         least: classifiers that a number of dynamics needs.
 
@@ -98,7 +98,7 @@ def landmarks(classifiers: pd.DataFrame, sets: pd.DataFrame, least: int) -> pd.D
     ]
     measured = int(classifiers[list(DYNAMIC)].notna().all(axis=1).sum())
     rows.append(("measured", measured, measured, "classifiers of which dynamics were measured"))
-    rows.append(("least_models", least, measured, "classifiers of which a statistic of dynamics needs them"))
+    rows.append(("minimum_models", least, measured, "classifiers of which a statistic of dynamics needs them"))
     recipes = sets[sets["model"] == "resnet50"].set_index("weights")
     for name, recipe in (("IMAGENET1K_V1", "baseline"), ("IMAGENET1K_V2", "improved")):
         for size in ("resize_size", "crop_size"):

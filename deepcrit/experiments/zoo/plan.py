@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from deepcrit.core.leaves import leaves
+from deepcrit.core.keys import select_keys
 from deepcrit.core.paths import ZOO
 from deepcrit.data.files import PHOTOGRAPHS
 from deepcrit.experiments.zoo.config import OwnModel
@@ -24,8 +24,8 @@ class Zoo:
 
     def subjects(self) -> dict[str, Any]:
         """Which classifiers are measured, and how."""
-        keys = ("trained", "packages", "controls", "tolerance", "most_products")
-        return {"own_models": self.own_models, **leaves(self._section, *keys)}
+        keys = ("trained", "packages", "controls", "tolerance", "maximum_products")
+        return {"own_models": self.own_models, **select_keys(self._section, *keys)}
 
     def photographs(self) -> list[str]:
         """The photographs that classifiers are shown, if they are not shown images of a directory."""

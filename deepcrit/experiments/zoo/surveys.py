@@ -10,7 +10,7 @@ import torch
 
 from deepcrit.data.fetch.fetch import FetchError
 from deepcrit.experiments.zoo.dynamics import OutputError, measure
-from deepcrit.experiments.zoo.kept import Kept
+from deepcrit.experiments.zoo.measurement_cache import MeasurementCache
 from deepcrit.experiments.zoo.schemas import DYNAMICS_INPUTS, DYNAMICS_STATUS
 from deepcrit.physics.lyapunov import JacobianError
 from deepcrit.pretrained.images import ImageError
@@ -29,7 +29,7 @@ class SurveyError(RuntimeError):
 
 
 def survey(
-    chosen: Iterable[Subject], loader: Loader, kept: Kept, tolerance: float, most_products: int
+    chosen: Iterable[Subject], loader: Loader, kept: MeasurementCache, tolerance: float, maximum_products: int
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Measure some subjects.
 
@@ -37,7 +37,7 @@ def survey(
         chosen: which.
         loader: where their weights and inputs come from.
         kept: measurements that were made before, to which these are added.
-        tolerance, most_products: see :func:`deepcrit.experiments.zoo.dynamics.measure`.
+        tolerance, maximum_products: see :func:`deepcrit.experiments.zoo.dynamics.measure`.
 
     Returns:
         Schemas ``dynamics_inputs``, rows of those that could be measured, and ``dynamics_status``, a row each.
@@ -56,7 +56,7 @@ def survey(
             identity = loader.identity(subject)
             rows = kept.get(subject, identity)
             if rows is None:
-                rows = _measured(subject, loader, tolerance, most_products)
+                rows = _measured(subject, loader, tolerance, maximum_products)
                 kept.put(subject, identity, rows)
             parts.append(rows)
             logger.info("%s, %s: measured", subject.model, subject.weights)
@@ -75,9 +75,9 @@ def survey(
     )
 
 
-def _measured(subject: Subject, loader: Loader, tolerance: float, most_products: int) -> pd.DataFrame:
+def _measured(subject: Subject, loader: Loader, tolerance: float, maximum_products: int) -> pd.DataFrame:
     loaded = loader.load(subject)
-    rows = measure(loaded.network, loaded.inputs, tolerance, most_products, loader.weights_seed(subject))
+    rows = measure(loaded.network, loaded.inputs, tolerance, maximum_products, loader.weights_seed(subject))
     names = [loaded.classes[index] if index < len(loaded.classes) else "" for index in rows["top_class"]]
     return rows.assign(
         **subject._asdict(),

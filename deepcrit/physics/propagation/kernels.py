@@ -179,7 +179,7 @@ def run_radial(
     bias_variance: float,
     threshold: float,
     ratio: NDArray[np.float64],
-    wobble: NDArray[np.float64],
+    relative_deviation: NDArray[np.float64],
     launched: int,
     duration: NDArray[np.int32],
     size: NDArray[np.float64],
@@ -209,7 +209,7 @@ def run_radial(
             cell = min(int(position), cells - 2)
             fraction = position - cell
             mean_square = q * (ratio[cell] + fraction * (ratio[cell + 1] - ratio[cell]))
-            a = wobble[cell] + fraction * (wobble[cell + 1] - wobble[cell])
+            a = relative_deviation[cell] + fraction * (relative_deviation[cell + 1] - relative_deviation[cell])
             factor = 1.0 + a * rng.standard_normal()
             v = weight_variance * mean_square * factor * factor / (1.0 + a * a) + bias_variance
             while True:

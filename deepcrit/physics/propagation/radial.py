@@ -36,7 +36,7 @@ def simulate_radial(
     profile_sum = np.zeros(offsets[-1])
     started = run_radial(
         rng, spec.width, spec.depth, spec.weight_variance, spec.bias_variance, spec.threshold,
-        moments.ratio, moments.wobble, launched, duration, size, censored,
+        moments.ratio, moments.relative_deviation, launched, duration, size, censored,
         shortest, longest, offsets, profile_count, profile_sum,
     )  # fmt: skip
     return AvalancheBlock(

@@ -24,12 +24,12 @@ class RadialMoments:
 
     Attributes:
         ratio: mu(q) / q, shape (GRID_POINTS,).
-        wobble: a such that (1 + a xi)^2 / (1 + a^2), xi standard normal, has the relative variance of
+        relative_deviation: a such that (1 + a xi)^2 / (1 + a^2), xi standard normal, has the relative variance of
             mean(phi^2); a positive multiplier with exact mean and variance, shape (GRID_POINTS,).
     """
 
     ratio: NDArray[np.float64]
-    wobble: NDArray[np.float64]
+    relative_deviation: NDArray[np.float64]
 
 
 @lru_cache(maxsize=64)

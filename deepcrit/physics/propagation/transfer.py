@@ -180,5 +180,7 @@ def _next_variance(spec: NetworkSpec, moments: RadialMoments, q: float, xi: NDAr
     cell = min(int(position), moments.ratio.size - 2)
     fraction = position - cell
     ratio = moments.ratio[cell] + fraction * (moments.ratio[cell + 1] - moments.ratio[cell])
-    a = moments.wobble[cell] + fraction * (moments.wobble[cell + 1] - moments.wobble[cell])
+    a = moments.relative_deviation[cell] + fraction * (
+        moments.relative_deviation[cell + 1] - moments.relative_deviation[cell]
+    )
     return spec.weight_variance * q * ratio * (1.0 + a * xi) ** 2 / (1.0 + a * a) + spec.bias_variance

@@ -1,4 +1,4 @@
-"""Some leaves of the configuration, which is all that rules may pass on."""
+"""Some select_keys of the configuration, which is all that rules may pass on."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 
-def leaves(section: Mapping[str, Any], *keys: str) -> dict[str, Any]:
+def select_keys(section: Mapping[str, Any], *keys: str) -> dict[str, Any]:
     """These keys of a section, in this order."""
     return {key: section[key] for key in keys}
 

@@ -15,7 +15,7 @@ from deepcrit.pretrained.subjects import Subject
 logger = logging.getLogger(__name__)
 
 
-class Kept:
+class MeasurementCache:
     """A directory of measurements, each with a digest of all that it was made from.
 
     Args:

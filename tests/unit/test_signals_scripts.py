@@ -27,7 +27,8 @@ def results(tmp_path_factory: pytest.TempPathFactory, plan: Plan) -> Path:
     norm = {"input_strength": plan.config["signals"]["input_strength"]}
     script("signals/simulate_paths").main(
         str(path / "signal_paths.tsv"), str(path / "growth_rates.tsv"), plan.signals.spec("paths") | norm,
-        **select_keys(plan.config["signals"]["paths"], "weight_variances", "networks", "linear_layers", "drawn"), seed=1,
+        **select_keys(plan.config["signals"]["paths"], "weight_variances", "networks", "linear_layers", "drawn"),
+        seed=1,
     )  # fmt: skip
     script("signals/pick_example").main(
         str(path / "example_avalanche.tsv"), plan.signals.spec("example", "weight_variance") | norm,
@@ -36,7 +37,8 @@ def results(tmp_path_factory: pytest.TempPathFactory, plan: Plan) -> Path:
     names = ("input_strengths", "input_strength_survival", "input_strength_trends")
     script("signals/scan_inputs").main(
         *(str(path / f"{name}.tsv") for name in names), plan.signals.spec("input_strengths"),
-        **select_keys(plan.config["signals"]["input_strengths"], "weight_variance", "log_squared_norms", "launched"), seed=1,
+        **select_keys(plan.config["signals"]["input_strengths"], "weight_variance", "log_squared_norms", "launched"),
+        seed=1,
     )  # fmt: skip
     return path
 

@@ -1,31 +1,23 @@
 # In: a sample of the configuration at one width. Out: its tables of avalanches, blocks and profiles.
 
 
-rule initialise_networks:
+use rule numerics as initialise_networks with:
+    """Write the manifest of one sample: a seed key for every network or block of avalanches, no weights."""
     input:
         offsets=plan.avalanches.derived_offsets,
     output:
-        "results/{experiment}/{sample}/N{width}/manifest.tsv",
-    log:
-        "results/logs/initialise_networks/{experiment}/{sample}_N{width}.log",
-    benchmark:
-        "results/benchmarks/initialise_networks/{experiment}/{sample}_N{width}.tsv"
+        manifest="results/{experiment}/{sample}/N{width}/manifest.tsv",
+    pathvars:
+        job="initialise_networks/{experiment}/{sample}_N{width}",
     localrule: True
-    conda:
-        "../envs/numerics.yaml"
-    threads: 1
-    resources:
-        mem_mb=500,
-        runtime=5,
     params:
-        sample=plan.avalanches.sample_keys,
+        **job("avalanches/initialise_networks"),
+        settings=plan.avalanches.sample_keys,
         seed=config["seed"],
-        code=code_digest("avalanches/initialise_networks"),
-    script:
-        "../scripts/avalanches/initialise_networks.py"
 
 
-rule simulate_avalanches:
+use rule numerics as simulate_avalanches with:
+    """Simulate the blocks of one shard of a manifest."""
     input:
         manifest="results/{experiment}/{sample}/N{width}/manifest.tsv",
         images=plan.avalanches.images_of,
@@ -33,25 +25,19 @@ rule simulate_avalanches:
         avalanches="results/{experiment}/{sample}/N{width}/shards/{shard}.avalanches.parquet",
         blocks="results/{experiment}/{sample}/N{width}/shards/{shard}.blocks.parquet",
         profiles="results/{experiment}/{sample}/N{width}/shards/{shard}.profiles.parquet",
-    log:
-        "results/logs/simulate_avalanches/{experiment}/{sample}_N{width}_{shard}.log",
-    benchmark:
-        "results/benchmarks/simulate_avalanches/{experiment}/{sample}_N{width}_{shard}.tsv"
+    pathvars:
+        job="simulate_avalanches/{experiment}/{sample}_N{width}_{shard}",
     retries: 2
-    conda:
-        "../envs/numerics.yaml"
-    threads: 1
     resources:
         mem_mb=scaled_by_attempt(2000),
         runtime=plan.minutes("simulate_avalanches"),
     params:
+        **job("avalanches/simulate_avalanches"),
         shards=plan.avalanches.shard_count,
-        code=code_digest("avalanches/simulate_avalanches"),
-    script:
-        "../scripts/avalanches/simulate_avalanches.py"
 
 
-rule merge_avalanches:
+use rule numerics as merge_avalanches with:
+    """Merge the shards of one sample, in block order."""
     input:
         manifest="results/{experiment}/{sample}/N{width}/manifest.tsv",
         avalanches=plan.avalanches.shards_of("avalanches"),
@@ -61,17 +47,10 @@ rule merge_avalanches:
         avalanches="results/{experiment}/{sample}/N{width}/avalanches.parquet",
         blocks="results/{experiment}/{sample}/N{width}/blocks.parquet",
         profiles="results/{experiment}/{sample}/N{width}/profiles.parquet",
-    log:
-        "results/logs/merge_avalanches/{experiment}/{sample}_N{width}.log",
-    benchmark:
-        "results/benchmarks/merge_avalanches/{experiment}/{sample}_N{width}.tsv"
-    conda:
-        "../envs/numerics.yaml"
-    threads: 1
+    pathvars:
+        job="merge_avalanches/{experiment}/{sample}_N{width}",
     resources:
         mem_mb=plan.megabytes("merge_avalanches"),
         runtime=scaled_by_attempt(30),
     params:
-        code=code_digest("avalanches/merge_avalanches"),
-    script:
-        "../scripts/avalanches/merge_avalanches.py"
+        **job("avalanches/merge_avalanches"),

@@ -1,48 +1,29 @@
 # In: published claims and the tables that measure them. Out: a verdict on each, and the scoreboard.
-from deepcrit.claims.required_tables import tables_of
 
 
-rule judge_claims:
+use rule reporting as judge_claims with:
+    """Judge the claims of one paper from our tables."""
     input:
         claims="claims/{paper}.yaml",
         tables=lambda wildcards: [f"results/{table}.tsv" for table in tables_of(f"claims/{wildcards.paper}.yaml")],
     output:
-        "results/claims/{paper}.tsv",
-    log:
-        "results/logs/judge_claims/{paper}.log",
-    benchmark:
-        "results/benchmarks/judge_claims/{paper}.tsv"
+        scoreboard="results/claims/{paper}.tsv",
+    pathvars:
+        job="judge_claims/{paper}",
     localrule: True
-    conda:
-        "../envs/report.yaml"
-    threads: 1
-    resources:
-        mem_mb=500,
-        runtime=5,
     params:
+        **job("claims/judge_claims"),
         scale=config["scale"],
-        code=code_digest("claims/judge_claims"),
-    script:
-        "../scripts/claims/judge_claims.py"
 
 
-rule compile_scoreboard:
+use rule reporting as compile_scoreboard with:
+    """Put the verdicts on all papers into one scoreboard."""
     input:
-        expand("results/claims/{paper}.tsv", paper=FIGURES),
+        verdicts=expand("results/claims/{paper}.tsv", paper=PAPERS),
     output:
-        "results/scoreboard.tsv",
-    log:
-        "results/logs/compile_scoreboard.log",
-    benchmark:
-        "results/benchmarks/compile_scoreboard.tsv"
+        scoreboard="results/scoreboard.tsv",
+    pathvars:
+        job="compile_scoreboard",
     localrule: True
-    conda:
-        "../envs/report.yaml"
-    threads: 1
-    resources:
-        mem_mb=500,
-        runtime=5,
     params:
-        code=code_digest("claims/compile_scoreboard"),
-    script:
-        "../scripts/claims/compile_scoreboard.py"
+        **job("claims/compile_scoreboard"),

@@ -1,19 +1,9 @@
-# What the rule files share: the checked configuration, and the plan that follows from it.
+# What the rule files share: the checked configuration, the plan that follows from it, and what all jobs have in common.
 from deepcrit.app.config import ConfigError, in_order_of, load, science_digest, validate
-from deepcrit.app.plan import ALL_FIGURES, FIGURES, Plan, code_digest, scaled_by_attempt, select_keys
-from deepcrit.core.paths import (
-    CONTINUAL,
-    CRITICALITY,
-    GAUSSIAN,
-    MEAN_FIELD,
-    RESNETS,
-    SIGNALS,
-    SUSCEPTIBILITY,
-    TRAINABILITY,
-    UNIFORM,
-    ZOO,
-)
+from deepcrit.app.plan import FIGURES, PAPERS, Plan, job, not_a_job, paper_of, scaled_by_attempt, select_keys
+from deepcrit.claims.required_tables import tables_of
 from deepcrit.data.files import FASHION_FILES, MNIST_FILES, PHOTOGRAPHS, WEIGHTS
+from deepcrit.experiments import EXPERIMENTS
 from deepcrit.experiments.continual.plan import CONTINUAL_SAMPLES
 from deepcrit.experiments.gaussian_avalanches.plan import JUDGED_TABLES, POINT_TABLES, WIDTH_TABLES
 from snakemake.exceptions import WorkflowError
@@ -40,3 +30,45 @@ wildcard_constraints:
     model="[a-z][a-z0-9_]*",
     weights="[A-Z][A-Z0-9_]*",
     paper="[a-z]+[0-9]{4}",
+
+
+# Every job is one of these four kinds. A rule that inherits says what goes in, what comes out, which job of its script
+# it is, and otherwise only what differs; each argument of its script has the name of an input, output or parameter.
+
+
+rule numerics:
+    """What jobs share; it is none itself."""
+    log:
+        "results/logs/<job>.log",
+    benchmark:
+        "results/benchmarks/<job>.tsv"
+    pathvars:
+        job="numerics",
+    conda:
+        "../envs/numerics.yaml"
+    threads: 1
+    resources:
+        mem_mb=scaled_by_attempt(1000),
+        runtime=scaled_by_attempt(10),
+    params:
+        script=not_a_job,
+    script:
+        "../scripts/{params.script}.py"
+
+
+use rule numerics as torch with:
+    """What jobs share that need torch; it is none itself."""
+    conda:
+        "../envs/torch.yaml"
+
+
+use rule numerics as downloads with:
+    """What jobs share that fetch data; it is none itself."""
+    conda:
+        "../envs/data.yaml"
+
+
+use rule numerics as reporting with:
+    """What jobs share that judge and report; it is none itself."""
+    conda:
+        "../envs/report.yaml"

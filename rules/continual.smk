@@ -2,107 +2,72 @@
 # after another, what became of their accuracy and exponents, and mixed models of it, for Fig. 5 of vock2025.
 
 
-rule list_configurations:
+use rule numerics as list_configurations with:
+    """List the networks that are trained on a sequence of tasks."""
     output:
-        f"{CONTINUAL}/{{sample}}/manifest.tsv",
-    log:
-        "results/logs/list_configurations/{sample}.log",
-    benchmark:
-        "results/benchmarks/list_configurations/{sample}.tsv"
+        manifest="results/continual/{sample}/manifest.tsv",
+    pathvars:
+        job="list_configurations/{sample}",
     localrule: True
-    conda:
-        "../envs/numerics.yaml"
-    threads: 1
-    resources:
-        mem_mb=500,
-        runtime=5,
     params:
+        **job("continual/list_configurations"),
         streams=plan.continual.streams,
-        configurations=select_keys(config["continual"], "replacement_rates", "targets", "strengths"),
-        code=code_digest("continual/list_configurations"),
-    script:
-        "../scripts/continual/list_configurations.py"
+        settings=select_keys(config["continual"], "replacement_rates", "targets", "strengths"),
 
 
 # no retries of its own, so that --retries says how often a job that exceeds a time limit goes on
-rule train_tasks:
+use rule torch as train_tasks with:
+    """Train the networks of one shard through their tasks, with a checkpoint after every task."""
     input:
-        manifest=f"{CONTINUAL}/{{sample}}/manifest.tsv",
+        manifest="results/continual/{sample}/manifest.tsv",
         mnist=MNIST_FILES,
         fashion_mnist=FASHION_FILES,
     output:
-        f"{CONTINUAL}/{{sample}}/shards/{{shard}}.parquet",
-    log:
-        "results/logs/train_tasks/{sample}_{shard}.log",
-    benchmark:
-        "results/benchmarks/train_tasks/{sample}_{shard}.tsv"
-    conda:
-        "../envs/torch.yaml"
-    threads: 1
+        history="results/continual/{sample}/shards/{shard}.parquet",
+    pathvars:
+        job="train_tasks/{sample}_{shard}",
     resources:
         mem_mb=plan.megabytes("train_tasks"),
         runtime=plan.minutes("train_tasks"),
     params:
+        **job("continual/train_tasks"),
         device=config["execution"]["device"],
         shards=plan.continual.shards,
         together=config["execution"]["networks_trained_together"],
-        checkpoints=f"{CONTINUAL}/{{sample}}/checkpoints",
+        checkpoints="results/continual/{sample}/checkpoints",
         learning=plan.continual.learning(),
         tasks=plan.continual.tasks,
         imagenet_directory=plan.continual.imagenet,
         seed=config["seed"],
-        code=code_digest("continual/train_tasks"),
-    script:
-        "../scripts/continual/train_tasks.py"
 
 
-rule merge_tasks:
+use rule numerics as merge_tasks with:
+    """Put the histories of all shards of all sequences of tasks into one table, and average them over bins of tasks."""
     input:
-        manifests=expand(f"{CONTINUAL}/{{sample}}/manifest.tsv", sample=CONTINUAL_SAMPLES),
-        shards=plan.continual.histories(),
+        **plan.continual.parts(),
     output:
-        tasks=f"{CONTINUAL}/continual_tasks.tsv",
-        bins=f"{CONTINUAL}/continual_bins.tsv",
-    log:
-        "results/logs/merge_tasks.log",
-    benchmark:
-        "results/benchmarks/merge_tasks.tsv"
+        tasks="results/continual/continual_tasks.tsv",
+        bins="results/continual/continual_bins.tsv",
+    pathvars:
+        job="merge_tasks",
     localrule: True
-    conda:
-        "../envs/numerics.yaml"
-    threads: 1
-    resources:
-        mem_mb=1000,
-        runtime=10,
     params:
-        samples=CONTINUAL_SAMPLES,
+        **job("continual/merge_tasks"),
         labels=plan.continual.labels(),
         averaged=config["continual"]["tasks_averaged"],
-        code=code_digest("continual/merge_tasks"),
-    script:
-        "../scripts/continual/merge_tasks.py"
 
 
-rule relate_tasks:
+use rule numerics as relate_tasks with:
+    """Relate accuracy to what networks were trained with, to exponents and to the criticality loss."""
     input:
-        f"{CONTINUAL}/continual_tasks.tsv",
+        tasks="results/continual/continual_tasks.tsv",
     output:
-        statistics=f"{CONTINUAL}/continual_statistics.tsv",
-        fits=f"{CONTINUAL}/continual_fits.tsv",
-        effects=f"{CONTINUAL}/continual_effects.tsv",
-    log:
-        "results/logs/relate_tasks.log",
-    benchmark:
-        "results/benchmarks/relate_tasks.tsv"
+        found="results/continual/continual_statistics.tsv",
+        fits="results/continual/continual_fits.tsv",
+        effects="results/continual/continual_effects.tsv",
+    pathvars:
+        job="relate_tasks",
     localrule: True
-    conda:
-        "../envs/numerics.yaml"
-    threads: 1
-    resources:
-        mem_mb=1000,
-        runtime=10,
     params:
+        **job("continual/relate_tasks"),
         averaged=config["continual"]["tasks_averaged"],
-        code=code_digest("continual/relate_tasks"),
-    script:
-        "../scripts/continual/relate_tasks.py"

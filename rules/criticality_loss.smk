@@ -1,137 +1,95 @@
 # In: MNIST. Out: classifiers trained on cross-entropy and on the criticality loss, for Fig. 4 of vock2025.
 
 
-rule design_runs:
+use rule numerics as design_runs with:
+    """List the classifiers that are trained, with their seeds."""
     output:
-        f"{CRITICALITY}/criticality_runs.tsv",
-    log:
-        "results/logs/design_runs.log",
-    benchmark:
-        "results/benchmarks/design_runs.tsv"
+        runs="results/criticality_loss/criticality_runs.tsv",
+    pathvars:
+        job="design_runs",
     localrule: True
-    conda:
-        "../envs/numerics.yaml"
-    threads: 1
-    resources:
-        mem_mb=500,
-        runtime=5,
     params:
+        **job("criticality_loss/design_runs"),
         design=plan.criticality_loss.design(),
         seed=config["seed"],
-        code=code_digest("criticality_loss/design_runs"),
-    script:
-        "../scripts/criticality_loss/design_runs.py"
 
 
-rule train_runs:
+use rule torch as train_runs with:
+    """Train the classifiers of one shard, some at a time, with a checkpoint after every epoch."""
     input:
-        runs=f"{CRITICALITY}/criticality_runs.tsv",
+        runs="results/criticality_loss/criticality_runs.tsv",
         mnist=MNIST_FILES,
     output:
-        f"{CRITICALITY}/shards/{{shard}}.parquet",
-    log:
-        "results/logs/train_runs/{shard}.log",
-    benchmark:
-        "results/benchmarks/train_runs/{shard}.tsv"
+        history="results/criticality_loss/shards/{shard}.parquet",
+    pathvars:
+        job="train_runs/{shard}",
     retries: 2
-    conda:
-        "../envs/torch.yaml"
-    threads: 1
     resources:
         mem_mb=plan.megabytes("train_runs"),
         runtime=plan.minutes("train_runs"),
     params:
+        **job("criticality_loss/train_runs"),
         device=config["execution"]["device"],
         shards=plan.criticality_loss.shards,
         together=config["execution"]["networks_trained_together"],
-        checkpoints=f"{CRITICALITY}/checkpoints",
-        protocol=plan.criticality_loss.protocol(),
+        checkpoints="results/criticality_loss/checkpoints",
+        settings=plan.criticality_loss.protocol(),
         seed=config["seed"],
-        code=code_digest("criticality_loss/train_runs"),
-    script:
-        "../scripts/criticality_loss/train_runs.py"
 
 
-rule merge_runs:
+use rule numerics as merge_runs with:
+    """Put the histories of all shards back in the order of the runs, and keep what every network came to."""
     input:
-        runs=f"{CRITICALITY}/criticality_runs.tsv",
+        runs="results/criticality_loss/criticality_runs.tsv",
         shards=plan.criticality_loss.histories(),
     output:
-        history=f"{CRITICALITY}/criticality_history.tsv",
-        outcomes=f"{CRITICALITY}/criticality_outcomes.tsv",
-    log:
-        "results/logs/merge_runs.log",
-    benchmark:
-        "results/benchmarks/merge_runs.tsv"
+        history="results/criticality_loss/criticality_history.tsv",
+        outcomes="results/criticality_loss/criticality_outcomes.tsv",
+    pathvars:
+        job="merge_runs",
     localrule: True
-    conda:
-        "../envs/numerics.yaml"
-    threads: 1
-    resources:
-        mem_mb=1000,
-        runtime=10,
     params:
+        **job("criticality_loss/merge_runs"),
         averaged=config["criticality_loss"]["averaged_epochs"],
-        code=code_digest("criticality_loss/merge_runs"),
-    script:
-        "../scripts/criticality_loss/merge_runs.py"
 
 
-rule compare_losses:
+use rule numerics as compare_losses with:
+    """Average the networks of each kind and setting, test losses and initialisations, and find where accuracy is best."""
     input:
-        runs=f"{CRITICALITY}/criticality_runs.tsv",
-        history=f"{CRITICALITY}/criticality_history.tsv",
-        outcomes=f"{CRITICALITY}/criticality_outcomes.tsv",
+        runs="results/criticality_loss/criticality_runs.tsv",
+        history="results/criticality_loss/criticality_history.tsv",
+        outcomes="results/criticality_loss/criticality_outcomes.tsv",
     output:
-        curves=f"{CRITICALITY}/criticality_curves.tsv",
-        means=f"{CRITICALITY}/criticality_means.tsv",
-        scan=f"{CRITICALITY}/criticality_scan.tsv",
-        tests=f"{CRITICALITY}/criticality_tests.tsv",
-        landmarks=f"{CRITICALITY}/criticality_landmarks.tsv",
-        correlations=f"{CRITICALITY}/rank_correlations.tsv",
-    log:
-        "results/logs/compare_losses.log",
-    benchmark:
-        "results/benchmarks/compare_losses.tsv"
+        curves="results/criticality_loss/criticality_curves.tsv",
+        means="results/criticality_loss/criticality_means.tsv",
+        scan="results/criticality_loss/criticality_scan.tsv",
+        tests="results/criticality_loss/criticality_tests.tsv",
+        landmarks="results/criticality_loss/criticality_landmarks.tsv",
+        correlations="results/criticality_loss/rank_correlations.tsv",
+    pathvars:
+        job="compare_losses",
     localrule: True
-    conda:
-        "../envs/numerics.yaml"
-    threads: 1
-    resources:
-        mem_mb=500,
-        runtime=5,
     params:
+        **job("criticality_loss/compare_losses"),
         design=plan.criticality_loss.design(),
         protocol=plan.criticality_loss.label(),
         replicates=config["criticality_loss"]["bootstrap_replicates"],
         seed=config["seed"],
-        code=code_digest("criticality_loss/compare_losses"),
-    script:
-        "../scripts/criticality_loss/compare_losses.py"
 
 
-rule fit_settings:
+use rule numerics as fit_settings with:
+    """Fit the mixed models of accuracy over the settings of the criticality loss."""
     input:
-        f"{CRITICALITY}/criticality_outcomes.tsv",
+        outcomes="results/criticality_loss/criticality_outcomes.tsv",
     output:
-        effects=f"{CRITICALITY}/criticality_effects.tsv",
-        mixed=f"{CRITICALITY}/criticality_mixed.tsv",
-    log:
-        "results/logs/fit_settings.log",
-    benchmark:
-        "results/benchmarks/fit_settings.tsv"
+        effects="results/criticality_loss/criticality_effects.tsv",
+        mixed="results/criticality_loss/criticality_mixed.tsv",
+    pathvars:
+        job="fit_settings",
     localrule: True
-    conda:
-        "../envs/numerics.yaml"
-    threads: 1
-    resources:
-        mem_mb=500,
-        runtime=10,
     params:
+        **job("criticality_loss/fit_settings"),
         scanned=config["criticality_loss"]["scanned_initialisation"],
         protocol=plan.criticality_loss.label(),
         replicates=config["criticality_loss"]["bootstrap_replicates"],
         seed=config["seed"],
-        code=code_digest("criticality_loss/fit_settings"),
-    script:
-        "../scripts/criticality_loss/fit_settings.py"

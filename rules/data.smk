@@ -2,66 +2,48 @@
 # from is among the resources, whose change re-runs nothing: whatever the source, files are the same to the last byte.
 
 
-rule download_mnist:
+use rule downloads as download_mnist with:
+    """Fetch the four raw MNIST files and verify them."""
     output:
-        MNIST_FILES,
-    log:
-        "results/logs/download_mnist.log",
-    benchmark:
-        "results/benchmarks/download_mnist.tsv"
+        files=MNIST_FILES,
+    pathvars:
+        job="download_mnist",
     localrule: True
-    conda:
-        "../envs/data.yaml"
-    threads: 1
     resources:
-        mem_mb=500,
-        runtime=10,
+        mem_mb=scaled_by_attempt(500),
+        runtime=scaled_by_attempt(10),
         local_directory=config["mnist"]["local_directory"] or "",
         timeout=str(config["mnist"]["timeout"]),
     params:
-        code=code_digest("data/download_mnist"),
-    script:
-        "../scripts/data/download_mnist.py"
+        **job("data/download_mnist"),
 
 
-rule download_photographs:
+use rule downloads as download_photographs with:
+    """Fetch ten photographs out of two packages and verify them."""
     output:
-        PHOTOGRAPHS,
-    log:
-        "results/logs/download_photographs.log",
-    benchmark:
-        "results/benchmarks/download_photographs.tsv"
+        files=PHOTOGRAPHS,
+    pathvars:
+        job="download_photographs",
     localrule: True
-    conda:
-        "../envs/data.yaml"
-    threads: 1
     resources:
-        mem_mb=500,
-        runtime=10,
+        mem_mb=scaled_by_attempt(500),
+        runtime=scaled_by_attempt(10),
         timeout=str(config["trained_weights"]["timeout"]),
     params:
-        code=code_digest("data/download_photographs"),
-    script:
-        "../scripts/data/download_photographs.py"
+        **job("data/download_photographs"),
 
 
-rule download_fashion_mnist:
+use rule downloads as download_fashion_mnist with:
+    """Fetch the four raw Fashion-MNIST files and verify them."""
     output:
-        FASHION_FILES,
-    log:
-        "results/logs/download_fashion_mnist.log",
-    benchmark:
-        "results/benchmarks/download_fashion_mnist.tsv"
+        files=FASHION_FILES,
+    pathvars:
+        job="download_fashion_mnist",
     localrule: True
-    conda:
-        "../envs/data.yaml"
-    threads: 1
     resources:
-        mem_mb=500,
-        runtime=10,
+        mem_mb=scaled_by_attempt(500),
+        runtime=scaled_by_attempt(10),
         local_directory=config["fashion_mnist"]["local_directory"] or "",
         timeout=str(config["fashion_mnist"]["timeout"]),
     params:
-        code=code_digest("data/download_fashion_mnist"),
-    script:
-        "../scripts/data/download_fashion_mnist.py"
+        **job("data/download_fashion_mnist"),

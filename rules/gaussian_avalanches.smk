@@ -2,169 +2,121 @@
 # ghavasieh2025.
 
 
-rule scan_offsets:
+use rule numerics as scan_offsets with:
+    """Straightness of the exact distribution of durations against the offset of the weight variance, at one width."""
     output:
-        f"{GAUSSIAN}/offset_scans/N{{width}}.tsv",
-    log:
-        "results/logs/scan_offsets/N{width}.log",
-    benchmark:
-        "results/benchmarks/scan_offsets/N{width}.tsv"
-    conda:
-        "../envs/numerics.yaml"
-    threads: 1
+        table="results/gaussian_avalanches/offset_scans/N{width}.tsv",
+    pathvars:
+        job="scan_offsets/N{width}",
     resources:
         mem_mb=scaled_by_attempt(1000),
         runtime=scaled_by_attempt(30),
     params:
+        **job("gaussian_avalanches/scan_offsets"),
         spec=lambda wildcards: plan.gaussian_avalanches.network_keys(wildcards.width),
-        relative_offsets=config["gaussian_avalanches"]["offset_scan"]["relative_offsets"],
+        relative=config["gaussian_avalanches"]["offset_scan"]["relative_offsets"],
         ranges=config["gaussian_avalanches"]["offset_scan"]["ranges"],
         published=lambda wildcards: config["gaussian_avalanches"]["offsets"].get(int(wildcards.width)),
-        code=code_digest("gaussian_avalanches/scan_offsets"),
-    script:
-        "../scripts/gaussian_avalanches/scan_offsets.py"
 
 
-rule locate_offsets:
+use rule numerics as locate_offsets with:
+    """The straightest offset at every width, beside the published one and that of a driftless random walk."""
     input:
-        expand(f"{GAUSSIAN}/offset_scans/N{{width}}.tsv", width=plan.gaussian_avalanches.widths),
+        scans=expand("results/gaussian_avalanches/offset_scans/N{width}.tsv", width=plan.gaussian_avalanches.widths),
     output:
-        f"{GAUSSIAN}/offsets.tsv",
-    log:
-        "results/logs/locate_offsets.log",
-    benchmark:
-        "results/benchmarks/locate_offsets.tsv"
-    conda:
-        "../envs/numerics.yaml"
-    threads: 1
-    resources:
-        mem_mb=scaled_by_attempt(1000),
-        runtime=scaled_by_attempt(5),
+        table="results/gaussian_avalanches/offsets.tsv",
+    pathvars:
+        job="locate_offsets",
     params:
+        **job("gaussian_avalanches/locate_offsets"),
         activation=config["gaussian_avalanches"]["activation"],
         published={
             str(width): config["gaussian_avalanches"]["offsets"][width] for width in plan.gaussian_avalanches.widths
         },
-        code=code_digest("gaussian_avalanches/locate_offsets"),
-    script:
-        "../scripts/gaussian_avalanches/locate_offsets.py"
 
 
-rule compare_readings:
+use rule numerics as compare_readings with:
+    """What changes if the published offsets are shifts of the standard deviation and not of the variance."""
     output:
-        f"{GAUSSIAN}/readings.tsv",
-    log:
-        "results/logs/compare_readings.log",
-    benchmark:
-        "results/benchmarks/compare_readings.tsv"
-    conda:
-        "../envs/numerics.yaml"
-    threads: 1
-    resources:
-        mem_mb=scaled_by_attempt(1000),
-        runtime=scaled_by_attempt(10),
+        table="results/gaussian_avalanches/readings.tsv",
+    pathvars:
+        job="compare_readings",
     params:
+        **job("gaussian_avalanches/compare_readings"),
         specs=[plan.gaussian_avalanches.network_keys(width) for width in plan.gaussian_avalanches.widths],
         published=[config["gaussian_avalanches"]["offsets"][width] for width in plan.gaussian_avalanches.widths],
         duration_range=config["gaussian_avalanches"]["fits"]["duration_range"],
-        code=code_digest("gaussian_avalanches/compare_readings"),
-    script:
-        "../scripts/gaussian_avalanches/compare_readings.py"
 
 
-rule compute_transfer:
+use rule numerics as compute_transfer with:
+    """The exact law of one avalanche of the radial chain, at one width."""
     output:
-        f"{GAUSSIAN}/transfer/N{{width}}.parquet",
-    log:
-        "results/logs/compute_transfer/N{width}.log",
-    benchmark:
-        "results/benchmarks/compute_transfer/N{width}.tsv"
-    conda:
-        "../envs/numerics.yaml"
-    threads: 1
-    resources:
-        mem_mb=scaled_by_attempt(1000),
-        runtime=scaled_by_attempt(10),
+        table="results/gaussian_avalanches/transfer/N{width}.parquet",
+    pathvars:
+        job="compute_transfer/N{width}",
     params:
+        **job("gaussian_avalanches/compute_transfer"),
         spec=lambda wildcards: plan.gaussian_avalanches.network_keys(wildcards.width)
         | {"weight_variance": 1.0 + config["gaussian_avalanches"]["offsets"][int(wildcards.width)]},
-        code=code_digest("gaussian_avalanches/compute_transfer"),
-    script:
-        "../scripts/gaussian_avalanches/compute_transfer.py"
 
 
-rule check_samplers:
+use rule numerics as check_samplers with:
+    """Hold the samplers against each other and against the exact law, at one width."""
     input:
-        avalanches=lambda wildcards: expand(
-            f"{GAUSSIAN}/{{sample}}/N{wildcards.width}/{{table}}.parquet",
+        lambda wildcards: expand(
+            f"results/gaussian_avalanches/{{sample}}/N{wildcards.width}/{{table}}.parquet",
             sample=plan.gaussian_avalanches.samples_at(wildcards.width),
             table=["avalanches", "blocks"],
         ),
-        transfer=f"{GAUSSIAN}/transfer/N{{width}}.parquet",
+        transfer="results/gaussian_avalanches/transfer/N{width}.parquet",
     output:
-        f"{GAUSSIAN}/agreement/N{{width}}.tsv",
-    log:
-        "results/logs/check_samplers/N{width}.log",
-    benchmark:
-        "results/benchmarks/check_samplers/N{width}.tsv"
-    conda:
-        "../envs/numerics.yaml"
-    threads: 1
+        table="results/gaussian_avalanches/agreement/N{width}.tsv",
+    pathvars:
+        job="check_samplers/N{width}",
     resources:
         mem_mb=scaled_by_attempt(3000),
         runtime=scaled_by_attempt(15),
     params:
+        **job("gaussian_avalanches/check_samplers"),
         points=lambda wildcards: {
-            sample: f"{GAUSSIAN}/{sample}/N{wildcards.width}"
+            sample: f"results/gaussian_avalanches/{sample}/N{wildcards.width}"
             for sample in plan.gaussian_avalanches.samples_at(wildcards.width)
         },
         methods={sample: keys["method"] for sample, keys in config["gaussian_avalanches"]["samples"].items()},
-        code=code_digest("gaussian_avalanches/check_samplers"),
-    script:
-        "../scripts/gaussian_avalanches/check_samplers.py"
 
 
-rule bin_distributions:
+use rule numerics as bin_distributions with:
+    """Probability densities of sizes and durations of one sample at one width, in the paper's adaptive bins."""
     input:
-        avalanches=f"{GAUSSIAN}/{{sample}}/N{{width}}/avalanches.parquet",
+        avalanches="results/gaussian_avalanches/{sample}/N{width}/avalanches.parquet",
     output:
-        f"{GAUSSIAN}/{{sample}}/N{{width}}/densities.tsv",
-    log:
-        "results/logs/bin_distributions/{sample}_N{width}.log",
-    benchmark:
-        "results/benchmarks/bin_distributions/{sample}_N{width}.tsv"
-    conda:
-        "../envs/numerics.yaml"
-    threads: 1
+        table="results/gaussian_avalanches/{sample}/N{width}/densities.tsv",
+    pathvars:
+        job="bin_distributions/{sample}_N{width}",
     resources:
         mem_mb=plan.megabytes("bin_distributions"),
         runtime=scaled_by_attempt(15),
     params:
+        **job("gaussian_avalanches/bin_distributions"),
         bin_minimum=config["gaussian_avalanches"]["fits"]["bin_minimum"],
-        code=code_digest("gaussian_avalanches/bin_distributions"),
-    script:
-        "../scripts/gaussian_avalanches/bin_distributions.py"
 
 
-rule fit_power_laws:
+use rule numerics as fit_power_laws with:
+    """Maximum-likelihood exponents of sizes and durations of one sample at one width, and scans of xmin."""
     input:
-        avalanches=f"{GAUSSIAN}/{{sample}}/N{{width}}/avalanches.parquet",
-        blocks=f"{GAUSSIAN}/{{sample}}/N{{width}}/blocks.parquet",
+        avalanches="results/gaussian_avalanches/{sample}/N{width}/avalanches.parquet",
+        blocks="results/gaussian_avalanches/{sample}/N{width}/blocks.parquet",
     output:
-        exponents=f"{GAUSSIAN}/{{sample}}/N{{width}}/exponents.tsv",
-        xmin_scan=f"{GAUSSIAN}/{{sample}}/N{{width}}/xmin_scan.tsv",
-        straight_spans=f"{GAUSSIAN}/{{sample}}/N{{width}}/straight_spans.tsv",
-    log:
-        "results/logs/fit_power_laws/{sample}_N{width}.log",
-    benchmark:
-        "results/benchmarks/fit_power_laws/{sample}_N{width}.tsv"
-    conda:
-        "../envs/numerics.yaml"
-    threads: 1
+        exponents="results/gaussian_avalanches/{sample}/N{width}/exponents.tsv",
+        xmin_scan="results/gaussian_avalanches/{sample}/N{width}/xmin_scan.tsv",
+        straight_spans="results/gaussian_avalanches/{sample}/N{width}/straight_spans.tsv",
+    pathvars:
+        job="fit_power_laws/{sample}_N{width}",
     resources:
         mem_mb=plan.megabytes("fit_power_laws"),
         runtime=scaled_by_attempt(30),
     params:
+        **job("gaussian_avalanches/fit_power_laws"),
         fits=select_keys(
             config["gaussian_avalanches"]["fits"],
             "duration_range",
@@ -177,28 +129,22 @@ rule fit_power_laws:
         ),
         shared=lambda wildcards: config["gaussian_avalanches"]["samples"][wildcards.sample]["method"] == "network",
         seed=config["seed"],
-        code=code_digest("gaussian_avalanches/fit_power_laws"),
-    script:
-        "../scripts/gaussian_avalanches/fit_power_laws.py"
 
 
-rule test_power_laws:
+use rule numerics as test_power_laws with:
+    """Is it a power law? Alternatives on the same range, and goodness of fit against subsample size."""
     input:
-        avalanches=f"{GAUSSIAN}/{{sample}}/N{{width}}/avalanches.parquet",
+        avalanches="results/gaussian_avalanches/{sample}/N{width}/avalanches.parquet",
     output:
-        alternatives=f"{GAUSSIAN}/{{sample}}/N{{width}}/alternatives.tsv",
-        goodness=f"{GAUSSIAN}/{{sample}}/N{{width}}/goodness.tsv",
-    log:
-        "results/logs/test_power_laws/{sample}_N{width}.log",
-    benchmark:
-        "results/benchmarks/test_power_laws/{sample}_N{width}.tsv"
-    conda:
-        "../envs/numerics.yaml"
-    threads: 1
+        alternatives="results/gaussian_avalanches/{sample}/N{width}/alternatives.tsv",
+        goodness="results/gaussian_avalanches/{sample}/N{width}/goodness.tsv",
+    pathvars:
+        job="test_power_laws/{sample}_N{width}",
     resources:
         mem_mb=plan.megabytes("test_power_laws"),
         runtime=scaled_by_attempt(30),
     params:
+        **job("gaussian_avalanches/test_power_laws"),
         fits=select_keys(
             config["gaussian_avalanches"]["fits"],
             "duration_range",
@@ -209,155 +155,107 @@ rule test_power_laws:
             "goodness_level",
         ),
         seed=config["seed"],
-        code=code_digest("gaussian_avalanches/test_power_laws"),
-    script:
-        "../scripts/gaussian_avalanches/test_power_laws.py"
 
 
-rule fit_size_duration:
+use rule numerics as fit_size_duration with:
+    """Mean size against duration of one sample at one width, and its exponent on the declared ranges."""
     input:
-        avalanches=f"{GAUSSIAN}/{{sample}}/N{{width}}/avalanches.parquet",
-        blocks=f"{GAUSSIAN}/{{sample}}/N{{width}}/blocks.parquet",
+        avalanches="results/gaussian_avalanches/{sample}/N{width}/avalanches.parquet",
+        blocks="results/gaussian_avalanches/{sample}/N{width}/blocks.parquet",
     output:
-        size_duration=f"{GAUSSIAN}/{{sample}}/N{{width}}/size_duration.tsv",
-        gammas=f"{GAUSSIAN}/{{sample}}/N{{width}}/gammas.tsv",
-    log:
-        "results/logs/fit_size_duration/{sample}_N{width}.log",
-    benchmark:
-        "results/benchmarks/fit_size_duration/{sample}_N{width}.tsv"
-    conda:
-        "../envs/numerics.yaml"
-    threads: 1
+        size_duration="results/gaussian_avalanches/{sample}/N{width}/size_duration.tsv",
+        gammas="results/gaussian_avalanches/{sample}/N{width}/gammas.tsv",
+    pathvars:
+        job="fit_size_duration/{sample}_N{width}",
     resources:
         mem_mb=plan.megabytes("fit_size_duration"),
         runtime=scaled_by_attempt(30),
     params:
+        **job("gaussian_avalanches/fit_size_duration"),
         settings=config["gaussian_avalanches"]["size_duration"],
         confidence=config["gaussian_avalanches"]["fits"]["confidence"],
         seed=config["seed"],
-        code=code_digest("gaussian_avalanches/fit_size_duration"),
-    script:
-        "../scripts/gaussian_avalanches/fit_size_duration.py"
 
 
-rule collapse_profiles:
+use rule numerics as collapse_profiles with:
+    """The exponent that makes mean avalanche profiles of one sample at one width fall on one curve."""
     input:
-        profiles=f"{GAUSSIAN}/{{sample}}/N{{width}}/profiles.parquet",
-        blocks=f"{GAUSSIAN}/{{sample}}/N{{width}}/blocks.parquet",
+        profiles="results/gaussian_avalanches/{sample}/N{width}/profiles.parquet",
+        blocks="results/gaussian_avalanches/{sample}/N{width}/blocks.parquet",
     output:
-        collapses=f"{GAUSSIAN}/{{sample}}/N{{width}}/collapses.tsv",
-        collapse_curve=f"{GAUSSIAN}/{{sample}}/N{{width}}/collapse_curve.tsv",
-        collapsed_profiles=f"{GAUSSIAN}/{{sample}}/N{{width}}/collapsed_profiles.tsv",
-    log:
-        "results/logs/collapse_profiles/{sample}_N{width}.log",
-    benchmark:
-        "results/benchmarks/collapse_profiles/{sample}_N{width}.tsv"
-    conda:
-        "../envs/numerics.yaml"
-    threads: 1
+        collapses="results/gaussian_avalanches/{sample}/N{width}/collapses.tsv",
+        collapse_curve="results/gaussian_avalanches/{sample}/N{width}/collapse_curve.tsv",
+        collapsed_profiles="results/gaussian_avalanches/{sample}/N{width}/collapsed_profiles.tsv",
+    pathvars:
+        job="collapse_profiles/{sample}_N{width}",
     resources:
         mem_mb=plan.megabytes("collapse_profiles"),
         runtime=scaled_by_attempt(30),
     params:
+        **job("gaussian_avalanches/collapse_profiles"),
         settings=config["gaussian_avalanches"]["collapse"],
         confidence=config["gaussian_avalanches"]["fits"]["confidence"],
         seed=config["seed"],
-        code=code_digest("gaussian_avalanches/collapse_profiles"),
-    script:
-        "../scripts/gaussian_avalanches/collapse_profiles.py"
 
 
-rule align_sizes:
+use rule numerics as align_sizes with:
+    """Does a factor sqrt(N) align the lower ends of the size distributions?"""
     input:
-        plan.gaussian_avalanches.at_radial_widths("avalanches.parquet"),
+        avalanches=plan.gaussian_avalanches.at_radial_widths("avalanches.parquet"),
     output:
-        f"{GAUSSIAN}/lower_ends.tsv",
-    log:
-        "results/logs/align_sizes.log",
-    benchmark:
-        "results/benchmarks/align_sizes.tsv"
-    conda:
-        "../envs/numerics.yaml"
-    threads: 1
+        table="results/gaussian_avalanches/lower_ends.tsv",
+    pathvars:
+        job="align_sizes",
     resources:
         mem_mb=scaled_by_attempt(2000),
         runtime=scaled_by_attempt(15),
     params:
+        **job("gaussian_avalanches/align_sizes"),
         widths=plan.gaussian_avalanches.widths,
         quantile=config["gaussian_avalanches"]["fits"]["lower_end_quantile"],
-        code=code_digest("gaussian_avalanches/align_sizes"),
-    script:
-        "../scripts/gaussian_avalanches/align_sizes.py"
 
 
-rule gather_tables:
+use rule numerics as gather_tables with:
+    """Put one table of every sample and width under another."""
     input:
-        lambda wildcards: plan.gaussian_avalanches.parts_of(wildcards.table),
+        parts=lambda wildcards: plan.gaussian_avalanches.parts_of(wildcards.table),
     output:
-        f"{GAUSSIAN}/{{table}}.tsv",
-    log:
-        "results/logs/gather_tables/{table}.log",
-    benchmark:
-        "results/benchmarks/gather_tables/{table}.tsv"
+        gathered="results/gaussian_avalanches/{table}.tsv",
+    pathvars:
+        job="gather_tables/{table}",
     wildcard_constraints:
         table="|".join([*POINT_TABLES, *JUDGED_TABLES, *WIDTH_TABLES]),
     localrule: True
-    conda:
-        "../envs/numerics.yaml"
-    threads: 1
-    resources:
-        mem_mb=1000,
-        runtime=5,
     params:
-        code=code_digest("gaussian_avalanches/gather_tables"),
-    script:
-        "../scripts/gaussian_avalanches/gather_tables.py"
+        **job("gaussian_avalanches/gather_tables"),
 
 
-rule extrapolate_exponents:
+use rule numerics as extrapolate_exponents with:
+    """Exponents of infinitely wide networks: tau(N) = tau + c N^-w, for every sample with enough widths."""
     input:
-        exponents=f"{GAUSSIAN}/exponents.tsv",
+        exponents="results/gaussian_avalanches/exponents.tsv",
     output:
-        f"{GAUSSIAN}/extrapolations.tsv",
-    log:
-        "results/logs/extrapolate_exponents.log",
-    benchmark:
-        "results/benchmarks/extrapolate_exponents.tsv"
+        table="results/gaussian_avalanches/extrapolations.tsv",
+    pathvars:
+        job="extrapolate_exponents",
     localrule: True
-    conda:
-        "../envs/numerics.yaml"
-    threads: 1
-    resources:
-        mem_mb=500,
-        runtime=5,
     params:
+        **job("gaussian_avalanches/extrapolate_exponents"),
         confidence=config["gaussian_avalanches"]["fits"]["confidence"],
-        code=code_digest("gaussian_avalanches/extrapolate_exponents"),
-    script:
-        "../scripts/gaussian_avalanches/extrapolate_exponents.py"
 
 
-rule relate_exponents:
+use rule numerics as relate_exponents with:
+    """The crackling relation: slope, collapse exponent and (tau_d - 1)/(tau_s - 1), and their differences."""
     input:
-        exponents=f"{GAUSSIAN}/exponents.tsv",
-        gammas=f"{GAUSSIAN}/gammas.tsv",
-        collapses=f"{GAUSSIAN}/collapses.tsv",
-        extrapolations=f"{GAUSSIAN}/extrapolations.tsv",
+        exponents="results/gaussian_avalanches/exponents.tsv",
+        gammas="results/gaussian_avalanches/gammas.tsv",
+        collapses="results/gaussian_avalanches/collapses.tsv",
+        extrapolations="results/gaussian_avalanches/extrapolations.tsv",
     output:
-        f"{GAUSSIAN}/crackling.tsv",
-    log:
-        "results/logs/relate_exponents.log",
-    benchmark:
-        "results/benchmarks/relate_exponents.tsv"
+        table="results/gaussian_avalanches/crackling.tsv",
+    pathvars:
+        job="relate_exponents",
     localrule: True
-    conda:
-        "../envs/numerics.yaml"
-    threads: 1
-    resources:
-        mem_mb=500,
-        runtime=5,
     params:
+        **job("gaussian_avalanches/relate_exponents"),
         confidence=config["gaussian_avalanches"]["fits"]["confidence"],
-        code=code_digest("gaussian_avalanches/relate_exponents"),
-    script:
-        "../scripts/gaussian_avalanches/relate_exponents.py"

@@ -1,29 +1,20 @@
 # In: trained networks, and random ones at the same points of the plane. Out: what learning goes with.
 
 
-rule relate_learning:
+use rule numerics as relate_learning with:
+    """Hold training accuracy against what random networks of the same size do at the same points of the plane."""
     input:
-        outcomes=f"{TRAINABILITY}/outcomes.tsv",
-        windows=f"{TRAINABILITY}/windows.tsv",
-        derivatives=f"{SUSCEPTIBILITY}/derivatives.tsv",
-        mismatch=f"{SUSCEPTIBILITY}/mismatch.tsv",
+        outcomes="results/trainability/outcomes.tsv",
+        windows="results/trainability/windows.tsv",
+        derivatives="results/susceptibility/derivatives.tsv",
+        mismatch="results/susceptibility/mismatch.tsv",
     output:
         points="results/learning/learning_points.tsv",
         edge="results/learning/edge_accuracy.tsv",
-        correlations="results/learning/rank_correlations.tsv",
-    log:
-        "results/logs/relate_learning.log",
-    benchmark:
-        "results/benchmarks/relate_learning.tsv"
-    conda:
-        "../envs/numerics.yaml"
-    threads: 1
-    resources:
-        mem_mb=scaled_by_attempt(1000),
-        runtime=scaled_by_attempt(10),
+        table="results/learning/rank_correlations.tsv",
+    pathvars:
+        job="relate_learning",
     params:
+        **job("learning/relate_learning"),
         replicates=config["trainability"]["bootstrap_replicates"],
         seed=config["seed"],
-        code=code_digest("learning/relate_learning"),
-    script:
-        "../scripts/learning/relate_learning.py"

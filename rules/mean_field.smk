@@ -2,132 +2,78 @@
 # networks, and of simulated ones of finite width, for Fig. 3a, 3b and 5 of ghavasieh2025.
 
 
-rule compute_plane:
+use rule numerics as compute_plane with:
+    """Steady signal strength and susceptibilities over the plane of weight and bias variance."""
     output:
-        f"{MEAN_FIELD}/plane.tsv",
-    log:
-        "results/logs/compute_plane.log",
-    benchmark:
-        "results/benchmarks/compute_plane.tsv"
+        table="results/mean_field/plane.tsv",
+    pathvars:
+        job="compute_plane",
     localrule: True
-    conda:
-        "../envs/numerics.yaml"
-    threads: 1
-    resources:
-        mem_mb=500,
-        runtime=5,
     params:
         **select_keys(config["mean_field"], "activation", "weight_variances", "log_bias_variances"),
-        code=code_digest("mean_field/compute_plane"),
-    script:
-        "../scripts/mean_field/compute_plane.py"
+        **job("mean_field/compute_plane"),
 
 
-rule locate_lines:
+use rule numerics as locate_lines with:
+    """The edge of chaos and the ridge of the weight susceptibility, and how deep correlations reach beside the edge."""
     output:
-        critical_lines=f"{MEAN_FIELD}/critical_lines.tsv",
-        correlation_depths=f"{MEAN_FIELD}/correlation_depths.tsv",
-    log:
-        "results/logs/locate_lines.log",
-    benchmark:
-        "results/benchmarks/locate_lines.tsv"
-    conda:
-        "../envs/numerics.yaml"
-    threads: 1
-    resources:
-        mem_mb=scaled_by_attempt(1000),
-        runtime=scaled_by_attempt(5),
+        lines="results/mean_field/critical_lines.tsv",
+        depths="results/mean_field/correlation_depths.tsv",
+    pathvars:
+        job="locate_lines",
     params:
         **select_keys(config["mean_field"], "activation", "log_bias_variances", "correlation_depths"),
-        code=code_digest("mean_field/locate_lines"),
-    script:
-        "../scripts/mean_field/locate_lines.py"
+        **job("mean_field/locate_lines"),
 
 
-rule fit_critical_exponents:
+use rule numerics as fit_critical_exponents with:
+    """Critical exponents on declared ranges, and the errors of the closed forms that the paper prints."""
     output:
-        critical_exponents=f"{MEAN_FIELD}/critical_exponents.tsv",
-        closed_forms=f"{MEAN_FIELD}/closed_forms.tsv",
-    log:
-        "results/logs/fit_critical_exponents.log",
-    benchmark:
-        "results/benchmarks/fit_critical_exponents.tsv"
+        exponents="results/mean_field/critical_exponents.tsv",
+        closed_forms="results/mean_field/closed_forms.tsv",
+    pathvars:
+        job="fit_critical_exponents",
     localrule: True
-    conda:
-        "../envs/numerics.yaml"
-    threads: 1
-    resources:
-        mem_mb=500,
-        runtime=5,
     params:
         **select_keys(config["mean_field"], "activation", "excess_range", "field_range", "fit_points", "log_distances"),
-        code=code_digest("mean_field/fit_critical_exponents"),
-    script:
-        "../scripts/mean_field/fit_critical_exponents.py"
+        **job("mean_field/fit_critical_exponents"),
 
 
-rule find_landmarks:
+use rule numerics as find_landmarks with:
+    """Single numbers of the plane: the critical point, orderings over bias variances, and where the ridge ends."""
     input:
-        plane=f"{MEAN_FIELD}/plane.tsv",
-        critical_lines=f"{MEAN_FIELD}/critical_lines.tsv",
+        plane="results/mean_field/plane.tsv",
+        lines="results/mean_field/critical_lines.tsv",
     output:
-        f"{MEAN_FIELD}/landmarks.tsv",
-    log:
-        "results/logs/find_landmarks.log",
-    benchmark:
-        "results/benchmarks/find_landmarks.tsv"
+        table="results/mean_field/landmarks.tsv",
+    pathvars:
+        job="find_landmarks",
     localrule: True
-    conda:
-        "../envs/numerics.yaml"
-    threads: 1
-    resources:
-        mem_mb=500,
-        runtime=5,
     params:
         **select_keys(config["mean_field"], "activation", "excess_range"),
-        code=code_digest("mean_field/find_landmarks"),
-    script:
-        "../scripts/mean_field/find_landmarks.py"
+        **job("mean_field/find_landmarks"),
 
 
-rule simulate_finite_width:
+use rule numerics as simulate_finite_width with:
+    """Steady states of networks of finite width on the plane, and where their edge of chaos and their ridge are."""
     output:
-        table=f"{MEAN_FIELD}/finite_width.tsv",
-        lines=f"{MEAN_FIELD}/finite_width_lines.tsv",
-    log:
-        "results/logs/simulate_finite_width.log",
-    benchmark:
-        "results/benchmarks/simulate_finite_width.tsv"
-    conda:
-        "../envs/numerics.yaml"
-    threads: 1
-    resources:
-        mem_mb=scaled_by_attempt(1000),
-        runtime=scaled_by_attempt(10),
+        table="results/mean_field/finite_width.tsv",
+        lines="results/mean_field/finite_width_lines.tsv",
+    pathvars:
+        job="simulate_finite_width",
     params:
         **select_keys(config["mean_field"], "activation", "finite_width"),
+        **job("mean_field/simulate_finite_width"),
         seed=config["seed"],
-        code=code_digest("mean_field/simulate_finite_width"),
-    script:
-        "../scripts/mean_field/simulate_finite_width.py"
 
 
-rule simulate_pairs:
+use rule numerics as simulate_pairs with:
+    """How fast two inputs of one network of finite width come to their settled correlation."""
     output:
-        f"{MEAN_FIELD}/finite_width_decay.tsv",
-    log:
-        "results/logs/simulate_pairs.log",
-    benchmark:
-        "results/benchmarks/simulate_pairs.tsv"
-    conda:
-        "../envs/numerics.yaml"
-    threads: 1
-    resources:
-        mem_mb=scaled_by_attempt(1000),
-        runtime=scaled_by_attempt(5),
+        table="results/mean_field/finite_width_decay.tsv",
+    pathvars:
+        job="simulate_pairs",
     params:
         **select_keys(config["mean_field"], "activation", "finite_pairs"),
+        **job("mean_field/simulate_pairs"),
         seed=config["seed"],
-        code=code_digest("mean_field/simulate_pairs"),
-    script:
-        "../scripts/mean_field/simulate_pairs.py"

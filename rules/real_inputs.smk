@@ -1,33 +1,25 @@
 # In: MNIST and samples of avalanches driven by it and by Gaussian inputs. Out: what the kind of input changes.
 
 
-rule derive_offsets:
+use rule numerics as derive_offsets with:
+    """The weight variance at which image-wide networks are critical, derived for every case."""
     input:
-        scan=f"{GAUSSIAN}/offset_scans/N{config['real_inputs']['width']}.tsv",
+        scan=f"results/gaussian_avalanches/offset_scans/N{config['real_inputs']['width']}.tsv",
     output:
-        "results/real_inputs/offsets.tsv",
-    log:
-        "results/logs/derive_offsets.log",
-    benchmark:
-        "results/benchmarks/derive_offsets.tsv"
-    conda:
-        "../envs/numerics.yaml"
-    threads: 1
-    resources:
-        mem_mb=scaled_by_attempt(1000),
-        runtime=scaled_by_attempt(10),
+        table="results/real_inputs/offsets.tsv",
+    pathvars:
+        job="derive_offsets",
     params:
+        **job("real_inputs/derive_offsets"),
         width=config["real_inputs"]["width"],
         cases=config["real_inputs"]["cases"],
         seed=config["seed"],
-        code=code_digest("real_inputs/derive_offsets"),
-    script:
-        "../scripts/real_inputs/derive_offsets.py"
 
 
-rule compare_inputs:
+use rule numerics as compare_inputs with:
+    """Real images beside Gaussian inputs: survival of avalanches, its difference, and what sharing networks costs."""
     input:
-        tables=expand(
+        expand(
             "results/real_inputs/{sample}/N{width}/{table}.parquet",
             sample=plan.real_inputs.samples,
             width=config["real_inputs"]["width"],
@@ -39,25 +31,18 @@ rule compare_inputs:
         survival="results/real_inputs/survival.tsv",
         comparison="results/real_inputs/comparison.tsv",
         independence="results/real_inputs/independence.tsv",
-    log:
-        "results/logs/compare_inputs.log",
-    benchmark:
-        "results/benchmarks/compare_inputs.tsv"
-    conda:
-        "../envs/numerics.yaml"
-    threads: 1
+    pathvars:
+        job="compare_inputs",
     resources:
         mem_mb=scaled_by_attempt(2000),
         runtime=scaled_by_attempt(15),
     params:
+        **job("real_inputs/compare_inputs"),
         samples={
             sample: f"results/real_inputs/{sample}/N{config['real_inputs']['width']}"
             for sample in plan.real_inputs.samples
         },
         cases=config["real_inputs"]["cases"],
         width=config["real_inputs"]["width"],
-        input_strength=config["real_inputs"]["input_strength"],
+        strength=config["real_inputs"]["input_strength"],
         seed=config["seed"],
-        code=code_digest("real_inputs/compare_inputs"),
-    script:
-        "../scripts/real_inputs/compare_inputs.py"

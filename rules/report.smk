@@ -2,66 +2,47 @@
 import os
 from pathlib import Path
 
-from deepcrit.claims.required_tables import tables_of
 
-
-rule draw_rulegraph:
+use rule reporting as draw_rulegraph with:
+    """Draw the rules of the workflow."""
     input:
         "Snakefile",
         sorted(map(str, Path("rules").glob("*.smk"))),
     output:
-        "results/report/rulegraph.svg",
-    log:
-        "results/logs/draw_rulegraph.log",
-    benchmark:
-        "results/benchmarks/draw_rulegraph.tsv"
+        picture="results/report/rulegraph.svg",
+    pathvars:
+        job="draw_rulegraph",
     localrule: True
-    conda:
-        "../envs/report.yaml"
-    threads: 1
-    resources:
-        mem_mb=500,
-        runtime=5,
     params:
+        # which rules are needed follows from it
+        science_digest(config),
+        **job("report/draw_rulegraph"),
         target="all",
         # the Snakefile reads config.yaml by itself, and first
         configfiles=[name for name in map(os.path.relpath, workflow.configfiles) if name != "config.yaml"],
-        configuration=science_digest(config),
-        code=code_digest("report/draw_rulegraph"),
-    script:
-        "../scripts/report/draw_rulegraph.py"
 
 
-rule render_report:
+use rule reporting as render_report with:
+    """Render the report: one HTML file that shows all without any other."""
     input:
-        templates=sorted(map(str, Path("deepcrit/report/templates").iterdir())),
+        sorted(map(str, Path("deepcrit/report/templates").iterdir())),
         scoreboard="results/scoreboard.tsv",
-        claims=expand("claims/{paper}.yaml", paper=FIGURES),
-        tables=sorted({f"results/{table}.tsv" for paper in FIGURES for table in tables_of(f"claims/{paper}.yaml")}),
-        figures=list(ALL_FIGURES),
-        captions=[figure.replace(".png", ".md") for figure in ALL_FIGURES],
+        claims=expand("claims/{paper}.yaml", paper=PAPERS),
+        tables=sorted({f"results/{table}.tsv" for paper in PAPERS for table in tables_of(f"claims/{paper}.yaml")}),
+        figures=expand("results/figures/{figure}.png", figure=FIGURES),
+        captions=expand("results/figures/{figure}.md", figure=FIGURES),
         rulegraph="results/report/rulegraph.svg",
     output:
-        "results/report.html",
-    log:
-        "results/logs/render_report.log",
-    benchmark:
-        "results/benchmarks/render_report.tsv"
+        report="results/report.html",
+    pathvars:
+        job="render_report",
     localrule: True
-    conda:
-        "../envs/report.yaml"
-    threads: 1
-    resources:
-        mem_mb=500,
-        runtime=5,
     params:
-        figure_claims=[shown for shown, _ in ALL_FIGURES.values()],
-        figure_titles=[title for _, title in ALL_FIGURES.values()],
+        **job("report/render_report"),
+        shown=[[f"{paper_of(name)}.{claims}" for claims in figure.claims] for name, figure in FIGURES.items()],
+        titles=[figure.title for figure in FIGURES.values()],
         parameters={
             "scale": config["scale"],
             "seed": config["seed"],
             "configuration digest": science_digest(config),
         },
-        code=code_digest("report/render_report"),
-    script:
-        "../scripts/report/render_report.py"

@@ -2,199 +2,145 @@
 # their operations, and fits to them, for Fig. 4 of ghavasieh2025.
 
 
-rule count_layers:
+use rule torch as count_layers with:
+    """Count the layers of every model, before any long work."""
     output:
-        f"{RESNETS}/depths.tsv",
-    log:
-        "results/logs/count_layers.log",
-    benchmark:
-        "results/benchmarks/count_layers.tsv"
-    conda:
-        "../envs/torch.yaml"
-    threads: 1
+        table="results/resnets/depths.tsv",
+    pathvars:
+        job="count_layers",
     resources:
         mem_mb=scaled_by_attempt(2000),
         runtime=scaled_by_attempt(10),
     params:
+        **job("resnets/count_layers"),
         models=plan.resnets.models,
         image_size=config["resnets"]["image_size"],
         seed=config["seed"],
-        code=code_digest("resnets/count_layers"),
-    script:
-        "../scripts/resnets/count_layers.py"
 
 
-rule download_weights:
+use rule torch as download_weights with:
+    """Fetch trained weights of one model and verify them."""
     output:
-        "results/data/weights/{model}-{weights}.pth",
-    log:
-        "results/logs/download_weights/{model}-{weights}.log",
-    benchmark:
-        "results/benchmarks/download_weights/{model}-{weights}.tsv"
+        file="results/data/weights/{model}-{weights}.pth",
+    pathvars:
+        job="download_weights/{model}-{weights}",
     localrule: True
-    conda:
-        "../envs/torch.yaml"
-    threads: 1
     resources:
-        mem_mb=2000,
-        runtime=30,
+        mem_mb=scaled_by_attempt(2000),
+        runtime=scaled_by_attempt(30),
         local_directory=config["trained_weights"]["local_directory"] or "",
         timeout=str(config["trained_weights"]["timeout"]),
     params:
-        code=code_digest("resnets/download_weights"),
-    script:
-        "../scripts/resnets/download_weights.py"
+        **job("resnets/download_weights"),
 
 
-rule calibrate_layers:
+use rule torch as calibrate_layers with:
+    """Measure the signal strength of every layer in the calibration blocks of one shard."""
     input:
-        depths=f"{RESNETS}/depths.tsv",
+        "results/resnets/depths.tsv",
         images=plan.resnets.images,
         weights=plan.resnets.weights,
     output:
-        f"{RESNETS}/{{case}}/{{model}}/shards/{{shard}}.layer_moments.parquet",
-    log:
-        "results/logs/calibrate_layers/{case}/{model}_{shard}.log",
-    benchmark:
-        "results/benchmarks/calibrate_layers/{case}/{model}_{shard}.tsv"
+        table="results/resnets/{case}/{model}/shards/{shard}.layer_moments.parquet",
+    pathvars:
+        job="calibrate_layers/{case}/{model}_{shard}",
     retries: 2
-    conda:
-        "../envs/torch.yaml"
-    threads: 1
     resources:
         mem_mb=plan.megabytes("calibrate_layers"),
         runtime=plan.minutes("calibrate_layers"),
     params:
+        **job("resnets/calibrate_layers"),
         device=config["execution"]["device"],
-        sample=plan.resnets.calibration_keys,
+        settings=plan.resnets.calibration_keys,
         seed=config["seed"],
         shards=plan.resnets.shard_count("calibration_blocks"),
-        code=code_digest("resnets/calibrate_layers"),
-    script:
-        "../scripts/resnets/calibrate_layers.py"
 
 
-rule merge_calibration:
+use rule numerics as merge_calibration with:
+    """Merge the strengths of all shards of one sample into means and standard deviations of every layer."""
     input:
-        plan.resnets.shards_of("layer_moments", "calibration_blocks"),
+        shards=plan.resnets.shards_of("layer_moments", "calibration_blocks"),
     output:
-        f"{RESNETS}/{{case}}/{{model}}/calibration.parquet",
-    log:
-        "results/logs/merge_calibration/{case}/{model}.log",
-    benchmark:
-        "results/benchmarks/merge_calibration/{case}/{model}.tsv"
-    conda:
-        "../envs/numerics.yaml"
-    threads: 1
-    resources:
-        mem_mb=scaled_by_attempt(1000),
-        runtime=scaled_by_attempt(10),
+        table="results/resnets/{case}/{model}/calibration.parquet",
+    pathvars:
+        job="merge_calibration/{case}/{model}",
     params:
-        code=code_digest("resnets/merge_calibration"),
-    script:
-        "../scripts/resnets/merge_calibration.py"
+        **job("resnets/merge_calibration"),
 
 
-rule launch_avalanches:
+use rule torch as launch_avalanches with:
+    """Launch the blocks of one shard through a model, and record avalanches above its thresholds."""
     input:
-        calibration=f"{RESNETS}/{{case}}/{{model}}/calibration.parquet",
+        calibration="results/resnets/{case}/{model}/calibration.parquet",
         images=plan.resnets.images,
         weights=plan.resnets.weights,
     output:
-        avalanches=f"{RESNETS}/{{case}}/{{model}}/shards/{{shard}}.layer_avalanches.parquet",
-        launches=f"{RESNETS}/{{case}}/{{model}}/shards/{{shard}}.launches.parquet",
-    log:
-        "results/logs/launch_avalanches/{case}/{model}_{shard}.log",
-    benchmark:
-        "results/benchmarks/launch_avalanches/{case}/{model}_{shard}.tsv"
+        avalanches="results/resnets/{case}/{model}/shards/{shard}.layer_avalanches.parquet",
+        launches="results/resnets/{case}/{model}/shards/{shard}.launches.parquet",
+    pathvars:
+        job="launch_avalanches/{case}/{model}_{shard}",
     retries: 2
-    conda:
-        "../envs/torch.yaml"
-    threads: 1
     resources:
         mem_mb=plan.megabytes("launch_avalanches"),
         runtime=plan.minutes("launch_avalanches"),
     params:
+        **job("resnets/launch_avalanches"),
         device=config["execution"]["device"],
-        sample=plan.resnets.launch_keys,
+        settings=plan.resnets.launch_keys,
         seed=config["seed"],
         shards=plan.resnets.shard_count("blocks"),
-        code=code_digest("resnets/launch_avalanches"),
-    script:
-        "../scripts/resnets/launch_avalanches.py"
 
 
-rule merge_launches:
+use rule numerics as merge_launches with:
+    """Merge the avalanches of all shards of one sample, in block order."""
     input:
         avalanches=plan.resnets.shards_of("layer_avalanches", "blocks"),
         launches=plan.resnets.shards_of("launches", "blocks"),
     output:
-        avalanches=f"{RESNETS}/{{case}}/{{model}}/layer_avalanches.parquet",
-        launches=f"{RESNETS}/{{case}}/{{model}}/launches.parquet",
-    log:
-        "results/logs/merge_launches/{case}/{model}.log",
-    benchmark:
-        "results/benchmarks/merge_launches/{case}/{model}.tsv"
-    conda:
-        "../envs/numerics.yaml"
-    threads: 1
+        avalanches="results/resnets/{case}/{model}/layer_avalanches.parquet",
+        launches="results/resnets/{case}/{model}/launches.parquet",
+    pathvars:
+        job="merge_launches/{case}/{model}",
     resources:
         mem_mb=scaled_by_attempt(2000),
         runtime=scaled_by_attempt(15),
     params:
-        code=code_digest("resnets/merge_launches"),
-    script:
-        "../scripts/resnets/merge_launches.py"
+        **job("resnets/merge_launches"),
 
 
-rule fit_resnets:
+use rule numerics as fit_resnets with:
+    """Fit the avalanches of every case and model, and bin them for the figure."""
     input:
-        depths=f"{RESNETS}/depths.tsv",
+        depths="results/resnets/depths.tsv",
         avalanches=plan.resnets.at_samples("layer_avalanches"),
         launches=plan.resnets.at_samples("launches"),
     output:
-        fits=f"{RESNETS}/layer_fits.tsv",
-        counts=f"{RESNETS}/layer_counts.tsv",
-        densities=f"{RESNETS}/layer_densities.tsv",
-        sizes=f"{RESNETS}/layer_sizes.tsv",
-    log:
-        "results/logs/fit_resnets.log",
-    benchmark:
-        "results/benchmarks/fit_resnets.tsv"
-    conda:
-        "../envs/numerics.yaml"
-    threads: 1
+        fits="results/resnets/layer_fits.tsv",
+        counts="results/resnets/layer_counts.tsv",
+        densities="results/resnets/layer_densities.tsv",
+        sizes="results/resnets/layer_sizes.tsv",
+    pathvars:
+        job="fit_resnets",
     resources:
         mem_mb=scaled_by_attempt(2000),
         runtime=scaled_by_attempt(30),
     params:
+        **job("resnets/fit_resnets"),
         samples=plan.resnets.samples,
         fits=config["resnets"]["fits"],
         bin_minimum=config["resnets"]["bin_minimum"],
         seed=config["seed"],
-        code=code_digest("resnets/fit_resnets"),
-    script:
-        "../scripts/resnets/fit_resnets.py"
 
 
-rule compare_straightness:
+use rule numerics as compare_straightness with:
+    """Hold the KS distances of classifiers against that of the widest Gaussian networks of the paper."""
     input:
-        fits=f"{RESNETS}/layer_fits.tsv",
-        exponents=f"{GAUSSIAN}/exponents.tsv",
+        fits="results/resnets/layer_fits.tsv",
+        exponents="results/gaussian_avalanches/exponents.tsv",
     output:
-        f"{RESNETS}/straightness.tsv",
-    log:
-        "results/logs/compare_straightness.log",
-    benchmark:
-        "results/benchmarks/compare_straightness.tsv"
+        table="results/resnets/straightness.tsv",
+    pathvars:
+        job="compare_straightness",
     localrule: True
-    conda:
-        "../envs/numerics.yaml"
-    threads: 1
-    resources:
-        mem_mb=500,
-        runtime=5,
     params:
-        code=code_digest("resnets/compare_straightness"),
-    script:
-        "../scripts/resnets/compare_straightness.py"
+        **job("resnets/compare_straightness"),

@@ -2,73 +2,46 @@
 # against the strength of the input, for Fig. 1 of ghavasieh2025 and its remark on large inputs.
 
 
-rule simulate_paths:
+use rule numerics as simulate_paths with:
+    """Signal strength along the layers below, at and above the critical weight variance, and how fast it grows."""
     output:
-        paths=f"{SIGNALS}/signal_paths.tsv",
-        growth_rates=f"{SIGNALS}/growth_rates.tsv",
-    log:
-        "results/logs/simulate_paths.log",
-    benchmark:
-        "results/benchmarks/simulate_paths.tsv"
-    conda:
-        "../envs/numerics.yaml"
-    threads: 1
-    resources:
-        mem_mb=scaled_by_attempt(1000),
-        runtime=scaled_by_attempt(5),
+        paths="results/signals/signal_paths.tsv",
+        growth_rates="results/signals/growth_rates.tsv",
+    pathvars:
+        job="simulate_paths",
     params:
         **select_keys(config["signals"]["paths"], "weight_variances", "networks", "linear_layers", "drawn"),
+        **job("signals/simulate_paths"),
         spec={**plan.signals.spec("paths"), "input_strength": config["signals"]["input_strength"]},
         seed=config["seed"],
-        code=code_digest("signals/simulate_paths"),
-    script:
-        "../scripts/signals/simulate_paths.py"
 
 
-rule pick_example:
+use rule numerics as pick_example with:
+    """One real avalanche: the first of a seeded sample whose duration is nearest to the one asked for."""
     output:
-        f"{SIGNALS}/example_avalanche.tsv",
-    log:
-        "results/logs/pick_example.log",
-    benchmark:
-        "results/benchmarks/pick_example.tsv"
-    conda:
-        "../envs/numerics.yaml"
-    threads: 1
-    resources:
-        mem_mb=scaled_by_attempt(1000),
-        runtime=scaled_by_attempt(5),
+        table="results/signals/example_avalanche.tsv",
+    pathvars:
+        job="pick_example",
     params:
         **select_keys(config["signals"]["example"], "launched", "duration"),
+        **job("signals/pick_example"),
         spec={
             **plan.signals.spec("example", "weight_variance"),
             "input_strength": config["signals"]["input_strength"],
         },
         seed=config["seed"],
-        code=code_digest("signals/pick_example"),
-    script:
-        "../scripts/signals/pick_example.py"
 
 
-rule scan_inputs:
+use rule numerics as scan_inputs with:
+    """The law of durations against the strength of the input, at one weight variance and at one that follows the input."""
     output:
-        strengths=f"{SIGNALS}/input_strengths.tsv",
-        survival=f"{SIGNALS}/input_strength_survival.tsv",
-        trends=f"{SIGNALS}/input_strength_trends.tsv",
-    log:
-        "results/logs/scan_inputs.log",
-    benchmark:
-        "results/benchmarks/scan_inputs.tsv"
-    conda:
-        "../envs/numerics.yaml"
-    threads: 1
-    resources:
-        mem_mb=scaled_by_attempt(1000),
-        runtime=scaled_by_attempt(10),
+        strengths="results/signals/input_strengths.tsv",
+        survival="results/signals/input_strength_survival.tsv",
+        trends="results/signals/input_strength_trends.tsv",
+    pathvars:
+        job="scan_inputs",
     params:
         **select_keys(config["signals"]["input_strengths"], "weight_variance", "log_squared_norms", "launched"),
+        **job("signals/scan_inputs"),
         spec=plan.signals.spec("input_strengths"),
         seed=config["seed"],
-        code=code_digest("signals/scan_inputs"),
-    script:
-        "../scripts/signals/scan_inputs.py"

@@ -2,195 +2,132 @@
 # variance, for Fig. 3d and 3e of ghavasieh2025, and how far exponents are from the crackling-noise relation.
 
 
-rule simulate_plane:
+use rule numerics as simulate_plane with:
+    """Simulate the points of one shard of the plane of weight and bias variance."""
     output:
-        blocks=f"{SUSCEPTIBILITY}/{{network}}/shards/{{shard}}.plane_blocks.parquet",
-        avalanches=f"{SUSCEPTIBILITY}/{{network}}/shards/{{shard}}.plane_avalanches.parquet",
-    log:
-        "results/logs/simulate_plane/{network}_{shard}.log",
-    benchmark:
-        "results/benchmarks/simulate_plane/{network}_{shard}.tsv"
-    conda:
-        "../envs/numerics.yaml"
-    threads: 1
+        blocks="results/susceptibility/{network}/shards/{shard}.plane_blocks.parquet",
+        avalanches="results/susceptibility/{network}/shards/{shard}.plane_avalanches.parquet",
+    pathvars:
+        job="simulate_plane/{network}_{shard}",
     resources:
         mem_mb=scaled_by_attempt(2000),
         runtime=plan.minutes("simulate_plane"),
     params:
         **select_keys(config["susceptibility"], "blocks", "launched_per_block"),
+        **job("susceptibility/simulate_plane"),
         grid=plan.susceptibility.grid,
         network=plan.susceptibility.network,
         shards=plan.susceptibility.shards,
         seed=config["seed"],
-        code=code_digest("susceptibility/simulate_plane"),
-    script:
-        "../scripts/susceptibility/simulate_plane.py"
 
 
-rule solve_plane:
+use rule numerics as solve_plane with:
+    """Exact mean sizes at the points of one shard of the plane, and their exact derivatives by the weight variance."""
     output:
-        f"{SUSCEPTIBILITY}/{{network}}/shards/{{shard}}.exact_plane.tsv",
-    log:
-        "results/logs/solve_plane/{network}_{shard}.log",
-    benchmark:
-        "results/benchmarks/solve_plane/{network}_{shard}.tsv"
-    conda:
-        "../envs/numerics.yaml"
-    threads: 1
+        table="results/susceptibility/{network}/shards/{shard}.exact_plane.tsv",
+    pathvars:
+        job="solve_plane/{network}_{shard}",
     resources:
         mem_mb=scaled_by_attempt(1000),
         runtime=plan.minutes("solve_plane"),
     params:
+        **job("susceptibility/solve_plane"),
         derivative_step=config["susceptibility"]["derivative_step"],
         grid=plan.susceptibility.grid,
         network=plan.susceptibility.network,
         shards=plan.susceptibility.shards,
-        code=code_digest("susceptibility/solve_plane"),
-    script:
-        "../scripts/susceptibility/solve_plane.py"
 
 
-rule average_sizes:
+use rule numerics as average_sizes with:
+    """Mean avalanche size at every point of the plane, simulated and exact, by each way of counting."""
     input:
         blocks=plan.susceptibility.parts("plane_blocks.parquet"),
         exact=plan.susceptibility.parts("exact_plane.tsv"),
     output:
-        f"{SUSCEPTIBILITY}/plane.tsv",
-    log:
-        "results/logs/average_sizes.log",
-    benchmark:
-        "results/benchmarks/average_sizes.tsv"
-    conda:
-        "../envs/numerics.yaml"
-    threads: 1
-    resources:
-        mem_mb=scaled_by_attempt(1000),
-        runtime=scaled_by_attempt(10),
+        table="results/susceptibility/plane.tsv",
+    pathvars:
+        job="average_sizes",
     params:
         **select_keys(config["susceptibility"], "confidence", "minimum_avalanches"),
-        code=code_digest("susceptibility/average_sizes"),
-    script:
-        "../scripts/susceptibility/average_sizes.py"
+        **job("susceptibility/average_sizes"),
 
 
-rule differentiate_sizes:
+use rule numerics as differentiate_sizes with:
+    """Derivative of the mean avalanche size by the weight variance at every point of the plane."""
     input:
-        plane=f"{SUSCEPTIBILITY}/plane.tsv",
+        plane="results/susceptibility/plane.tsv",
         exact=plan.susceptibility.parts("exact_plane.tsv"),
     output:
-        f"{SUSCEPTIBILITY}/derivatives.tsv",
-    log:
-        "results/logs/differentiate_sizes.log",
-    benchmark:
-        "results/benchmarks/differentiate_sizes.tsv"
-    conda:
-        "../envs/numerics.yaml"
-    threads: 1
-    resources:
-        mem_mb=scaled_by_attempt(1000),
-        runtime=scaled_by_attempt(10),
+        table="results/susceptibility/derivatives.tsv",
+    pathvars:
+        job="differentiate_sizes",
     params:
         **select_keys(config["susceptibility"], "activation", "confidence"),
+        **job("susceptibility/differentiate_sizes"),
         bandwidths=plan.susceptibility.bandwidths(),
-        code=code_digest("susceptibility/differentiate_sizes"),
-    script:
-        "../scripts/susceptibility/differentiate_sizes.py"
 
 
-rule check_derivatives:
+use rule numerics as check_derivatives with:
+    """Bias and noise of derivatives on known functions: naive differences and local regression over bandwidths."""
     input:
-        plane=f"{SUSCEPTIBILITY}/plane.tsv",
+        plane="results/susceptibility/plane.tsv",
         exact=plan.susceptibility.parts("exact_plane.tsv"),
     output:
-        f"{SUSCEPTIBILITY}/derivative_check.tsv",
-    log:
-        "results/logs/check_derivatives.log",
-    benchmark:
-        "results/benchmarks/check_derivatives.tsv"
-    conda:
-        "../envs/numerics.yaml"
-    threads: 1
-    resources:
-        mem_mb=scaled_by_attempt(1000),
-        runtime=scaled_by_attempt(10),
+        table="results/susceptibility/derivative_check.tsv",
+    pathvars:
+        job="check_derivatives",
     params:
         **select_keys(config["susceptibility"], "bandwidths_checked", "confidence"),
+        **job("susceptibility/check_derivatives"),
         bandwidths=plan.susceptibility.bandwidths(),
-        code=code_digest("susceptibility/check_derivatives"),
-    script:
-        "../scripts/susceptibility/check_derivatives.py"
 
 
-rule compare_with_field:
+use rule numerics as compare_with_field with:
+    """Hold mean avalanche sizes and their derivatives against signals in infinitely wide networks."""
     input:
-        plane=f"{SUSCEPTIBILITY}/plane.tsv",
+        plane="results/susceptibility/plane.tsv",
         exact=plan.susceptibility.parts("exact_plane.tsv"),
         blocks=plan.susceptibility.parts("plane_blocks.parquet"),
     output:
-        f"{SUSCEPTIBILITY}/size_against_field.tsv",
-    log:
-        "results/logs/compare_with_field.log",
-    benchmark:
-        "results/benchmarks/compare_with_field.tsv"
-    conda:
-        "../envs/numerics.yaml"
-    threads: 1
-    resources:
-        mem_mb=scaled_by_attempt(1000),
-        runtime=scaled_by_attempt(10),
+        table="results/susceptibility/size_against_field.tsv",
+    pathvars:
+        job="compare_with_field",
     params:
+        **job("susceptibility/compare_with_field"),
         activation=config["susceptibility"]["activation"],
         settings=select_keys(config["susceptibility"], "peak_step", "bootstrap_replicates", "confidence"),
         bandwidths=plan.susceptibility.bandwidths(),
         seed=config["seed"],
-        code=code_digest("susceptibility/compare_with_field"),
-    script:
-        "../scripts/susceptibility/compare_with_field.py"
 
 
-rule fit_mismatch:
+use rule numerics as fit_mismatch with:
+    """How far exponents at every point of the plane are from the crackling-noise relation."""
     input:
         avalanches=plan.susceptibility.parts("plane_avalanches.parquet"),
         blocks=plan.susceptibility.parts("plane_blocks.parquet"),
     output:
-        f"{SUSCEPTIBILITY}/mismatch.tsv",
-    log:
-        "results/logs/fit_mismatch.log",
-    benchmark:
-        "results/benchmarks/fit_mismatch.tsv"
-    conda:
-        "../envs/numerics.yaml"
-    threads: 1
+        table="results/susceptibility/mismatch.tsv",
+    pathvars:
+        job="fit_mismatch",
     resources:
         mem_mb=plan.megabytes("fit_mismatch"),
         runtime=scaled_by_attempt(60),
     params:
         **select_keys(config["susceptibility"], "mismatch", "minimum_avalanches", "bootstrap_replicates", "confidence"),
+        **job("susceptibility/fit_mismatch"),
         seed=config["seed"],
-        code=code_digest("susceptibility/fit_mismatch"),
-    script:
-        "../scripts/susceptibility/fit_mismatch.py"
 
 
-rule check_radial:
+use rule numerics as check_radial with:
+    """Hold mean sizes of the annealed chain, which is exact, and of the radial chain against those of the exact law."""
     output:
-        f"{SUSCEPTIBILITY}/sampler_check.tsv",
-    log:
-        "results/logs/check_radial.log",
-    benchmark:
-        "results/benchmarks/check_radial.tsv"
-    conda:
-        "../envs/numerics.yaml"
-    threads: 1
-    resources:
-        mem_mb=scaled_by_attempt(1000),
-        runtime=scaled_by_attempt(10),
+        table="results/susceptibility/sampler_check.tsv",
+    pathvars:
+        job="check_radial",
     params:
         **select_keys(
             config["susceptibility"], "annealed", "activation", "input_strength", "minimum_avalanches", "confidence"
         ),
+        **job("susceptibility/check_radial"),
         networks=plan.susceptibility.shapes(),
         seed=config["seed"],
-        code=code_digest("susceptibility/check_radial"),
-    script:
-        "../scripts/susceptibility/check_radial.py"

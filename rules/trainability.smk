@@ -1,134 +1,92 @@
 # In: grids of weight and bias variance, and MNIST. Out: networks trained at every point, and where they train.
 
 
-rule initialise_training:
+use rule numerics as initialise_training with:
+    """List the networks of a grid, with their seeds."""
     output:
-        f"{TRAINABILITY}/{{sample}}/manifest.tsv",
-    log:
-        "results/logs/initialise_training/{sample}.log",
-    benchmark:
-        "results/benchmarks/initialise_training/{sample}.tsv"
+        manifest="results/trainability/{sample}/manifest.tsv",
+    pathvars:
+        job="initialise_training/{sample}",
     wildcard_constraints:
         sample="plane|widths",
     localrule: True
-    conda:
-        "../envs/numerics.yaml"
-    threads: 1
-    resources:
-        mem_mb=500,
-        runtime=5,
     params:
+        **job("trainability/initialise_training"),
         grid=plan.trainability.grid,
         seed=config["seed"],
-        code=code_digest("trainability/initialise_training"),
-    script:
-        "../scripts/trainability/initialise_training.py"
 
 
-rule choose_retests:
+use rule numerics as choose_retests with:
+    """Choose, at every width, some networks that missed the goal, to be trained longer from their first parameters."""
     input:
-        manifest=f"{TRAINABILITY}/widths/manifest.tsv",
-        outcomes=f"{TRAINABILITY}/widths/outcomes.tsv",
+        manifest="results/trainability/widths/manifest.tsv",
+        outcomes="results/trainability/widths/outcomes.tsv",
     output:
-        f"{TRAINABILITY}/retests/manifest.tsv",
-    log:
-        "results/logs/choose_retests.log",
-    benchmark:
-        "results/benchmarks/choose_retests.tsv"
+        retests="results/trainability/retests/manifest.tsv",
+    pathvars:
+        job="choose_retests",
     localrule: True
-    conda:
-        "../envs/numerics.yaml"
-    threads: 1
-    resources:
-        mem_mb=500,
-        runtime=5,
     params:
+        **job("trainability/choose_retests"),
         per_width=config["trainability"]["widths"]["retested_per_width"],
-        code=code_digest("trainability/choose_retests"),
-    script:
-        "../scripts/trainability/choose_retests.py"
 
 
-rule train_networks:
+use rule torch as train_networks with:
+    """Train the networks of one shard, some at a time, with a checkpoint after every epoch."""
     input:
-        manifest=f"{TRAINABILITY}/{{sample}}/manifest.tsv",
+        manifest="results/trainability/{sample}/manifest.tsv",
         mnist=MNIST_FILES,
     output:
-        f"{TRAINABILITY}/{{sample}}/shards/{{shard}}.parquet",
-    log:
-        "results/logs/train_networks/{sample}_{shard}.log",
-    benchmark:
-        "results/benchmarks/train_networks/{sample}_{shard}.tsv"
+        history="results/trainability/{sample}/shards/{shard}.parquet",
+    pathvars:
+        job="train_networks/{sample}_{shard}",
     wildcard_constraints:
         sample="plane|widths|retests",
     retries: 2
-    conda:
-        "../envs/torch.yaml"
-    threads: 1
     resources:
         mem_mb=plan.megabytes("train_networks"),
         runtime=plan.minutes("train_networks"),
     params:
+        **job("trainability/train_networks"),
         device=config["execution"]["device"],
         shards=plan.trainability.shards,
         together=config["execution"]["networks_trained_together"],
-        checkpoints=f"{TRAINABILITY}/{{sample}}/checkpoints",
-        training=plan.trainability.training_keys,
+        checkpoints="results/trainability/{sample}/checkpoints",
+        settings=plan.trainability.training_keys,
         seed=config["seed"],
-        code=code_digest("trainability/train_networks"),
-    script:
-        "../scripts/trainability/train_networks.py"
 
 
-rule merge_training:
+use rule numerics as merge_training with:
+    """Put the histories of all shards back in the order of the manifest, and keep what every network came to."""
     input:
-        manifest=f"{TRAINABILITY}/{{sample}}/manifest.tsv",
+        manifest="results/trainability/{sample}/manifest.tsv",
         shards=plan.trainability.histories,
     output:
-        history=f"{TRAINABILITY}/{{sample}}/history.tsv",
-        outcomes=f"{TRAINABILITY}/{{sample}}/outcomes.tsv",
-    log:
-        "results/logs/merge_training/{sample}.log",
-    benchmark:
-        "results/benchmarks/merge_training/{sample}.tsv"
+        history="results/trainability/{sample}/history.tsv",
+        outcomes="results/trainability/{sample}/outcomes.tsv",
+    pathvars:
+        job="merge_training/{sample}",
     wildcard_constraints:
         sample="plane|widths|retests",
     localrule: True
-    conda:
-        "../envs/numerics.yaml"
-    threads: 1
-    resources:
-        mem_mb=1000,
-        runtime=10,
     params:
+        **job("trainability/merge_training"),
         training=plan.trainability.training_keys,
-        code=code_digest("trainability/merge_training"),
-    script:
-        "../scripts/trainability/merge_training.py"
 
 
-rule measure_windows:
+use rule numerics as measure_windows with:
+    """Which weight variances train at which width and bias variance, and how these windows move."""
     input:
-        expand(f"{TRAINABILITY}/{{sample}}/outcomes.tsv", sample=["plane", "widths", "retests"]),
+        parts=expand("results/trainability/{sample}/outcomes.tsv", sample=["plane", "widths", "retests"]),
     output:
-        outcomes=f"{TRAINABILITY}/outcomes.tsv",
-        windows=f"{TRAINABILITY}/windows.tsv",
-        retests=f"{TRAINABILITY}/retests.tsv",
-        trends=f"{TRAINABILITY}/rank_correlations.tsv",
-    log:
-        "results/logs/measure_windows.log",
-    benchmark:
-        "results/benchmarks/measure_windows.tsv"
+        outcomes="results/trainability/outcomes.tsv",
+        windows="results/trainability/windows.tsv",
+        retests="results/trainability/retests.tsv",
+        trends="results/trainability/rank_correlations.tsv",
+    pathvars:
+        job="measure_windows",
     localrule: True
-    conda:
-        "../envs/numerics.yaml"
-    threads: 1
-    resources:
-        mem_mb=500,
-        runtime=5,
     params:
+        **job("trainability/measure_windows"),
         steps={sample: config["trainability"][sample]["weight_variances"]["step"] for sample in ("plane", "widths")},
         trained_accuracy=config["trainability"]["plane"]["trained_accuracy"],
-        code=code_digest("trainability/measure_windows"),
-    script:
-        "../scripts/trainability/measure_windows.py"

@@ -2,23 +2,20 @@
 # couplings, for Fig. 1 of vock2025.
 
 
-rule sweep_couplings:
+use rule numerics as sweep_couplings with:
+    """Networks of one width at many couplings: activity, branching, largest singular values, critical couplings."""
     output:
-        sweep=f"{UNIFORM}/N{{width}}/coupling_sweep.tsv",
-        couplings=f"{UNIFORM}/N{{width}}/critical_couplings.tsv",
-        gaps=f"{UNIFORM}/N{{width}}/coupling_gaps.tsv",
-        activity=f"{UNIFORM}/N{{width}}/layer_activity.tsv",
-    log:
-        "results/logs/sweep_couplings/N{width}.log",
-    benchmark:
-        "results/benchmarks/sweep_couplings/N{width}.tsv"
-    conda:
-        "../envs/numerics.yaml"
-    threads: 1
+        sweep="results/uniform_networks/N{width}/coupling_sweep.tsv",
+        couplings="results/uniform_networks/N{width}/critical_couplings.tsv",
+        gaps="results/uniform_networks/N{width}/coupling_gaps.tsv",
+        activity="results/uniform_networks/N{width}/layer_activity.tsv",
+    pathvars:
+        job="sweep_couplings/N{width}",
     resources:
         mem_mb=plan.megabytes("sweep_couplings"),
         runtime=plan.minutes("sweep_couplings"),
     params:
+        **job("uniform_networks/sweep_couplings"),
         spec=plan.uniform_networks.spec(),
         networks=lambda wildcards: plan.uniform_networks.networks_of(int(wildcards.width)),
         input_scale=config["uniform_networks"]["input_scale"],
@@ -26,61 +23,43 @@ rule sweep_couplings:
         drawn_couplings=config["uniform_networks"]["drawn_couplings"],
         lanczos_steps=config["uniform_networks"]["lanczos_steps"],
         seed=config["seed"],
-        code=code_digest("uniform_networks/sweep_couplings"),
-    script:
-        "../scripts/uniform_networks/sweep_couplings.py"
 
 
-rule fit_couplings:
+use rule numerics as fit_couplings with:
+    """Gather the tables of all widths, and fit the critical coupling against width."""
     input:
         sweep=plan.uniform_networks.parts("coupling_sweep"),
         couplings=plan.uniform_networks.parts("critical_couplings"),
-        gaps=[*plan.uniform_networks.parts("coupling_gaps"), f"{UNIFORM}/widest_range.tsv"],
+        gaps=[*plan.uniform_networks.parts("coupling_gaps"), "results/uniform_networks/widest_range.tsv"],
         activity=plan.uniform_networks.parts("layer_activity"),
     output:
-        sweep=f"{UNIFORM}/coupling_sweep.tsv",
-        couplings=f"{UNIFORM}/critical_couplings.tsv",
-        gaps=f"{UNIFORM}/coupling_gaps.tsv",
-        activity=f"{UNIFORM}/layer_activity.tsv",
-        fits=f"{UNIFORM}/coupling_fits.tsv",
-    log:
-        "results/logs/fit_couplings.log",
-    benchmark:
-        "results/benchmarks/fit_couplings.tsv"
+        sweep="results/uniform_networks/coupling_sweep.tsv",
+        couplings="results/uniform_networks/critical_couplings.tsv",
+        gaps="results/uniform_networks/coupling_gaps.tsv",
+        activity="results/uniform_networks/layer_activity.tsv",
+        fits="results/uniform_networks/coupling_fits.tsv",
+    pathvars:
+        job="fit_couplings",
     localrule: True
-    conda:
-        "../envs/numerics.yaml"
-    threads: 1
-    resources:
-        mem_mb=500,
-        runtime=5,
     params:
-        code=code_digest("uniform_networks/fit_couplings"),
-    script:
-        "../scripts/uniform_networks/fit_couplings.py"
+        **job("uniform_networks/fit_couplings"),
 
 
-rule measure_responses:
+use rule numerics as measure_responses with:
+    """Responses of networks of one width to stimuli of all strengths, and their dynamic range, at many couplings."""
     input:
-        couplings=f"{UNIFORM}/N{config['uniform_networks']['responses']['width']}/critical_couplings.tsv",
+        couplings=f"results/uniform_networks/N{config['uniform_networks']['responses']['width']}/critical_couplings.tsv",
     output:
-        responses=f"{UNIFORM}/responses.tsv",
-        ranges=f"{UNIFORM}/dynamic_ranges.tsv",
-        gaps=f"{UNIFORM}/widest_range.tsv",
-    log:
-        "results/logs/measure_responses.log",
-    benchmark:
-        "results/benchmarks/measure_responses.tsv"
-    conda:
-        "../envs/numerics.yaml"
-    threads: 1
+        responses="results/uniform_networks/responses.tsv",
+        ranges="results/uniform_networks/dynamic_ranges.tsv",
+        gaps="results/uniform_networks/widest_range.tsv",
+    pathvars:
+        job="measure_responses",
     resources:
         mem_mb=plan.megabytes("measure_responses"),
         runtime=plan.minutes("measure_responses"),
     params:
+        **job("uniform_networks/measure_responses"),
         spec=plan.uniform_networks.spec(),
         responses=config["uniform_networks"]["responses"],
         seed=config["seed"],
-        code=code_digest("uniform_networks/measure_responses"),
-    script:
-        "../scripts/uniform_networks/measure_responses.py"

@@ -2,186 +2,133 @@
 # rank correlations, mixed models of accuracy, and what new weights changed, for Fig. 2 and 3 of vock2025.
 
 
-rule list_models:
+use rule torch as list_models with:
+    """List torchvision's classifiers with what it says of them, and their year and group as printed."""
     input:
-        "published/vock2025_models.tsv",
+        published="published/vock2025_models.tsv",
     output:
-        models=f"{ZOO}/models.tsv",
-        sets=f"{ZOO}/weight_sets.tsv",
-    log:
-        "results/logs/list_models.log",
-    benchmark:
-        "results/benchmarks/list_models.tsv"
-    conda:
-        "../envs/torch.yaml"
-    threads: 1
+        models="results/zoo/models.tsv",
+        sets="results/zoo/weight_sets.tsv",
+    pathvars:
+        job="list_models",
     resources:
         mem_mb=scaled_by_attempt(2000),
         runtime=scaled_by_attempt(5),
     params:
-        code=code_digest("zoo/list_models"),
-    script:
-        "../scripts/zoo/list_models.py"
+        **job("zoo/list_models"),
 
 
-rule choose_images:
+use rule torch as choose_images with:
+    """Choose the images that classifiers are shown."""
     input:
-        plan.zoo.photographs(),
+        photographs=plan.zoo.photographs(),
     output:
-        f"{ZOO}/zoo_images.tsv",
-    log:
-        "results/logs/choose_images.log",
-    benchmark:
-        "results/benchmarks/choose_images.tsv"
-    conda:
-        "../envs/torch.yaml"
-    threads: 1
+        output="results/zoo/zoo_images.tsv",
+    pathvars:
+        job="choose_images",
     resources:
         mem_mb=scaled_by_attempt(1500),
         runtime=scaled_by_attempt(10),
     params:
+        **job("zoo/choose_images"),
         directory=config["zoo"]["imagenet_directory"] or "",
-        inputs=config["zoo"]["inputs"],
+        number=config["zoo"]["inputs"],
         seed=config["seed"],
-        code=code_digest("zoo/choose_images"),
-    script:
-        "../scripts/zoo/choose_images.py"
 
 
-rule measure_dynamics:
+use rule torch as measure_dynamics with:
+    """Measure the dynamics of every network of a shard, or say why one could not be measured."""
     input:
-        sets=f"{ZOO}/weight_sets.tsv",
-        images=f"{ZOO}/zoo_images.tsv",
-        photographs=plan.zoo.photographs(),
-        own=plan.zoo.own_files(),
+        # opened by the names in the table of images and in the configuration
+        plan.zoo.photographs(),
+        plan.zoo.own_files(),
+        sets="results/zoo/weight_sets.tsv",
+        images="results/zoo/zoo_images.tsv",
     output:
-        inputs=f"{ZOO}/shards/{{shard}}.dynamics_inputs.parquet",
-        status=f"{ZOO}/shards/{{shard}}.dynamics_status.parquet",
-    log:
-        "results/logs/measure_dynamics/{shard}.log",
-    benchmark:
-        "results/benchmarks/measure_dynamics/{shard}.tsv"
+        inputs="results/zoo/shards/{shard}.dynamics_inputs.parquet",
+        status="results/zoo/shards/{shard}.dynamics_status.parquet",
+    pathvars:
+        job="measure_dynamics/{shard}",
     retries: 1
-    conda:
-        "../envs/torch.yaml"
-    threads: 1
     resources:
         mem_mb=plan.megabytes("measure_dynamics"),
         runtime=plan.minutes("measure_dynamics"),
     params:
+        **job("zoo/measure_dynamics"),
         device=config["execution"]["device"],
-        subjects=plan.zoo.subjects(),
+        settings=plan.zoo.subjects(),
         cache=WEIGHTS,
-        kept=f"{ZOO}/kept",
+        kept="results/zoo/kept",
         # which weights can be had is part of the result
         local_directory=config["trained_weights"]["local_directory"] or "",
-        timeout=config["trained_weights"]["timeout"],
+        timeout_seconds=config["trained_weights"]["timeout"],
         seed=config["seed"],
         shards=config["execution"]["shards"]["dynamics"],
-        code=code_digest("zoo/measure_dynamics"),
-    script:
-        "../scripts/zoo/measure_dynamics.py"
 
 
-rule gather_dynamics:
+use rule numerics as gather_dynamics with:
+    """Put the networks of all shards in one order, and average dynamics over inputs."""
     input:
         inputs=plan.zoo.parts("dynamics_inputs"),
         status=plan.zoo.parts("dynamics_status"),
     output:
-        dynamics=f"{ZOO}/dynamics.tsv",
-        inputs=f"{ZOO}/dynamics_inputs.tsv",
-        status=f"{ZOO}/dynamics_status.tsv",
-    log:
-        "results/logs/gather_dynamics.log",
-    benchmark:
-        "results/benchmarks/gather_dynamics.tsv"
+        dynamics="results/zoo/dynamics.tsv",
+        inputs="results/zoo/dynamics_inputs.tsv",
+        status="results/zoo/dynamics_status.tsv",
+    pathvars:
+        job="gather_dynamics",
     localrule: True
-    conda:
-        "../envs/numerics.yaml"
-    threads: 1
-    resources:
-        mem_mb=500,
-        runtime=5,
     params:
-        code=code_digest("zoo/gather_dynamics"),
-    script:
-        "../scripts/zoo/gather_dynamics.py"
+        **job("zoo/gather_dynamics"),
 
 
-rule relate_models:
+use rule numerics as relate_models with:
+    """Hold accuracy of classifiers against year, size and whatever dynamics were measured, by rank correlations."""
     input:
-        models=f"{ZOO}/models.tsv",
-        sets=f"{ZOO}/weight_sets.tsv",
-        dynamics=f"{ZOO}/dynamics.tsv",
+        models="results/zoo/models.tsv",
+        sets="results/zoo/weight_sets.tsv",
+        dynamics="results/zoo/dynamics.tsv",
     output:
-        correlations=f"{ZOO}/rank_correlations.tsv",
-        landmarks=f"{ZOO}/zoo_landmarks.tsv",
-    log:
-        "results/logs/relate_models.log",
-    benchmark:
-        "results/benchmarks/relate_models.tsv"
+        correlations="results/zoo/rank_correlations.tsv",
+        numbers="results/zoo/zoo_landmarks.tsv",
+    pathvars:
+        job="relate_models",
     localrule: True
-    conda:
-        "../envs/numerics.yaml"
-    threads: 1
-    resources:
-        mem_mb=500,
-        runtime=5,
     params:
+        **job("zoo/relate_models"),
         least=config["zoo"]["minimum_models"],
         seed=config["seed"],
-        code=code_digest("zoo/relate_models"),
-    script:
-        "../scripts/zoo/relate_models.py"
 
 
-rule fit_mixed_models:
+use rule numerics as fit_mixed_models with:
+    """Fit the mixed models of accuracy of which all predictors are known."""
     input:
-        models=f"{ZOO}/models.tsv",
-        dynamics=f"{ZOO}/dynamics.tsv",
+        models="results/zoo/models.tsv",
+        dynamics="results/zoo/dynamics.tsv",
     output:
-        models=f"{ZOO}/mixed_models.tsv",
-        effects=f"{ZOO}/mixed_effects.tsv",
-        correlations=f"{ZOO}/mixed_correlations.tsv",
-        summary=f"{ZOO}/mixed_summary.tsv",
-    log:
-        "results/logs/fit_mixed_models.log",
-    benchmark:
-        "results/benchmarks/fit_mixed_models.tsv"
+        fits="results/zoo/mixed_models.tsv",
+        effects="results/zoo/mixed_effects.tsv",
+        correlations="results/zoo/mixed_correlations.tsv",
+        summary="results/zoo/mixed_summary.tsv",
+    pathvars:
+        job="fit_mixed_models",
     localrule: True
-    conda:
-        "../envs/numerics.yaml"
-    threads: 1
-    resources:
-        mem_mb=500,
-        runtime=5,
     params:
+        **job("zoo/fit_mixed_models"),
         least=config["zoo"]["minimum_models"],
-        code=code_digest("zoo/fit_mixed_models"),
-    script:
-        "../scripts/zoo/fit_mixed_models.py"
 
 
-rule pair_weights:
+use rule numerics as pair_weights with:
+    """Hold old and new weights of the same architectures against each other."""
     input:
-        models=f"{ZOO}/models.tsv",
-        sets=f"{ZOO}/weight_sets.tsv",
-        dynamics=f"{ZOO}/dynamics.tsv",
+        models="results/zoo/models.tsv",
+        sets="results/zoo/weight_sets.tsv",
+        dynamics="results/zoo/dynamics.tsv",
     output:
-        pairs=f"{ZOO}/weight_pairs.tsv",
-        changes=f"{ZOO}/recipe_changes.tsv",
-    log:
-        "results/logs/pair_weights.log",
-    benchmark:
-        "results/benchmarks/pair_weights.tsv"
+        pairs="results/zoo/weight_pairs.tsv",
+        table="results/zoo/recipe_changes.tsv",
+    pathvars:
+        job="pair_weights",
     localrule: True
-    conda:
-        "../envs/numerics.yaml"
-    threads: 1
-    resources:
-        mem_mb=500,
-        runtime=5,
     params:
-        code=code_digest("zoo/pair_weights"),
-    script:
-        "../scripts/zoo/pair_weights.py"
+        **job("zoo/pair_weights"),

@@ -115,10 +115,15 @@ class Library:
             self._uses[definition] = {name: meant for name, meant in found.items() if meant}
         return self._uses[definition]
 
-    def reached(self, file: Path) -> set[Definition]:
-        """All statements of a file, and all of the package that they use, directly or not."""
+    def reached(self, file: Path, name: str | None = None) -> set[Definition]:
+        """All statements of a file, or those that define a name, and all of the package that they use, directly or not.
+
+        Raises:
+            KeyError: if the file does not define the name.
+        """
         seen: set[Definition] = set()
-        waiting = list(self._whole(self.source(file)))
+        source = self.source(file)
+        waiting = [Definition(file, place) for place in source.bound[name]] if name else list(self._whole(source))
         while waiting:
             definition = waiting.pop()
             if definition not in seen:

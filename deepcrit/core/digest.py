@@ -24,16 +24,18 @@ def library(root: Path) -> Library:
 
 
 @cache
-def code_digest(script: str | Path) -> str:
+def code_digest(script: str | Path, definition: str | None = None) -> str:
     """Digest of a script and of the definitions of deepcrit that it uses.
 
     Args:
         script: path of the script, relative to the repository or absolute.
+        definition: name of the one definition in it that is asked for, with what that uses; otherwise the whole script.
 
     Raises:
         FileNotFoundError: if there is no such script.
+        KeyError: if it has no such definition.
     """
-    used = library(ROOT).reached(ROOT / script)
+    used = library(ROOT).reached(ROOT / script, definition)
     return _digest("\n".join(sorted(map(_told, used))))[:16]
 
 

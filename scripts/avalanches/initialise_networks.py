@@ -4,31 +4,22 @@ from typing import Any
 
 from deepcrit.avalanches.blocks import make_manifest
 from deepcrit.avalanches.schemas import MANIFEST
-from deepcrit.core.logs import log_to
+from deepcrit.core.jobs import run
 from deepcrit.core.tables import read_tsv, write_tsv
 from deepcrit.experiments.real_inputs.schemas import DERIVED_OFFSETS
 
 
 def main(
-    offsets: str | None, manifest: str, keys: dict[str, Any], seed: int, experiment: str, sample: str, width: int
+    offsets: str | None, manifest: str, settings: dict[str, Any], seed: int, experiment: str, sample: str, width: int
 ) -> None:
-    """Take the weight variance from the sample's keys or, where it is derived, from a table of offsets."""
-    weight_variance = keys["weight_variance"]
+    """Take the weight variance from the sample's settings or, where it is derived, from a table of offsets."""
+    weight_variance = settings["weight_variance"]
     if offsets:
         derived = read_tsv(offsets, DERIVED_OFFSETS).set_index("case")
         weight_variance = float(derived.loc[sample.rsplit("_", 1)[0], "weight_variance"])
-    table = make_manifest(keys, width, weight_variance, seed, experiment, sample)
+    table = make_manifest(settings, width, weight_variance, seed, experiment, sample)
     write_tsv(table, manifest, MANIFEST)
 
 
 if "snakemake" in globals():
-    log_to(snakemake.log[0])
-    main(
-        snakemake.input.get("offsets"),
-        snakemake.output[0],
-        snakemake.params.sample,
-        snakemake.params.seed,
-        snakemake.wildcards.experiment,
-        snakemake.wildcards.sample,
-        int(snakemake.wildcards.width),
-    )
+    run(main, snakemake)

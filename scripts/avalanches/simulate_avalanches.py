@@ -5,31 +5,21 @@ from pathlib import Path
 
 from deepcrit.avalanches.blocks import TABLES, blocks_of_shard, simulate_blocks
 from deepcrit.avalanches.schemas import MANIFEST
-from deepcrit.core.logs import log_to
+from deepcrit.core.jobs import run
 from deepcrit.core.provenance import provenance
 from deepcrit.core.tables import read_tsv, write_parquet
 from deepcrit.data.idx import read_idx
 
 
-def main(
-    manifest: str, images: str | None, shard: int, shards: int, outputs: Mapping[str, str], code_digest: str
-) -> None:
+def main(manifest: str, images: str | None, shard: int, shards: int, outputs: Mapping[str, str], code: str) -> None:
     """Read the manifest, simulate, write the tables of avalanches, blocks and profiles."""
     whole = read_tsv(manifest, MANIFEST)
     pictures = read_idx(Path(images)) if images else None
     tables = simulate_blocks(blocks_of_shard(whole, shard, shards), pictures)
-    made_from = provenance(manifest, code_digest, ("numpy", "scipy", "numba", "pandas"))
+    made_from = provenance(manifest, code, ("numpy", "scipy", "numba", "pandas"))
     for table in TABLES:
         write_parquet(tables[table], outputs[table], TABLES[table], made_from)
 
 
 if "snakemake" in globals():
-    log_to(snakemake.log[0])
-    main(
-        snakemake.input.manifest,
-        snakemake.input.get("images"),
-        int(snakemake.wildcards.shard),
-        snakemake.params.shards,
-        snakemake.output,
-        snakemake.params.code,
-    )
+    run(main, snakemake)

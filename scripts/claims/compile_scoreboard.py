@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from deepcrit.claims.schemas import SCOREBOARD
-from deepcrit.core.logs import log_to
+from deepcrit.core.jobs import run
 from deepcrit.core.tables import read_tsv, write_tsv
 
 
@@ -16,5 +16,4 @@ def main(verdicts: Sequence[str], scoreboard: str) -> None:
 
 
 if "snakemake" in globals():
-    log_to(snakemake.log[0])
-    main(snakemake.input, snakemake.output[0])
+    run(main, snakemake)

@@ -6,7 +6,7 @@ from pathlib import Path
 from deepcrit.claims.judging import judge_paper
 from deepcrit.claims.model import load_claims
 from deepcrit.claims.schemas import SCOREBOARD
-from deepcrit.core.logs import log_to
+from deepcrit.core.jobs import run
 from deepcrit.core.registry import SCHEMAS
 from deepcrit.core.tables import read_tsv, write_tsv
 
@@ -22,5 +22,4 @@ def main(claims: str, tables: Sequence[str], scoreboard: str, scale: str) -> Non
 
 
 if "snakemake" in globals():
-    log_to(snakemake.log[0])
-    main(snakemake.input.claims, snakemake.input.tables, snakemake.output[0], snakemake.params.scale)
+    run(main, snakemake)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from deepcrit.core.logs import log_to
+from deepcrit.core.jobs import run
 from deepcrit.core.provenance import check_provenance
 from deepcrit.core.tables import read_parquet, read_tsv, write_tsv
 from deepcrit.experiments.continual.bins import binned
@@ -17,15 +17,22 @@ from deepcrit.experiments.continual.schemas import (
 
 
 def main(
-    manifests: Mapping[str, str], shards: Mapping[str, Sequence[str]], labels: Mapping[str, Mapping[str, str]],
-    tasks: str, bins: str, averaged: int,
-) -> None:  # fmt: skip
-    """``labels`` holds data and protocol of each sample; shards of other code or configuration are refused by name."""
+    inputs: Mapping[str, Sequence[str]], labels: Mapping[str, Mapping[str, str]], tasks: str, bins: str, averaged: int
+) -> None:
+    """Shards of other code or configuration are refused by name.
+
+    Args:
+        inputs: manifest and shards of each sample.
+        labels: data and protocol of each sample.
+        tasks: output.
+        bins: output.
+        averaged: tasks of a bin.
+    """
     parts = []
-    for sample, manifest in manifests.items():
-        check_provenance(shards[sample])
+    for sample, (manifest, *shards) in inputs.items():
+        check_provenance(shards)
         networks = read_tsv(manifest, CONTINUAL_MANIFEST)
-        rows = pd.concat([read_parquet(shard, CONTINUAL_HISTORY) for shard in shards[sample]])
+        rows = pd.concat([read_parquet(shard, CONTINUAL_HISTORY) for shard in shards])
         parts.append(
             networks.merge(rows, on="network")
             .drop(columns=["network", "group"])
@@ -37,13 +44,4 @@ def main(
 
 
 if "snakemake" in globals():
-    log_to(snakemake.log[0])
-    samples = snakemake.params.samples
-    main(
-        dict(zip(samples, snakemake.input.manifests, strict=True)),
-        {name: [path for path in snakemake.input.shards if f"/{name}/" in path] for name in samples},
-        snakemake.params.labels,
-        snakemake.output.tasks,
-        snakemake.output.bins,
-        snakemake.params.averaged,
-    )
+    run(main, snakemake)

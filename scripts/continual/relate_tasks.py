@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from deepcrit.core.logs import log_to
+from deepcrit.core.jobs import run
 from deepcrit.core.tables import read_tsv, write_tsv
 from deepcrit.experiments.continual.mixed import fit_mixed_models
 from deepcrit.experiments.continual.schemas import (
@@ -24,11 +24,4 @@ def main(tasks: str, found: str, fits: str, effects: str, averaged: int) -> None
 
 
 if "snakemake" in globals():
-    log_to(snakemake.log[0])
-    main(
-        snakemake.input[0],
-        snakemake.output.statistics,
-        snakemake.output.fits,
-        snakemake.output.effects,
-        snakemake.params.averaged,
-    )
+    run(main, snakemake)

@@ -1,13 +1,13 @@
 """Train the networks of one shard through their tasks, with a checkpoint after every task."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from deepcrit.core.logs import log_to
+from deepcrit.core.jobs import run
 from deepcrit.core.provenance import made_from
 from deepcrit.core.tables import read_tsv
 from deepcrit.data.continual_imagenet import COLOURS, SIDE, ContinualImageNet
@@ -23,8 +23,8 @@ from deepcrit.training.shards import train_shard
 
 def main(
     manifest: str,
-    mnist: str,
-    fashion_mnist: str,
+    mnist: Sequence[str],
+    fashion_mnist: Sequence[str],
     history: str,
     checkpoints: str,
     sample: str,
@@ -35,7 +35,7 @@ def main(
     tasks: Mapping[str, Any],
     imagenet_directory: str,
     seed: int,
-    code_digest: str,
+    code: str,
     device: str = "cpu",
 ) -> None:
     """A shard takes every n-th piece of the groups; its checkpoints are removed once its history is written."""
@@ -47,15 +47,15 @@ def main(
     )  # fmt: skip
     content = f"{Path(manifest).read_text()}{json.dumps([dict(learning), dict(tasks), imagenet_directory, seed])}"
     pieces = list(enumerate(groups_of(networks, together, alike=["group"])))[shard::shards]
-    sources = _Sources(sample, Path(mnist), Path(fashion_mnist), tasks, imagenet_directory)
+    sources = _Sources(sample, Path(mnist[0]).parent, Path(fashion_mnist[0]).parent, tasks, imagenet_directory)
     shape = sources.shape(learning["initial_bound"])
 
     def trained(group: pd.DataFrame, checkpoint: Path) -> pd.DataFrame:
         number = int(group["stream"].iloc[0].split("/")[1])
-        digest = training_digest(group, shape, training, code_digest + content, used_device)
+        digest = training_digest(group, shape, training, code + content, used_device)
         return train_group(group, shape, training, sources.stream(seed, number), checkpoint, digest)
 
-    versions = made_from(content.encode(), str(seed), code_digest, ("numpy", "torch", "pandas"), used_device)
+    versions = made_from(content.encode(), str(seed), code, ("numpy", "torch", "pandas"), used_device)
     named = {f"{group['group'].iloc[0].replace('/', '_')}_{number}": group for number, group in pieces}
     train_shard(named, trained, checkpoints, history, CONTINUAL_HISTORY, versions)
 
@@ -91,21 +91,4 @@ class _Sources:
 
 
 if "snakemake" in globals():
-    log_to(snakemake.log[0])
-    main(
-        snakemake.input.manifest,
-        str(Path(snakemake.input.mnist[0]).parent),
-        str(Path(snakemake.input.fashion_mnist[0]).parent),
-        snakemake.output[0],
-        snakemake.params.checkpoints,
-        snakemake.wildcards.sample,
-        int(snakemake.wildcards.shard),
-        snakemake.params.shards,
-        snakemake.params.together,
-        snakemake.params.learning,
-        snakemake.params.tasks,
-        snakemake.params.imagenet_directory,
-        snakemake.params.seed,
-        snakemake.params.code,
-        snakemake.params.device,
-    )
+    run(main, snakemake)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from deepcrit.core.logs import log_to
+from deepcrit.core.jobs import run
 from deepcrit.core.seeds import generator, seed_key
 from deepcrit.core.tables import read_tsv, write_tsv
 from deepcrit.experiments.criticality_loss.comparisons import SETTING, control, differences, landmarks
@@ -46,12 +46,4 @@ def main(
 
 
 if "snakemake" in globals():
-    log_to(snakemake.log[0])
-    main(
-        dict(snakemake.input.items()),
-        dict(snakemake.output.items()),
-        snakemake.params.design,
-        snakemake.params.protocol,
-        snakemake.params.replicates,
-        snakemake.params.seed,
-    )
+    run(main, snakemake)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from deepcrit.core.logs import log_to
+from deepcrit.core.jobs import run
 from deepcrit.core.tables import write_tsv
 from deepcrit.experiments.criticality_loss.design import design_runs
 from deepcrit.experiments.criticality_loss.schemas import CRITICALITY_RUNS
@@ -18,5 +18,4 @@ def main(runs: str, design: Mapping[str, Any], seed: int) -> None:
 
 
 if "snakemake" in globals():
-    log_to(snakemake.log[0])
-    main(snakemake.output[0], snakemake.params.design, snakemake.params.seed)
+    run(main, snakemake)

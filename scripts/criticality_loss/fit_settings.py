@@ -1,6 +1,6 @@
 """Fit the mixed models of accuracy over the settings of the criticality loss."""
 
-from deepcrit.core.logs import log_to
+from deepcrit.core.jobs import run
 from deepcrit.core.seeds import generator, seed_key
 from deepcrit.core.tables import read_tsv, write_tsv
 from deepcrit.experiments.criticality_loss.design import scan
@@ -21,13 +21,4 @@ def main(outcomes: str, effects: str, mixed: str, scanned: str, protocol: str, r
 
 
 if "snakemake" in globals():
-    log_to(snakemake.log[0])
-    main(
-        snakemake.input[0],
-        snakemake.output.effects,
-        snakemake.output.mixed,
-        snakemake.params.scanned,
-        snakemake.params.protocol,
-        snakemake.params.replicates,
-        snakemake.params.seed,
-    )
+    run(main, snakemake)

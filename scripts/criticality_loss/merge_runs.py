@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from deepcrit.core.logs import log_to
+from deepcrit.core.jobs import run
 from deepcrit.core.provenance import check_provenance
 from deepcrit.core.tables import read_parquet, read_tsv, write_tsv
 from deepcrit.experiments.criticality_loss.outcomes import outcomes_of
@@ -26,11 +26,4 @@ def main(runs: str, shards: Sequence[str], history: str, outcomes: str, averaged
 
 
 if "snakemake" in globals():
-    log_to(snakemake.log[0])
-    main(
-        snakemake.input.runs,
-        snakemake.input.shards,
-        snakemake.output.history,
-        snakemake.output.outcomes,
-        snakemake.params.averaged,
-    )
+    run(main, snakemake)

@@ -1,16 +1,16 @@
 """Fetch ten photographs out of two packages and verify them."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
-from deepcrit.core.logs import log_to
+from deepcrit.core.jobs import run
 from deepcrit.data.fetch import photographs
 
 
-def main(destination: str, timeout_seconds: float) -> None:
-    """Leave the photographs in a directory."""
-    photographs.download(Path(destination), timeout_seconds)
+def main(files: Sequence[str], timeout: str) -> None:
+    """Leave the photographs in the directory of ``files``."""
+    photographs.download(Path(files[0]).parent, float(timeout))
 
 
 if "snakemake" in globals():
-    log_to(snakemake.log[0])
-    main(str(Path(snakemake.output[0]).parent), float(snakemake.resources.timeout))
+    run(main, snakemake)

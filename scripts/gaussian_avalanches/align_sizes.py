@@ -1,23 +1,25 @@
 """Does a factor sqrt(N) align the lower ends of the size distributions?"""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 
 from deepcrit.avalanches.powerlaws.schemas import LOWER_ENDS
 from deepcrit.avalanches.schemas import AVALANCHES
-from deepcrit.core.logs import log_to
+from deepcrit.core.jobs import run
 from deepcrit.core.tables import read_parquet, write_tsv
 
+SAMPLE = "radial"
 
-def main(avalanches: Mapping[int, str], table: str, sample: str, quantile: float) -> None:
+
+def main(avalanches: Sequence[str], widths: Sequence[int], table: str, quantile: float) -> None:
     """A low quantile of sizes at each width, as it is and times sqrt(N), over the mean across widths."""
     rows = []
-    for width, path in avalanches.items():
+    for width, path in zip(widths, avalanches, strict=True):
         kept = read_parquet(path, AVALANCHES, ["size", "censored"])
         size = float(np.quantile(kept.loc[~kept["censored"].to_numpy(), "size"], quantile))
-        rows.append({"sample": sample, "width": width, "quantile": quantile, "size": size})
+        rows.append({"sample": SAMPLE, "width": width, "quantile": quantile, "size": size})
     ends = pd.DataFrame(rows)
     ends["aligned_size"] = ends["size"] * np.sqrt(ends["width"])
     ends["aligned_ratio"] = ends["aligned_size"] / ends["aligned_size"].mean()
@@ -25,10 +27,4 @@ def main(avalanches: Mapping[int, str], table: str, sample: str, quantile: float
 
 
 if "snakemake" in globals():
-    log_to(snakemake.log[0])
-    main(
-        dict(zip(snakemake.params.widths, snakemake.input, strict=True)),
-        snakemake.output[0],
-        "radial",
-        snakemake.params.quantile,
-    )
+    run(main, snakemake)

@@ -1,7 +1,5 @@
 """Probability densities of sizes and durations of one sample at one width, in the paper's adaptive bins."""
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
 
@@ -9,14 +7,15 @@ from deepcrit.avalanches.observables import observables
 from deepcrit.avalanches.powerlaws.schemas import DENSITIES
 from deepcrit.avalanches.scaling import adaptive_density
 from deepcrit.avalanches.schemas import AVALANCHES
-from deepcrit.core.logs import log_to
+from deepcrit.core.jobs import run
 from deepcrit.core.tables import read_parquet, write_tsv
 
 
-def main(avalanches: str, table: str, point: dict[str, Any], bin_minimum: int) -> None:
+def main(avalanches: str, table: str, sample: str, width: int, bin_minimum: int) -> None:
     """Bin with at least ``bin_minimum`` avalanches a bin."""
+    point = {"sample": sample, "width": width}
     rows = []
-    for observable in observables(read_parquet(avalanches, AVALANCHES), point["width"]):
+    for observable in observables(read_parquet(avalanches, AVALANCHES), width):
         density = adaptive_density(
             np.sort(observable.values), minimum_per_bin=bin_minimum, discrete=observable.discrete
         )
@@ -29,10 +28,4 @@ def main(avalanches: str, table: str, point: dict[str, Any], bin_minimum: int) -
 
 
 if "snakemake" in globals():
-    log_to(snakemake.log[0])
-    main(
-        snakemake.input.avalanches,
-        snakemake.output[0],
-        {"sample": snakemake.wildcards.sample, "width": int(snakemake.wildcards.width)},
-        snakemake.params.bin_minimum,
-    )
+    run(main, snakemake)

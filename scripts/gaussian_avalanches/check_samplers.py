@@ -12,7 +12,7 @@ from deepcrit.avalanches.agreement import (
     survival_by_network,
 )
 from deepcrit.avalanches.schemas import AGREEMENT, AVALANCHES, BLOCKS, TRANSFER
-from deepcrit.core.logs import log_to
+from deepcrit.core.jobs import run
 from deepcrit.core.tables import read_parquet, write_tsv
 
 LAYERS = np.array([1, 3, 10, 30, 100])
@@ -54,11 +54,4 @@ def main(points: Mapping[str, str], methods: Mapping[str, str], transfer: str, t
 
 
 if "snakemake" in globals():
-    log_to(snakemake.log[0])
-    main(
-        snakemake.params.points,
-        snakemake.params.methods,
-        snakemake.input.transfer,
-        snakemake.output[0],
-        int(snakemake.wildcards.width),
-    )
+    run(main, snakemake)

@@ -16,7 +16,7 @@ from deepcrit.avalanches.scaling import (
 )
 from deepcrit.avalanches.scaling.schemas import COLLAPSE_CURVE, COLLAPSED_PROFILES, COLLAPSES
 from deepcrit.avalanches.schemas import BLOCKS, PROFILES
-from deepcrit.core.logs import log_to
+from deepcrit.core.jobs import run
 from deepcrit.core.seeds import generator, seed_key
 from deepcrit.core.tables import read_parquet, write_tsv
 
@@ -27,18 +27,20 @@ def main(
     profiles: str,
     blocks: str,
     outputs: dict[str, str],
-    point: dict[str, Any],
+    sample: str,
+    width: int,
     settings: dict[str, Any],
     confidence: float,
     seed: int,
 ) -> None:
     """Search gamma*, with the paper's error bar and a bootstrap interval; keep the curve and some shapes to draw."""
+    point = {"sample": sample, "width": width}
     shortest, longest = settings["durations"]
     n_blocks = len(read_parquet(blocks, BLOCKS))
     count, total = packed_profiles(read_parquet(profiles, PROFILES), n_blocks, shortest, longest)
     sums = ProfileSums(shortest, longest, total, count.astype(np.float64))
     grid = settings["exponents"]
-    rng = generator(seed_key(seed, "collapse_profiles", f"{point['sample']}/N{point['width']}", 0))
+    rng = generator(seed_key(seed, "collapse_profiles", f"{sample}/N{width}", 0))
     fit = bootstrap_collapse(
         sums, rng, replicates=settings["bootstrap_replicates"], confidence=confidence, gamma_low=grid["start"],
         gamma_high=grid["stop"], gamma_step=grid["step"], n_grid=settings["grid_points"],
@@ -70,14 +72,5 @@ def main(
 
 
 if "snakemake" in globals():
-    log_to(snakemake.log[0])
     with threadpool_limits(1):
-        main(
-            snakemake.input.profiles,
-            snakemake.input.blocks,
-            dict(snakemake.output.items()),
-            {"sample": snakemake.wildcards.sample, "width": int(snakemake.wildcards.width)},
-            snakemake.params.settings,
-            snakemake.params.confidence,
-            snakemake.params.seed,
-        )
+        run(main, snakemake)

@@ -7,7 +7,7 @@ import pandas as pd
 
 from deepcrit.avalanches.offsets import compare_readings
 from deepcrit.avalanches.schemas import READINGS
-from deepcrit.core.logs import log_to
+from deepcrit.core.jobs import run
 from deepcrit.core.tables import write_tsv
 from deepcrit.physics.propagation.spec import NetworkSpec
 
@@ -24,10 +24,4 @@ def main(
 
 
 if "snakemake" in globals():
-    log_to(snakemake.log[0])
-    main(
-        snakemake.output[0],
-        snakemake.params.specs,
-        snakemake.params.published,
-        snakemake.params.duration_range,
-    )
+    run(main, snakemake)

@@ -6,13 +6,13 @@ import numpy as np
 import pandas as pd
 
 from deepcrit.avalanches.schemas import TRANSFER
-from deepcrit.core.logs import log_to
+from deepcrit.core.jobs import run
 from deepcrit.core.tables import write_parquet
 from deepcrit.physics.propagation.spec import NetworkSpec
 from deepcrit.physics.propagation.transfer import transfer_law
 
 
-def main(table: str, spec: dict[str, Any], code_digest: str) -> None:
+def main(table: str, spec: dict[str, Any], code: str) -> None:
     """Write P(D = n), P(D >= n) and E[S | D = n] for n below the depth; the last row's remainder is censored."""
     law = transfer_law(NetworkSpec(**spec))
     rows = pd.DataFrame(
@@ -23,9 +23,8 @@ def main(table: str, spec: dict[str, Any], code_digest: str) -> None:
             "mean_size": np.append(law.mean_size, 0.0),
         }
     )
-    write_parquet(rows, table, TRANSFER, {"code_digest": code_digest, "spec": str(spec)})
+    write_parquet(rows, table, TRANSFER, {"code_digest": code, "spec": str(spec)})
 
 
 if "snakemake" in globals():
-    log_to(snakemake.log[0])
-    main(snakemake.output[0], snakemake.params.spec, snakemake.params.code)
+    run(main, snakemake)

@@ -5,7 +5,7 @@ import pandas as pd
 from deepcrit.avalanches.powerlaws.schemas import EXPONENTS
 from deepcrit.avalanches.scaling import extrapolate
 from deepcrit.avalanches.scaling.schemas import EXTRAPOLATIONS
-from deepcrit.core.logs import log_to
+from deepcrit.core.jobs import run
 from deepcrit.core.tables import read_tsv, write_tsv
 
 FEWEST_WIDTHS = 4  # three parameters and a degree of freedom
@@ -45,5 +45,4 @@ def main(exponents: str, table: str, confidence: float) -> None:
 
 
 if "snakemake" in globals():
-    log_to(snakemake.log[0])
-    main(snakemake.input.exponents, snakemake.output[0], snakemake.params.confidence)
+    run(main, snakemake)

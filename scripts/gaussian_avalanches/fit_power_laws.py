@@ -18,7 +18,7 @@ from deepcrit.avalanches.powerlaws import (
 )
 from deepcrit.avalanches.powerlaws.schemas import EXPONENTS, STRAIGHT_SPANS, XMIN_SCAN
 from deepcrit.avalanches.schemas import AVALANCHES, BLOCKS
-from deepcrit.core.logs import log_to
+from deepcrit.core.jobs import run
 from deepcrit.core.seeds import generator, seed_key
 from deepcrit.core.tables import read_parquet, write_tsv
 
@@ -27,7 +27,8 @@ def main(
     avalanches: str,
     blocks: str,
     outputs: dict[str, str],
-    point: dict[str, Any],
+    sample: str,
+    width: int,
     fits: dict[str, Any],
     shared: bool,
     seed: int,
@@ -37,9 +38,10 @@ def main(
     Where inputs share networks, networks are resampled; elsewhere avalanches are independent and the interval is
     that of the profile likelihood.
     """
+    point = {"sample": sample, "width": width}
     counts = read_parquet(blocks, BLOCKS)
     exponents, scans, spans = [], [], []
-    for observable in observables(read_parquet(avalanches, AVALANCHES), point["width"]):
+    for observable in observables(read_parquet(avalanches, AVALANCHES), width):
         name = observable.name
         values = np.sort(observable.values)
         xmin, xmax = fits[f"{name}_range"]
@@ -52,7 +54,7 @@ def main(
             scan = scan_xmin(values, candidates, longest, assume_sorted=True)
         for label, low, high in (("declared", xmin, xmax), ("scan", scan.xmin, longest)):
             fit = fit_range(observable, values, low, high, fits["confidence"])
-            rng = generator(seed_key(seed, "fit_power_laws", f"{point['sample']}/N{point['width']}/{name}", 0))
+            rng = generator(seed_key(seed, "fit_power_laws", f"{sample}/N{width}/{name}", 0))
             exponents.append(
                 {**point, "observable": name, "range": label, **interval(observable, fit, counts, fits, shared, rng)}
             )
@@ -128,13 +130,4 @@ def interval(
 
 
 if "snakemake" in globals():
-    log_to(snakemake.log[0])
-    main(
-        snakemake.input.avalanches,
-        snakemake.input.blocks,
-        dict(snakemake.output.items()),
-        {"sample": snakemake.wildcards.sample, "width": int(snakemake.wildcards.width)},
-        snakemake.params.fits,
-        snakemake.params.shared,
-        snakemake.params.seed,
-    )
+    run(main, snakemake)

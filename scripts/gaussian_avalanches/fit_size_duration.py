@@ -8,7 +8,7 @@ from threadpoolctl import threadpool_limits
 from deepcrit.avalanches.scaling import SizeDurationSums, bootstrap_size_duration, duration_statistics
 from deepcrit.avalanches.scaling.schemas import GAMMAS, SIZE_DURATION
 from deepcrit.avalanches.schemas import AVALANCHES, BLOCKS
-from deepcrit.core.logs import log_to
+from deepcrit.core.jobs import run
 from deepcrit.core.seeds import generator, seed_key
 from deepcrit.core.tables import read_parquet, write_tsv
 
@@ -17,12 +17,14 @@ def main(
     avalanches: str,
     blocks: str,
     outputs: dict[str, str],
-    point: dict[str, Any],
+    sample: str,
+    width: int,
     settings: dict[str, Any],
     confidence: float,
     seed: int,
 ) -> None:
     """Weighted regression of ln <S>_D on ln D; the interval resamples blocks, or networks where inputs share them."""
+    point = {"sample": sample, "width": width}
     table = read_parquet(avalanches, AVALANCHES)
     kept = table[~table["censored"].to_numpy()]
     n_blocks = len(read_parquet(blocks, BLOCKS))
@@ -34,7 +36,7 @@ def main(
             kept["duration"], kept["size"], kept["block"], n_blocks=n_blocks, dmin=shortest, dmax=longest
         )
         for minimum_count in settings["minimum_counts"]:
-            rng = generator(seed_key(seed, "fit_size_duration", f"{point['sample']}/N{point['width']}", longest))
+            rng = generator(seed_key(seed, "fit_size_duration", f"{sample}/N{width}", longest))
             fit = bootstrap_size_duration(
                 sums, rng, dmin=shortest, dmax=longest, replicates=settings["bootstrap_replicates"],
                 minimum_count=minimum_count, confidence=confidence,
@@ -61,14 +63,5 @@ def main(
 
 
 if "snakemake" in globals():
-    log_to(snakemake.log[0])
     with threadpool_limits(1):
-        main(
-            snakemake.input.avalanches,
-            snakemake.input.blocks,
-            dict(snakemake.output.items()),
-            {"sample": snakemake.wildcards.sample, "width": int(snakemake.wildcards.width)},
-            snakemake.params.settings,
-            snakemake.params.confidence,
-            snakemake.params.seed,
-        )
+        run(main, snakemake)

@@ -6,7 +6,7 @@ import pandas as pd
 
 from deepcrit.avalanches.offsets import drift_free_weight_variance, straightest_offset
 from deepcrit.avalanches.schemas import OFFSET_SCAN, OFFSETS
-from deepcrit.core.logs import log_to
+from deepcrit.core.jobs import run
 from deepcrit.core.tables import read_tsv, write_tsv
 
 
@@ -36,10 +36,4 @@ def main(scans: Sequence[str], table: str, activation: str, published: Mapping[i
 
 
 if "snakemake" in globals():
-    log_to(snakemake.log[0])
-    main(
-        snakemake.input,
-        snakemake.output[0],
-        snakemake.params.activation,
-        {int(width): offset for width, offset in snakemake.params.published.items()},
-    )
+    run(main, snakemake)

@@ -9,7 +9,7 @@ from scipy.stats import norm
 from deepcrit.avalanches.powerlaws.schemas import EXPONENTS
 from deepcrit.avalanches.scaling import ratio_interval
 from deepcrit.avalanches.scaling.schemas import COLLAPSES, CRACKLING, EXTRAPOLATIONS, GAMMAS
-from deepcrit.core.logs import log_to
+from deepcrit.core.jobs import run
 from deepcrit.core.tables import read_tsv, write_tsv
 
 
@@ -62,12 +62,4 @@ def extrapolated_ratio(ends: pd.DataFrame) -> tuple[float, float, float, str]:
 
 
 if "snakemake" in globals():
-    log_to(snakemake.log[0])
-    main(
-        snakemake.input.exponents,
-        snakemake.input.gammas,
-        snakemake.input.collapses,
-        snakemake.input.extrapolations,
-        snakemake.output[0],
-        snakemake.params.confidence,
-    )
+    run(main, snakemake)

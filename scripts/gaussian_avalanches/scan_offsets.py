@@ -6,7 +6,7 @@ import numpy as np
 
 from deepcrit.avalanches.offsets import drift_free_weight_variance, scan_offsets
 from deepcrit.avalanches.schemas import OFFSET_SCAN
-from deepcrit.core.logs import log_to
+from deepcrit.core.jobs import run
 from deepcrit.core.tables import write_tsv
 from deepcrit.physics.propagation.spec import NetworkSpec
 
@@ -25,11 +25,4 @@ def main(
 
 
 if "snakemake" in globals():
-    log_to(snakemake.log[0])
-    main(
-        snakemake.output[0],
-        snakemake.params.spec,
-        snakemake.params.relative_offsets,
-        snakemake.params.ranges,
-        snakemake.params.published,
-    )
+    run(main, snakemake)

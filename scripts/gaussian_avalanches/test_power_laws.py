@@ -14,21 +14,22 @@ from deepcrit.avalanches.powerlaws import (
 )
 from deepcrit.avalanches.powerlaws.schemas import ALTERNATIVES, GOODNESS
 from deepcrit.avalanches.schemas import AVALANCHES
-from deepcrit.core.logs import log_to
+from deepcrit.core.jobs import run
 from deepcrit.core.seeds import generator, seed_key
 from deepcrit.core.tables import read_parquet, write_tsv
 
 
-def main(avalanches: str, outputs: dict[str, str], point: dict[str, Any], fits: dict[str, Any], seed: int) -> None:
+def main(avalanches: str, outputs: dict[str, str], sample: str, width: int, fits: dict[str, Any], seed: int) -> None:
     """Compare and test sizes and durations on their declared ranges."""
+    point = {"sample": sample, "width": width}
     alternatives, goodness = [], []
-    for observable in observables(read_parquet(avalanches, AVALANCHES), point["width"]):
+    for observable in observables(read_parquet(avalanches, AVALANCHES), width):
         xmin, xmax = fits[f"{observable.name}_range"]
         where = {**point, "observable": observable.name, "xmin": xmin, "xmax": xmax}
         values = np.sort(observable.values)
         inside = int(np.count_nonzero((values >= xmin) & (values <= xmax)))
         sizes = [size for size in fits["goodness_subsamples"] if size <= inside]
-        rng = generator(seed_key(seed, "test_power_laws", f"{point['sample']}/N{point['width']}/{observable.name}", 0))
+        rng = generator(seed_key(seed, "test_power_laws", f"{sample}/N{width}/{observable.name}", 0))
         settings = (rng, sizes, fits["goodness_repeats"], fits["goodness_synthetic"], fits["goodness_level"])
         if observable.discrete:
             distinct, number = compress(values)
@@ -60,11 +61,4 @@ def main(avalanches: str, outputs: dict[str, str], point: dict[str, Any], fits: 
 
 
 if "snakemake" in globals():
-    log_to(snakemake.log[0])
-    main(
-        snakemake.input.avalanches,
-        dict(snakemake.output.items()),
-        {"sample": snakemake.wildcards.sample, "width": int(snakemake.wildcards.width)},
-        snakemake.params.fits,
-        snakemake.params.seed,
-    )
+    run(main, snakemake)

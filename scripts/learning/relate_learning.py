@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from deepcrit.core.logs import log_to
+from deepcrit.core.jobs import run
 from deepcrit.core.seeds import generator, seed_key
 from deepcrit.core.tables import read_tsv, write_tsv
 from deepcrit.experiments.learning.correlations import TARGET, along_edge, correlations, with_distances
@@ -72,15 +72,4 @@ def _at(plane: pd.DataFrame, table: pd.DataFrame, column: str, source: str) -> "
 
 
 if "snakemake" in globals():
-    log_to(snakemake.log[0])
-    main(
-        snakemake.input.outcomes,
-        snakemake.input.windows,
-        snakemake.input.derivatives,
-        snakemake.input.mismatch,
-        snakemake.output.points,
-        snakemake.output.edge,
-        snakemake.output.correlations,
-        snakemake.params.replicates,
-        snakemake.params.seed,
-    )
+    run(main, snakemake)

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from deepcrit.core.grids import bias_grid, regular_grid
-from deepcrit.core.logs import log_to
+from deepcrit.core.jobs import run
 from deepcrit.core.tables import write_tsv
 from deepcrit.experiments.mean_field.schemas import PLANE
 from deepcrit.physics.meanfield import steady_state
@@ -33,10 +33,4 @@ def main(
 
 
 if "snakemake" in globals():
-    log_to(snakemake.log[0])
-    main(
-        snakemake.output[0],
-        snakemake.params.activation,
-        snakemake.params.weight_variances,
-        snakemake.params.log_bias_variances,
-    )
+    run(main, snakemake)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from deepcrit.core.logs import log_to
+from deepcrit.core.jobs import run
 from deepcrit.core.tables import read_tsv, write_tsv
 from deepcrit.experiments.mean_field.schemas import CRITICAL_LINES, LANDMARKS, PLANE
 from deepcrit.physics.meanfield import ridge_end, steady_state
@@ -43,11 +43,4 @@ def _zero(x: np.ndarray, y: np.ndarray) -> float:
 
 
 if "snakemake" in globals():
-    log_to(snakemake.log[0])
-    main(
-        snakemake.input.plane,
-        snakemake.input.critical_lines,
-        snakemake.output[0],
-        snakemake.params.activation,
-        snakemake.params.excess_range,
-    )
+    run(main, snakemake)

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from deepcrit.core.grids import regular_grid
-from deepcrit.core.logs import log_to
+from deepcrit.core.jobs import run
 from deepcrit.core.tables import write_tsv
 from deepcrit.experiments.mean_field.schemas import CLOSED_FORM_ERRORS, CRITICAL_EXPONENTS
 from deepcrit.physics.meanfield import CLOSED_FORMS, edge_of_chaos, fit_power, ridge, steady_state
@@ -76,13 +76,4 @@ def main(
 
 
 if "snakemake" in globals():
-    log_to(snakemake.log[0])
-    main(
-        snakemake.output.critical_exponents,
-        snakemake.output.closed_forms,
-        snakemake.params.activation,
-        snakemake.params.excess_range,
-        snakemake.params.field_range,
-        snakemake.params.fit_points,
-        snakemake.params.log_distances,
-    )
+    run(main, snakemake)

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from deepcrit.core.grids import bias_grid
-from deepcrit.core.logs import log_to
+from deepcrit.core.jobs import run
 from deepcrit.core.tables import write_tsv
 from deepcrit.experiments.mean_field.schemas import CORRELATION_DEPTHS, CRITICAL_LINES
 from deepcrit.physics.meanfield import decay_rate, edge_of_chaos, ridge, stable_correlation
@@ -52,11 +52,4 @@ def main(
 
 
 if "snakemake" in globals():
-    log_to(snakemake.log[0])
-    main(
-        snakemake.output.critical_lines,
-        snakemake.output.correlation_depths,
-        snakemake.params.activation,
-        snakemake.params.log_bias_variances,
-        snakemake.params.correlation_depths,
-    )
+    run(main, snakemake)

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import t as student
 
-from deepcrit.core.logs import log_to
+from deepcrit.core.jobs import run
 from deepcrit.core.seeds import generator, seed_key
 from deepcrit.core.tables import write_tsv
 from deepcrit.experiments.mean_field.schemas import FINITE_WIDTH, FINITE_WIDTH_LINES
@@ -102,11 +102,4 @@ def _line(name: str, of: pd.DataFrame, activation: str, rng: np.random.Generator
 
 
 if "snakemake" in globals():
-    log_to(snakemake.log[0])
-    main(
-        snakemake.output.table,
-        snakemake.output.lines,
-        snakemake.params.activation,
-        snakemake.params.finite_width,
-        snakemake.params.seed,
-    )
+    run(main, snakemake)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from deepcrit.core.logs import log_to
+from deepcrit.core.jobs import run
 from deepcrit.core.seeds import generator, seed_key
 from deepcrit.core.tables import write_tsv
 from deepcrit.experiments.mean_field.schemas import FINITE_WIDTH_DECAY
@@ -72,5 +72,4 @@ def _gap_of_map(starts: tuple[float, float], layers: int, sw2: float, sb2: float
 
 
 if "snakemake" in globals():
-    log_to(snakemake.log[0])
-    main(snakemake.output[0], snakemake.params.activation, snakemake.params.finite_pairs, snakemake.params.seed)
+    run(main, snakemake)

@@ -9,7 +9,7 @@ from scipy.stats import ttest_ind_from_stats
 
 from deepcrit.avalanches.agreement import survival_by_network
 from deepcrit.avalanches.schemas import AVALANCHES, BLOCKS
-from deepcrit.core.logs import log_to
+from deepcrit.core.jobs import run
 from deepcrit.core.seeds import generator, seed_key
 from deepcrit.core.tables import read_parquet, read_tsv, write_tsv
 from deepcrit.data import mnist
@@ -104,14 +104,4 @@ def main(
 
 
 if "snakemake" in globals():
-    log_to(snakemake.log[0])
-    main(
-        snakemake.params.samples,
-        snakemake.input.images,
-        snakemake.input.offsets,
-        dict(snakemake.output.items()),
-        snakemake.params.cases,
-        snakemake.params.width,
-        snakemake.params.input_strength,
-        snakemake.params.seed,
-    )
+    run(main, snakemake)

@@ -10,7 +10,7 @@ from deepcrit.avalanches.offsets import (
     straightest_offset,
 )
 from deepcrit.avalanches.schemas import OFFSET_SCAN
-from deepcrit.core.logs import log_to
+from deepcrit.core.jobs import run
 from deepcrit.core.seeds import generator, seed_key
 from deepcrit.core.tables import read_tsv, write_tsv
 from deepcrit.experiments.real_inputs.schemas import DERIVED_OFFSETS
@@ -40,11 +40,4 @@ def main(scan: str, table: str, width: int, cases: dict[str, dict[str, Any]], se
 
 
 if "snakemake" in globals():
-    log_to(snakemake.log[0])
-    main(
-        snakemake.input.scan,
-        snakemake.output[0],
-        snakemake.params.width,
-        snakemake.params.cases,
-        snakemake.params.seed,
-    )
+    run(main, snakemake)

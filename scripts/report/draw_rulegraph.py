@@ -1,14 +1,13 @@
 """Draw the rules of the workflow."""
 
 from collections.abc import Sequence
-from pathlib import Path
 
-from deepcrit.core.logs import log_to
+from deepcrit.core.jobs import run
 from deepcrit.core.tables import written_aside
 from deepcrit.report.rulegraph import ask_rulegraph, draw_rulegraph
 
 
-def main(picture: str, root: str, target: str, configfiles: Sequence[str] = ()) -> None:
+def main(picture: str, target: str, configfiles: Sequence[str] = (), root: str = ".") -> None:
     """Ask Snakemake, in the directory of the Snakefile, which rules the target needs, and draw them as SVG."""
     with written_aside(picture) as aside:
         drawn = aside.with_name(aside.name + ".svg")
@@ -17,5 +16,4 @@ def main(picture: str, root: str, target: str, configfiles: Sequence[str] = ()) 
 
 
 if "snakemake" in globals():
-    log_to(snakemake.log[0])
-    main(snakemake.output[0], str(Path.cwd()), snakemake.params.target, snakemake.params.configfiles)
+    run(main, snakemake)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from deepcrit.claims.model import load_claims
 from deepcrit.claims.schemas import SCOREBOARD
-from deepcrit.core.logs import log_to
+from deepcrit.core.jobs import run
 from deepcrit.core.registry import SCHEMAS
 from deepcrit.core.tables import read_tsv, written_aside
 from deepcrit.report.page import Picture, render_page
@@ -21,23 +21,29 @@ def main(
     scoreboard: str,
     claims: Sequence[str],
     tables: Sequence[str],
-    figures: Sequence[tuple[str, str, Sequence[str], str]],
+    figures: Sequence[str],
+    captions: Sequence[str],
+    shown: Sequence[Sequence[str]],
+    titles: Sequence[str],
     rulegraph: str,
     parameters: Mapping[str, object],
     report: str,
 ) -> None:
     """Write the report.
 
-    A table at .../experiment/schema.tsv is the one that claims call experiment/schema. `figures` are (PNG, caption
-    file, beginnings of the identifiers of the claims shown, title). `parameters` are shown as provenance, in their
-    order, before the versions of packages.
+    A table at .../experiment/schema.tsv is the one that claims call experiment/schema. For each of `figures`, PNG
+    files, there are the file of its caption, the beginnings of the identifiers of the claims that it shows, and its
+    title. `parameters` are shown as provenance, in their order, before the versions of packages.
     """
     paths = {f"{Path(table).parent.name}/{Path(table).stem}": table for table in tables}
     page = render_page(
         read_tsv(scoreboard, SCOREBOARD),
         [load_claims(path) for path in claims],
         {name: read_tsv(path, SCHEMAS[Path(path).stem]) for name, path in paths.items()},
-        [Picture(tuple(shows), title, Path(png), Path(caption)) for png, caption, shows, title in figures],
+        [
+            Picture(tuple(shows), title, Path(png), Path(caption))
+            for png, caption, shows, title in zip(figures, captions, shown, titles, strict=True)
+        ],
         Path(rulegraph),
         {**{name: str(value) for name, value in parameters.items()}, "git commit": _commit(), **_versions()},
     )
@@ -65,21 +71,4 @@ def _versions() -> dict[str, str]:
 
 
 if "snakemake" in globals():
-    log_to(snakemake.log[0])
-    main(
-        snakemake.input.scoreboard,
-        snakemake.input.claims,
-        snakemake.input.tables,
-        list(
-            zip(
-                snakemake.input.figures,
-                snakemake.input.captions,
-                snakemake.params.figure_claims,
-                snakemake.params.figure_titles,
-                strict=True,
-            )
-        ),
-        snakemake.input.rulegraph,
-        snakemake.params.parameters,
-        snakemake.output[0],
-    )
+    run(main, snakemake)

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from deepcrit.avalanches.powerlaws.schemas import EXPONENTS
-from deepcrit.core.logs import log_to
+from deepcrit.core.jobs import run
 from deepcrit.core.tables import read_tsv, write_tsv
 from deepcrit.experiments.resnets.schemas import LAYER_FITS, STRAIGHTNESS
 
@@ -35,5 +35,4 @@ def main(fits: str, exponents: str, table: str) -> None:
 
 
 if "snakemake" in globals():
-    log_to(snakemake.log[0])
-    main(snakemake.input.fits, snakemake.input.exponents, snakemake.output[0])
+    run(main, snakemake)

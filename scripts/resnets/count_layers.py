@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from deepcrit.core.logs import log_to
+from deepcrit.core.jobs import run
 from deepcrit.core.tables import write_tsv
 from deepcrit.experiments.resnets.schemas import DEPTHS
 from deepcrit.experiments.resnets.tracing import TracedNetwork
@@ -30,5 +30,4 @@ def main(table: str, models: Sequence[str], image_size: int, seed: int) -> None:
 
 
 if "snakemake" in globals():
-    log_to(snakemake.log[0])
-    main(snakemake.output[0], snakemake.params.models, snakemake.params.image_size, snakemake.params.seed)
+    run(main, snakemake)

@@ -8,7 +8,7 @@ import pandas as pd
 from threadpoolctl import threadpool_limits
 
 from deepcrit.avalanches.scaling import adaptive_density, duration_statistics
-from deepcrit.core.logs import log_to
+from deepcrit.core.jobs import run
 from deepcrit.core.seeds import generator, seed_key
 from deepcrit.core.tables import read_parquet, read_tsv, write_tsv
 from deepcrit.experiments.resnets.fits import (
@@ -93,15 +93,5 @@ def _sizes(table: pd.DataFrame) -> pd.DataFrame:
 
 
 if "snakemake" in globals():
-    log_to(snakemake.log[0])
     with threadpool_limits(1):
-        main(
-            snakemake.input.depths,
-            snakemake.params.samples,
-            snakemake.input.avalanches,
-            snakemake.input.launches,
-            dict(snakemake.output.items()),
-            snakemake.params.fits,
-            snakemake.params.bin_minimum,
-            snakemake.params.seed,
-        )
+        run(main, snakemake)

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from deepcrit.core.devices import use_device
-from deepcrit.core.logs import log_to
+from deepcrit.core.jobs import run
 from deepcrit.core.tables import read_parquet, write_parquet
 from deepcrit.data.idx import read_idx
 from deepcrit.experiments.resnets.blocks import blocks_of_shard, provenance
@@ -13,32 +13,19 @@ from deepcrit.experiments.resnets.stages import launch_blocks
 
 
 def main(
-    calibration: str, images: str | None, weights: str | None, avalanches: str, launches: str, keys: dict[str, Any],
-    seed: int, shard: int, shards: int, code_digest: str, device: str = "cpu",
+    calibration: str, images: str | None, weights: str | None, avalanches: str, launches: str, settings: dict[str, Any],
+    seed: int, shard: int, shards: int, code: str, device: str = "cpu",
 ) -> None:  # fmt: skip
     """Write avalanches and the counts of their blocks."""
     used_device = use_device(device)
-    blocks = blocks_of_shard(seed, keys["model"], "launch", keys["networks"], keys["blocks"], shard, shards)
+    blocks = blocks_of_shard(seed, settings["model"], "launch", settings["networks"], settings["blocks"], shard, shards)
     pictures = read_idx(Path(images)) if images else None
     thresholds = read_parquet(calibration, CALIBRATION)
-    found, counts = launch_blocks(keys, blocks, seed, thresholds, pictures, Path(weights) if weights else None)
-    made_from = provenance(keys, seed, code_digest, used_device)
+    found, counts = launch_blocks(settings, blocks, seed, thresholds, pictures, Path(weights) if weights else None)
+    made_from = provenance(settings, seed, code, used_device)
     write_parquet(found, avalanches, LAYER_AVALANCHES, made_from)
     write_parquet(counts, launches, LAUNCHES, made_from)
 
 
 if "snakemake" in globals():
-    log_to(snakemake.log[0])
-    main(
-        snakemake.input.calibration,
-        snakemake.input.get("images"),
-        snakemake.input.get("weights"),
-        snakemake.output.avalanches,
-        snakemake.output.launches,
-        snakemake.params.sample,
-        snakemake.params.seed,
-        int(snakemake.wildcards.shard),
-        snakemake.params.shards,
-        snakemake.params.code,
-        snakemake.params.device,
-    )
+    run(main, snakemake)

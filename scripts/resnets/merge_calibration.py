@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from deepcrit.core.logs import log_to
+from deepcrit.core.jobs import run
 from deepcrit.core.tables import write_parquet
 from deepcrit.experiments.resnets.blocks import read_shards
 from deepcrit.experiments.resnets.schemas import CALIBRATION, LAYER_MOMENTS
@@ -16,5 +16,4 @@ def main(shards: Sequence[str], table: str) -> None:
 
 
 if "snakemake" in globals():
-    log_to(snakemake.log[0])
-    main(snakemake.input, snakemake.output[0])
+    run(main, snakemake)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from deepcrit.core.logs import log_to
+from deepcrit.core.jobs import run
 from deepcrit.core.tables import TableError, write_parquet
 from deepcrit.experiments.resnets.blocks import read_shards
 from deepcrit.experiments.resnets.schemas import LAUNCHES, LAYER_AVALANCHES
@@ -23,5 +23,4 @@ def main(avalanches: Sequence[str], launches: Sequence[str], outputs: dict[str, 
 
 
 if "snakemake" in globals():
-    log_to(snakemake.log[0])
-    main(snakemake.input.avalanches, snakemake.input.launches, dict(snakemake.output.items()))
+    run(main, snakemake)

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from deepcrit.core.logs import log_to
+from deepcrit.core.jobs import run
 from deepcrit.core.seeds import generator, seed_key
 from deepcrit.core.tables import write_tsv
 from deepcrit.experiments.signals.schemas import EXAMPLE_AVALANCHE
@@ -35,11 +35,4 @@ def main(table: str, spec: dict[str, Any], launched: int, duration: int, seed: i
 
 
 if "snakemake" in globals():
-    log_to(snakemake.log[0])
-    main(
-        snakemake.output[0],
-        snakemake.params.spec,
-        snakemake.params.launched,
-        snakemake.params.duration,
-        snakemake.params.seed,
-    )
+    run(main, snakemake)

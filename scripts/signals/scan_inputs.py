@@ -9,7 +9,7 @@ import pandas as pd
 
 from deepcrit.avalanches.agreement import durations_against_law
 from deepcrit.core.grids import regular_grid
-from deepcrit.core.logs import log_to
+from deepcrit.core.jobs import run
 from deepcrit.core.seeds import generator, seed_key
 from deepcrit.core.tables import write_tsv
 from deepcrit.experiments.signals.schemas import (
@@ -81,14 +81,4 @@ def _greatest_step(values: pd.Series) -> float:
 
 
 if "snakemake" in globals():
-    log_to(snakemake.log[0])
-    main(
-        snakemake.output.strengths,
-        snakemake.output.survival,
-        snakemake.output.trends,
-        snakemake.params.spec,
-        snakemake.params.weight_variance,
-        snakemake.params.log_squared_norms,
-        snakemake.params.launched,
-        snakemake.params.seed,
-    )
+    run(main, snakemake)

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from deepcrit.core.logs import log_to
+from deepcrit.core.jobs import run
 from deepcrit.core.seeds import generator, seed_key
 from deepcrit.core.tables import write_tsv
 from deepcrit.experiments.signals.schemas import GROWTH_RATES, SIGNAL_PATHS
@@ -54,14 +54,4 @@ def main(
 
 
 if "snakemake" in globals():
-    log_to(snakemake.log[0])
-    main(
-        snakemake.output.paths,
-        snakemake.output.growth_rates,
-        snakemake.params.spec,
-        snakemake.params.weight_variances,
-        snakemake.params.networks,
-        snakemake.params.linear_layers,
-        snakemake.params.drawn,
-        snakemake.params.seed,
-    )
+    run(main, snakemake)

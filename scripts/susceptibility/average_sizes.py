@@ -4,21 +4,21 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from deepcrit.core.logs import log_to
+from deepcrit.core.jobs import run
 from deepcrit.core.tables import REMEDY, TableError, read_parquet, read_tsv, write_tsv
 from deepcrit.experiments.susceptibility.mean_sizes import COUNTINGS, counted, mean_of_blocks
 from deepcrit.experiments.susceptibility.plane import POINT_KEYS
 from deepcrit.experiments.susceptibility.schemas import EXACT_PLANE, PLANE_BLOCKS, SIZE_PLANE
 
 
-def main(blocks: Sequence[str], exact: Sequence[str], table: str, confidence: float, minimum: int) -> None:
+def main(blocks: Sequence[str], exact: Sequence[str], table: str, confidence: float, minimum_avalanches: int) -> None:
     """One row a point and way of counting."""
     rows = []
     sums = pd.concat([read_parquet(path, PLANE_BLOCKS) for path in blocks])
     for keys, point in sums.groupby(POINT_KEYS, sort=False):
         launched = int(point["launched"].sum())
         for counting in COUNTINGS:
-            found = mean_of_blocks(*counted(point, counting), confidence, minimum)
+            found = mean_of_blocks(*counted(point, counting), confidence, minimum_avalanches)
             rows.append(
                 {
                     **dict(zip(POINT_KEYS, keys, strict=True)),
@@ -47,11 +47,4 @@ def main(blocks: Sequence[str], exact: Sequence[str], table: str, confidence: fl
 
 
 if "snakemake" in globals():
-    log_to(snakemake.log[0])
-    main(
-        snakemake.input.blocks,
-        snakemake.input.exact,
-        snakemake.output[0],
-        snakemake.params.confidence,
-        snakemake.params.minimum_avalanches,
-    )
+    run(main, snakemake)

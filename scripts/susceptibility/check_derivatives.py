@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from deepcrit.core.logs import log_to
+from deepcrit.core.jobs import run
 from deepcrit.core.tables import read_tsv, write_tsv
 from deepcrit.experiments.susceptibility.derivative import (
     coverage_of_noise,
@@ -23,7 +23,7 @@ def main(
     plane: str,
     exact: Sequence[str],
     table: str,
-    checked: Sequence[float],
+    bandwidths_checked: Sequence[float],
     bandwidths: Mapping[str, float],
     confidence: float,
 ) -> None:
@@ -36,7 +36,7 @@ def main(
         known = curve.dropna(subset=["standard_error", "exact_mean_size"])
         sw2, errors = known["weight_variance"].to_numpy(), known["standard_error"].to_numpy()
         estimators = {("central difference", 0.0): difference_operator(sw2)} | {
-            ("local cubic", width): slope_operator(sw2, sw2, width) for width in checked
+            ("local cubic", width): slope_operator(sw2, sw2, width) for width in bandwidths_checked
         }
         functions = {"exact mean size": (known["exact_mean_size"].to_numpy(), known["derivative"].to_numpy())}
         if np.isneginf(log10):
@@ -70,12 +70,4 @@ def logistic(sw2: np.ndarray, height: float) -> tuple[np.ndarray, np.ndarray]:
 
 
 if "snakemake" in globals():
-    log_to(snakemake.log[0])
-    main(
-        snakemake.input.plane,
-        snakemake.input.exact,
-        snakemake.output[0],
-        snakemake.params.bandwidths_checked,
-        snakemake.params.bandwidths,
-        snakemake.params.confidence,
-    )
+    run(main, snakemake)

@@ -4,7 +4,7 @@ from typing import Any
 
 import pandas as pd
 
-from deepcrit.core.logs import log_to
+from deepcrit.core.jobs import run
 from deepcrit.core.tables import write_tsv
 from deepcrit.experiments.susceptibility.mean_sizes import (
     COUNTINGS,
@@ -22,27 +22,26 @@ from deepcrit.physics.propagation.spec import NetworkSpec
 def main(
     table: str,
     networks: dict[str, dict[str, int]],
-    chosen: dict[str, Any],
+    annealed: dict[str, Any],
     activation: str,
     input_strength: float,
-    minimum: int,
+    minimum_avalanches: int,
     confidence: float,
     seed: int,
 ) -> None:
     """One row a network, point, method and way of counting."""
     rows = []
     for network, shape in networks.items():
-        for sb2, log10 in bias_variances(chosen["log_bias_variances"]):
-            for sw2 in chosen["weight_variances"]:
+        for sb2, log10 in bias_variances(annealed["log_bias_variances"]):
+            for sw2 in annealed["weight_variances"]:
                 spec = NetworkSpec(shape["width"], shape["depth"], sw2, sb2, activation, input_strength)
                 exact, _ = exact_means(spec)
                 for method in ("annealed", "radial"):
-                    blocks = simulate_blocks(
-                        method, spec, chosen["blocks"], chosen["launched_per_block"], seed, f"check_radial/{network}"
-                    )
+                    counts = annealed["blocks"], annealed["launched_per_block"]
+                    blocks = simulate_blocks(method, spec, *counts, seed, f"check_radial/{network}")
                     sums = sums_of_blocks(blocks)
                     for counting in COUNTINGS:
-                        found = mean_of_blocks(*counted(sums, counting), confidence, minimum)
+                        found = mean_of_blocks(*counted(sums, counting), confidence, minimum_avalanches)
                         law = exact[counting].mean
                         rows.append(
                             {
@@ -64,14 +63,4 @@ def main(
 
 
 if "snakemake" in globals():
-    log_to(snakemake.log[0])
-    main(
-        snakemake.output[0],
-        snakemake.params.networks,
-        snakemake.params.annealed,
-        snakemake.params.activation,
-        snakemake.params.input_strength,
-        snakemake.params.minimum_avalanches,
-        snakemake.params.confidence,
-        snakemake.params.seed,
-    )
+    run(main, snakemake)

@@ -8,7 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from deepcrit.avalanches.scaling.resampling import basic_interval
-from deepcrit.core.logs import log_to
+from deepcrit.core.jobs import run
 from deepcrit.core.seeds import generator, seed_key
 from deepcrit.core.tables import read_parquet, read_tsv, write_tsv
 from deepcrit.experiments.susceptibility.derivative import LEAST_POINTS
@@ -129,14 +129,4 @@ def step_between(smaller: Peak | None, larger: Peak, confidence: float) -> dict[
 
 
 if "snakemake" in globals():
-    log_to(snakemake.log[0])
-    main(
-        snakemake.input.plane,
-        snakemake.input.exact,
-        snakemake.input.blocks,
-        snakemake.output[0],
-        snakemake.params.activation,
-        snakemake.params.settings,
-        snakemake.params.bandwidths,
-        snakemake.params.seed,
-    )
+    run(main, snakemake)

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from deepcrit.core.logs import log_to
+from deepcrit.core.jobs import run
 from deepcrit.core.tables import read_tsv, write_tsv
 from deepcrit.experiments.susceptibility.derivative import LEAST_POINTS, margin, noise_of, slope_operator
 from deepcrit.experiments.susceptibility.plane import BIAS_KEYS, NETWORK_KEYS, POINT_KEYS
@@ -45,12 +45,4 @@ def differentiated(curve: pd.DataFrame, activation: str, bandwidth: float, confi
 
 
 if "snakemake" in globals():
-    log_to(snakemake.log[0])
-    main(
-        snakemake.input.plane,
-        snakemake.input.exact,
-        snakemake.output[0],
-        snakemake.params.activation,
-        snakemake.params.bandwidths,
-        snakemake.params.confidence,
-    )
+    run(main, snakemake)

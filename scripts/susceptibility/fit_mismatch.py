@@ -7,7 +7,7 @@ import pandas as pd
 from threadpoolctl import threadpool_limits
 
 from deepcrit.avalanches.scaling import FitRanges, exponent_mismatch
-from deepcrit.core.logs import log_to
+from deepcrit.core.jobs import run
 from deepcrit.core.seeds import generator, seed_key
 from deepcrit.core.tables import read_parquet, write_tsv
 from deepcrit.experiments.susceptibility.plane import POINT_KEYS
@@ -18,9 +18,9 @@ def main(
     avalanches: Sequence[str],
     blocks: Sequence[str],
     table: str,
-    ranges: Mapping[str, Any],
-    minimum: int,
-    replicates: int,
+    mismatch: Mapping[str, Any],
+    minimum_avalanches: int,
+    bootstrap_replicates: int,
     confidence: float,
     seed: int,
 ) -> None:
@@ -31,13 +31,13 @@ def main(
     rows = []
     for keys, point in sums.groupby(POINT_KEYS):
         network, width, depth, sw2, sb2, _ = keys
-        declared = ranges_at(width, depth, ranges)
+        declared = ranges_at(width, depth, mismatch)
         here = ended.get(keys, kept.iloc[:0])
         found = exponent_mismatch(
             here["duration"], here["size"], here["block"], declared,
             generator(seed_key(seed, "fit_mismatch", f"{network}/{sw2:.12g}/{sb2:.12g}", 0)),
-            n_blocks=len(point), replicates=replicates, minimum=minimum,
-            minimum_count=ranges["minimum_count"], confidence=confidence,
+            n_blocks=len(point), replicates=bootstrap_replicates, minimum=minimum_avalanches,
+            minimum_count=mismatch["minimum_count"], confidence=confidence,
         )  # fmt: skip
         rows.append(
             {
@@ -59,15 +59,5 @@ def ranges_at(width: int, depth: int, ranges: Mapping[str, Any]) -> FitRanges:
 
 
 if "snakemake" in globals():
-    log_to(snakemake.log[0])
     with threadpool_limits(1):
-        main(
-            snakemake.input.avalanches,
-            snakemake.input.blocks,
-            snakemake.output[0],
-            snakemake.params.mismatch,
-            snakemake.params.minimum_avalanches,
-            snakemake.params.bootstrap_replicates,
-            snakemake.params.confidence,
-            snakemake.params.seed,
-        )
+        run(main, snakemake)

@@ -1,11 +1,11 @@
 """Exact mean sizes at the points of one shard of the plane, and their exact derivatives by the weight variance."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 
-from deepcrit.core.logs import log_to
+from deepcrit.core.jobs import run
 from deepcrit.core.tables import write_tsv
 from deepcrit.experiments.susceptibility.mean_sizes import COUNTINGS, exact_means
 from deepcrit.experiments.susceptibility.plane import plane_points
@@ -16,14 +16,14 @@ from deepcrit.physics.propagation.spec import NetworkSpec
 def main(
     table: str,
     network: Mapping[str, Any],
-    weight_variances: Mapping[str, float],
-    log_bias_variances: Sequence[float],
-    shard: tuple[int, int],
-    step: float,
+    grid: Mapping[str, Any],
+    shard: int,
+    shards: int,
+    derivative_step: float,
 ) -> None:
     """One row a point and way of counting."""
     rows = []
-    for point in plane_points(weight_variances, log_bias_variances, *shard):
+    for point in plane_points(grid["weight_variances"], grid["log_bias_variances"], shard, shards):
         (below, _), (here, censored), (above, _) = (
             exact_means(
                 NetworkSpec(
@@ -35,7 +35,7 @@ def main(
                     network["input_strength"],
                 )
             )
-            for shift in (-step, 0.0, step)
+            for shift in (-derivative_step, 0.0, derivative_step)
         )
         for counting in COUNTINGS:
             rows.append(
@@ -48,19 +48,11 @@ def main(
                     "share": here[counting].share,
                     "censored_fraction": censored,
                     "mean_size": here[counting].mean,
-                    "derivative": (above[counting].mean - below[counting].mean) / (2 * step),
+                    "derivative": (above[counting].mean - below[counting].mean) / (2 * derivative_step),
                 }
             )
     write_tsv(pd.DataFrame(rows), table, EXACT_PLANE)
 
 
 if "snakemake" in globals():
-    log_to(snakemake.log[0])
-    main(
-        snakemake.output[0],
-        snakemake.params.network,
-        snakemake.params.grid["weight_variances"],
-        snakemake.params.grid["log_bias_variances"],
-        (int(snakemake.wildcards.shard), snakemake.params.shards),
-        snakemake.params.derivative_step,
-    )
+    run(main, snakemake)

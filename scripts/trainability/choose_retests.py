@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from deepcrit.core.logs import log_to
+from deepcrit.core.jobs import run
 from deepcrit.core.tables import read_tsv, write_tsv
 from deepcrit.experiments.trainability.schemas import TRAINING_MANIFEST, TRAINING_OUTCOMES
 from deepcrit.experiments.trainability.windows import spread_evenly
@@ -17,10 +17,4 @@ def main(manifest: str, outcomes: str, retests: str, per_width: int) -> None:
 
 
 if "snakemake" in globals():
-    log_to(snakemake.log[0])
-    main(
-        snakemake.input.manifest,
-        snakemake.input.outcomes,
-        snakemake.output[0],
-        snakemake.params.per_width,
-    )
+    run(main, snakemake)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from deepcrit.core.logs import log_to
+from deepcrit.core.jobs import run
 from deepcrit.core.tables import read_tsv, write_tsv
 from deepcrit.experiments.trainability.schemas import RETESTS, TRAINING_OUTCOMES, WINDOWS
 from deepcrit.experiments.trainability.windows import retest_of, windows_of
@@ -41,13 +41,4 @@ def main(
 
 
 if "snakemake" in globals():
-    log_to(snakemake.log[0])
-    main(
-        snakemake.input,
-        snakemake.output.outcomes,
-        snakemake.output.windows,
-        snakemake.output.retests,
-        snakemake.output.trends,
-        snakemake.params.steps,
-        snakemake.params.trained_accuracy,
-    )
+    run(main, snakemake)

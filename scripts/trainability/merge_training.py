@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from deepcrit.core.logs import log_to
+from deepcrit.core.jobs import run
 from deepcrit.core.provenance import check_provenance
 from deepcrit.core.tables import read_parquet, read_tsv, write_tsv
 from deepcrit.experiments.trainability.schemas import TRAINING_HISTORY, TRAINING_MANIFEST, TRAINING_OUTCOMES
@@ -25,12 +25,4 @@ def main(
 
 
 if "snakemake" in globals():
-    log_to(snakemake.log[0])
-    main(
-        snakemake.input.manifest,
-        snakemake.input.shards,
-        snakemake.output.history,
-        snakemake.output.outcomes,
-        snakemake.wildcards.sample,
-        snakemake.params.training,
-    )
+    run(main, snakemake)

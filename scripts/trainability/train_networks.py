@@ -1,12 +1,12 @@
 """Train the networks of one shard, some at a time, with a checkpoint after every epoch."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from deepcrit.core.logs import log_to
+from deepcrit.core.jobs import run
 from deepcrit.core.provenance import provenance
 from deepcrit.core.tables import read_tsv
 from deepcrit.data.mnist import load
@@ -18,45 +18,33 @@ from deepcrit.training.shards import train_shard
 
 def main(
     manifest: str,
-    mnist: str,
+    mnist: Sequence[str],
     history: str,
     checkpoints: str,
     shard: int,
     shards: int,
     together: int,
-    keys: Mapping[str, Any],
+    settings: Mapping[str, Any],
     seed: int,
-    code_digest: str,
+    code: str,
     device: str = "cpu",
 ) -> None:
     """The checkpoints of the shard are removed once its history is written."""
     used_device = prepare_training(device)
-    training = Training(keys["learning_rate"], keys["batch"], keys["epochs"], keys["goal"], seed)
-    train = LabelledImages.of(*load(Path(mnist), "train"), first=keys["images"])
-    test = LabelledImages.of(*load(Path(mnist), "test"))
+    training = Training(settings["learning_rate"], settings["batch"], settings["epochs"], settings["goal"], seed)
+    directory = Path(mnist[0]).parent
+    train = LabelledImages.of(*load(directory, "train"), first=settings["images"])
+    test = LabelledImages.of(*load(directory, "test"))
     points = points_of_shard(read_tsv(manifest, TRAINING_MANIFEST), shard, shards)
     groups = {f"{shard}_{number}": group for number, group in enumerate(groups_of(points, together))}
 
     def trained(group: pd.DataFrame, checkpoint: Path) -> pd.DataFrame:
-        digest = training_digest(group, training, keys["images"], code_digest, used_device)
+        digest = training_digest(group, training, settings["images"], code, used_device)
         return train_group(group, training, train, test, checkpoint, digest)
 
-    made_from = provenance(manifest, code_digest, ("numpy", "torch", "pandas"), used_device)
+    made_from = provenance(manifest, code, ("numpy", "torch", "pandas"), used_device)
     train_shard(groups, trained, checkpoints, history, TRAINING_HISTORY, made_from)
 
 
 if "snakemake" in globals():
-    log_to(snakemake.log[0])
-    main(
-        snakemake.input.manifest,
-        str(Path(snakemake.input.mnist[0]).parent),
-        snakemake.output[0],
-        snakemake.params.checkpoints,
-        int(snakemake.wildcards.shard),
-        snakemake.params.shards,
-        snakemake.params.together,
-        snakemake.params.training,
-        snakemake.params.seed,
-        snakemake.params.code,
-        snakemake.params.device,
-    )
+    run(main, snakemake)

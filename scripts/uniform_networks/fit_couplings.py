@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import norm
 
-from deepcrit.core.logs import log_to
+from deepcrit.core.jobs import run
 from deepcrit.core.schema import Schema
 from deepcrit.core.tables import read_tsv, write_tsv
 from deepcrit.experiments.uniform_networks.critical import fit_width, margin_of
@@ -21,14 +21,14 @@ from deepcrit.experiments.uniform_networks.schemas import (
 GATHERED = {"sweep": COUPLING_SWEEP, "couplings": CRITICAL_COUPLINGS, "gaps": COUPLING_GAPS, "activity": LAYER_ACTIVITY}
 
 
-def main(parts: Mapping[str, Sequence[str]], tables: Mapping[str, str], fits: str) -> None:
-    """``parts`` and ``tables`` hold paths by the keys of ``GATHERED``; widths are in ascending order."""
+def main(inputs: Mapping[str, Sequence[str]], outputs: Mapping[str, str]) -> None:
+    """Both hold paths by the keys of ``GATHERED``, outputs also ``fits``; widths are in ascending order."""
     for name, schema in GATHERED.items():
-        frame = _gathered(parts[name], schema)
+        frame = _gathered(inputs[name], schema)
         if name == "couplings":
             frame = pd.concat([_with_steps(of) for _, of in frame.groupby("definition", sort=False)])
-            write_tsv(_fitted(frame), fits, COUPLING_FITS)
-        write_tsv(frame, tables[name], schema)
+            write_tsv(_fitted(frame), outputs["fits"], COUPLING_FITS)
+        write_tsv(frame, outputs[name], schema)
 
 
 def _gathered(paths: Sequence[str], schema: Schema) -> pd.DataFrame:
@@ -71,9 +71,4 @@ def _fitted(couplings: pd.DataFrame) -> pd.DataFrame:
 
 
 if "snakemake" in globals():
-    log_to(snakemake.log[0])
-    main(
-        {name: snakemake.input[name] for name in GATHERED},
-        {name: snakemake.output[name] for name in GATHERED},
-        snakemake.output.fits,
-    )
+    run(main, snakemake)

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from deepcrit.core.grids import regular_grid
-from deepcrit.core.logs import log_to
+from deepcrit.core.jobs import run
 from deepcrit.core.tables import read_tsv, write_tsv
 from deepcrit.experiments.uniform_networks.propagation import propagate_signals
 from deepcrit.experiments.uniform_networks.response import dynamic_range, median_interval, typical
@@ -22,7 +22,7 @@ from deepcrit.experiments.uniform_networks.spec import UniformSpec, growth_coupl
 
 
 def main(
-    couplings: str, tables: Mapping[str, str], spec: Mapping[str, Any], responses: Mapping[str, Any], seed: int
+    couplings: str, outputs: Mapping[str, str], spec: Mapping[str, Any], responses: Mapping[str, Any], seed: int
 ) -> None:
     """Ranges are medians over networks; the responses kept are those of the first.
 
@@ -63,8 +63,8 @@ def main(
             }
         )
         curves.append(pd.DataFrame({**where, "stimulus": 10.0**log10, "response": scaled[0, k]}))
-    write_tsv(pd.concat(curves), tables["responses"], RESPONSES)
-    write_tsv(pd.DataFrame(rows), tables["ranges"], DYNAMIC_RANGES)
+    write_tsv(pd.concat(curves), outputs["responses"], RESPONSES)
+    write_tsv(pd.DataFrame(rows), outputs["ranges"], DYNAMIC_RANGES)
 
     known = read_tsv(couplings, CRITICAL_COUPLINGS).set_index("definition")["coupling"]
     critical = known["largest_singular_value"]
@@ -80,7 +80,7 @@ def main(
         "ci_method": "peaks with one network left out, and the next coupling on either side",
         "what": "coupling of the widest dynamic range over the critical one, less one",
     }
-    write_tsv(pd.DataFrame([gap]), tables["gaps"], COUPLING_GAPS)
+    write_tsv(pd.DataFrame([gap]), outputs["gaps"], COUPLING_GAPS)
 
 
 def _peak(decibels: np.ndarray) -> int:
@@ -89,11 +89,4 @@ def _peak(decibels: np.ndarray) -> int:
 
 
 if "snakemake" in globals():
-    log_to(snakemake.log[0])
-    main(
-        snakemake.input.couplings,
-        {name: snakemake.output[name] for name in ("responses", "ranges", "gaps")},
-        snakemake.params.spec,
-        snakemake.params.responses,
-        snakemake.params.seed,
-    )
+    run(main, snakemake)

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from deepcrit.core.logs import log_to
+from deepcrit.core.jobs import run
 from deepcrit.core.tables import write_tsv
 from deepcrit.experiments.uniform_networks.critical import first_crossing, margin_of, standard_error
 from deepcrit.experiments.uniform_networks.propagation import Jacobians, propagate_signals
@@ -127,18 +127,4 @@ def main(
 
 
 if "snakemake" in globals():
-    log_to(snakemake.log[0])
-    main(
-        snakemake.output.sweep,
-        snakemake.output.couplings,
-        snakemake.output.gaps,
-        snakemake.output.activity,
-        int(snakemake.wildcards.width),
-        snakemake.params.networks,
-        snakemake.params.spec,
-        snakemake.params.input_scale,
-        snakemake.params.relative_couplings,
-        snakemake.params.drawn_couplings,
-        snakemake.params.lanczos_steps,
-        snakemake.params.seed,
-    )
+    run(main, snakemake)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from deepcrit.core.logs import log_to
+from deepcrit.core.jobs import run
 from deepcrit.core.seeds import generator, seed_key
 from deepcrit.core.tables import write_tsv
 from deepcrit.experiments.zoo.schemas import ZOO_IMAGES
@@ -22,11 +22,4 @@ def main(photographs: Sequence[str], output: str, directory: str, number: int, s
 
 
 if "snakemake" in globals():
-    log_to(snakemake.log[0])
-    main(
-        [*snakemake.input],
-        snakemake.output[0],
-        snakemake.params.directory,
-        snakemake.params.inputs,
-        snakemake.params.seed,
-    )
+    run(main, snakemake)

@@ -1,6 +1,6 @@
 """Fit the mixed models of accuracy of which all predictors are known."""
 
-from deepcrit.core.logs import log_to
+from deepcrit.core.jobs import run
 from deepcrit.core.tables import read_tsv, write_tsv
 from deepcrit.experiments.zoo.accuracy_models import Fits
 from deepcrit.experiments.zoo.accuracy_summary import summarise
@@ -26,13 +26,4 @@ def main(models: str, dynamics: str, fits: str, effects: str, correlations: str,
 
 
 if "snakemake" in globals():
-    log_to(snakemake.log[0])
-    main(
-        snakemake.input.models,
-        snakemake.input.dynamics,
-        snakemake.output.models,
-        snakemake.output.effects,
-        snakemake.output.correlations,
-        snakemake.output.summary,
-        snakemake.params.least,
-    )
+    run(main, snakemake)

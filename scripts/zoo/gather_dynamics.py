@@ -1,10 +1,10 @@
 """Put the networks of all shards in one order, and average dynamics over inputs."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from deepcrit.core.logs import log_to
+from deepcrit.core.jobs import run
 from deepcrit.core.tables import write_tsv
 from deepcrit.experiments.resnets.blocks import read_shards
 from deepcrit.experiments.zoo.averages import averages
@@ -12,11 +12,14 @@ from deepcrit.experiments.zoo.schemas import DYNAMICS, DYNAMICS_INPUTS, DYNAMICS
 from deepcrit.pretrained.sources import SOURCES
 
 
-def main(inputs: Sequence[str], status: Sequence[str], outputs: dict[str, str]) -> None:
+def main(inputs: Mapping[str, Sequence[str]], outputs: Mapping[str, str]) -> None:
     """Tables do not depend on the number of shards, the times in that of reasons apart."""
     measured, states = (
         _in_order(read_shards(paths, schema)[0], extra)
-        for paths, schema, extra in ((inputs, DYNAMICS_INPUTS, ["image"]), (status, DYNAMICS_STATUS, []))
+        for paths, schema, extra in (
+            (inputs["inputs"], DYNAMICS_INPUTS, ["image"]),
+            (inputs["status"], DYNAMICS_STATUS, []),
+        )
     )
     write_tsv(averages(measured), outputs["dynamics"], DYNAMICS)
     write_tsv(measured, outputs["inputs"], DYNAMICS_INPUTS)
@@ -30,5 +33,4 @@ def _in_order(rows: pd.DataFrame, extra: list[str]) -> pd.DataFrame:
 
 
 if "snakemake" in globals():
-    log_to(snakemake.log[0])
-    main(snakemake.input.inputs, snakemake.input.status, dict(snakemake.output.items()))
+    run(main, snakemake)

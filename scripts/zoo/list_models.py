@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from deepcrit.core.logs import log_to
+from deepcrit.core.jobs import run
 from deepcrit.core.tables import read_tsv, write_tsv
 from deepcrit.experiments.zoo.schemas import MODELS, PUBLISHED_MODELS, WEIGHT_SETS
 from deepcrit.pretrained.catalogue import count_modules, weight_sets
@@ -29,5 +29,4 @@ def main(published: str, models: str, sets: str) -> None:
 
 
 if "snakemake" in globals():
-    log_to(snakemake.log[0])
-    main(snakemake.input[0], snakemake.output.models, snakemake.output.sets)
+    run(main, snakemake)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from deepcrit.core.devices import use_device
-from deepcrit.core.logs import log_to
+from deepcrit.core.jobs import run
 from deepcrit.core.provenance import made_from
 from deepcrit.core.tables import read_tsv, write_parquet
 from deepcrit.data.fetch.downloads import Downloads
@@ -18,8 +18,8 @@ from deepcrit.pretrained.subjects import subjects
 
 
 def main(
-    sets: str, images: str, outputs: Mapping[str, str], keys: Mapping[str, Any], cache: str, kept: str,
-    local_directory: str, timeout_seconds: float, seed: int, shard: int, shards: int, code_digest: str,
+    sets: str, images: str, outputs: Mapping[str, str], settings: Mapping[str, Any], cache: str, kept: str,
+    local_directory: str, timeout_seconds: float, seed: int, shard: int, shards: int, code: str,
     device: str = "cpu",
 ) -> None:  # fmt: skip
     """Networks are dealt out in turn, so that no shard has all the large ones."""
@@ -28,7 +28,7 @@ def main(
     loader = Loader(
         images=shown[shown["image"] >= 0],
         accuracies=published.set_index(["model", "weights"])["accuracy"].to_dict(),
-        own=keys["own_models"],
+        own=settings["own_models"],
         cache=Path(cache),
         local=Path(local_directory).expanduser() if local_directory else None,
         downloads=Downloads(timeout_seconds),
@@ -36,41 +36,26 @@ def main(
         seed=seed,
     )
     common = made_from(
-        json.dumps([keys, shown["sha256"].tolist()], sort_keys=True).encode(),
+        json.dumps([settings, shown["sha256"].tolist()], sort_keys=True).encode(),
         str(seed),
-        code_digest,
+        code,
         ("numpy", "torch", "torchvision"),
         used_device,
     )
     # which others are measured does not matter to one
-    settings = json.dumps(
-        [keys["tolerance"], keys["maximum_products"], seed, code_digest, common["versions"], used_device]
+    defining = json.dumps(
+        [settings["tolerance"], settings["maximum_products"], seed, code, common["versions"], used_device]
     )
     inputs, status = survey(
-        subjects(published, keys)[shard::shards],
+        subjects(published, settings)[shard::shards],
         loader,
-        MeasurementCache(Path(kept), settings),
-        keys["tolerance"],
-        keys["maximum_products"],
+        MeasurementCache(Path(kept), defining),
+        settings["tolerance"],
+        settings["maximum_products"],
     )
     write_parquet(inputs, outputs["inputs"], DYNAMICS_INPUTS, common)
     write_parquet(status, outputs["status"], DYNAMICS_STATUS, common)
 
 
 if "snakemake" in globals():
-    log_to(snakemake.log[0])
-    main(
-        snakemake.input.sets,
-        snakemake.input.images,
-        dict(snakemake.output.items()),
-        snakemake.params.subjects,
-        snakemake.params.cache,
-        snakemake.params.kept,
-        snakemake.params.local_directory,
-        snakemake.params.timeout,
-        snakemake.params.seed,
-        int(snakemake.wildcards.shard),
-        snakemake.params.shards,
-        snakemake.params.code,
-        snakemake.params.device,
-    )
+    run(main, snakemake)

@@ -1,6 +1,6 @@
 """Hold old and new weights of the same architectures against each other."""
 
-from deepcrit.core.logs import log_to
+from deepcrit.core.jobs import run
 from deepcrit.core.tables import read_tsv, write_tsv
 from deepcrit.experiments.zoo.pairs import changes, compare_weights
 from deepcrit.experiments.zoo.schemas import DYNAMICS, MODELS, RECIPE_CHANGES, WEIGHT_PAIRS, WEIGHT_SETS
@@ -15,11 +15,4 @@ def main(models: str, sets: str, dynamics: str, pairs: str, table: str) -> None:
 
 
 if "snakemake" in globals():
-    log_to(snakemake.log[0])
-    main(
-        snakemake.input.models,
-        snakemake.input.sets,
-        snakemake.input.dynamics,
-        snakemake.output.pairs,
-        snakemake.output.changes,
-    )
+    run(main, snakemake)

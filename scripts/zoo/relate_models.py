@@ -1,6 +1,6 @@
 """Hold accuracy of classifiers against year, size and whatever dynamics were measured, by rank correlations."""
 
-from deepcrit.core.logs import log_to
+from deepcrit.core.jobs import run
 from deepcrit.core.seeds import generator, seed_key
 from deepcrit.core.tables import read_tsv, write_tsv
 from deepcrit.experiments.zoo.history import landmarks, rank_correlations
@@ -19,13 +19,4 @@ def main(models: str, sets: str, dynamics: str, correlations: str, numbers: str,
 
 
 if "snakemake" in globals():
-    log_to(snakemake.log[0])
-    main(
-        snakemake.input.models,
-        snakemake.input.sets,
-        snakemake.input.dynamics,
-        snakemake.output.correlations,
-        snakemake.output.landmarks,
-        snakemake.params.least,
-        snakemake.params.seed,
-    )
+    run(main, snakemake)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from deepcrit.core.paths import REAL
 from deepcrit.data.files import MNIST_FILES
 from deepcrit.experiments.gaussian_avalanches.plan import GaussianAvalanches
 from deepcrit.experiments.real_inputs.plan import RealInputs
@@ -26,7 +25,7 @@ class Avalanches:
 
     def derived_offsets(self, wildcards: Any) -> str | list[str]:
         """The table of derived offsets, for the samples that need it."""
-        return f"{REAL}/offsets.tsv" if wildcards.experiment == "real_inputs" else []
+        return "results/real_inputs/offsets.tsv" if wildcards.experiment == "real_inputs" else []
 
     def images_of(self, wildcards: Any) -> str | list[str]:
         """The image file that drives a sample, if it is driven by images."""

@@ -9,7 +9,8 @@ from deepcrit.app.cost.memory import asked_megabytes
 from deepcrit.app.cost.rules import work_of
 from deepcrit.app.cost.speed import asked_minutes
 from deepcrit.app.plan.avalanches import Avalanches
-from deepcrit.core.digest import code_digest as digest_of
+from deepcrit.app.plan.figures import Figures
+from deepcrit.core.digest import code_digest
 from deepcrit.experiments.continual.plan import Continual
 from deepcrit.experiments.criticality_loss.plan import CriticalityLoss
 from deepcrit.experiments.gaussian_avalanches.plan import GaussianAvalanches
@@ -22,13 +23,22 @@ from deepcrit.experiments.uniform_networks.plan import UniformNetworks
 from deepcrit.experiments.zoo.plan import Zoo
 
 
-def code_digest(script: str) -> Callable[[Any], str]:
-    """Parameter function: digest of a script below scripts/ and of all library code it imports.
+def job(script: str) -> dict[str, Any]:
+    """Parameters that say which code a job runs: its script below scripts/, and a digest of that and what it uses.
 
-    A function, so that Snakemake asks only for the jobs it plans: one that starts a single job on a node reads the code
-    of that job alone.
+    The digest is a function, so that Snakemake asks only for the jobs it plans: one that starts a single job on a node
+    reads the code of that job alone.
     """
-    return lambda wildcards: digest_of(f"scripts/{script}.py")
+    return {"script": script, "code": lambda wildcards: code_digest(f"scripts/{script}.py")}
+
+
+def not_a_job(wildcards: Any) -> str:
+    """In place of a script, for rules that are there to be inherited.
+
+    Raises:
+        ValueError: always.
+    """
+    raise ValueError("found a rule that holds what others share, expected a job; snakemake --list-rules lists them")
 
 
 def scaled_by_attempt(amount: int) -> Callable[[Any, int], int]:
@@ -57,6 +67,7 @@ class Plan:
         self.continual = Continual(
             config["continual"], shards["continual"], config["execution"]["networks_trained_together"]
         )
+        self.figures = Figures(self)
 
     def megabytes(self, rule: str) -> Callable[[Any, int], int]:
         """Resource function: memory in MB that a job of the rule asks for, more at every attempt."""

@@ -17,6 +17,7 @@ from deepcrit.core.tables import written_aside
 REFERENCE = "0.25"  # grey of published values and asymptotes
 PUBLISHED = "#b2182b"
 OURS = "#2166ac"
+Drawn = tuple[Figure, dict[str, Any]]  # a figure, and what its caption quotes of its tables
 _SETTINGS = {
     "font.size": 8,
     "axes.titlesize": 8,

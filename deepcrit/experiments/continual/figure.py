@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from deepcrit.claims.published import Published
-from deepcrit.core.figures.style import PUBLISHED, REFERENCE, grouped, label_panel, use_style
+from deepcrit.core.figures.style import PUBLISHED, REFERENCE, Drawn, grouped, label_panel, use_style
 from deepcrit.experiments.continual.bins import PAIRED
 from deepcrit.experiments.continual.schemas import BACKPROPAGATION, CRITICALITY, REPLACEMENT
 
@@ -131,3 +131,20 @@ def _scatter(axes: Axes, rows: pd.DataFrame, column: str, colour: Any, marker: s
         rows[column], rows[PAIRED[column]], s=size, color=colour, marker=marker, lw=0.8 if marker == "x" else 0.2,
         label=label, zorder=3, **line,
     )  # fmt: skip
+
+
+def vock2025_fig5(
+    bins: pd.DataFrame, tasks: pd.DataFrame, statistics: pd.DataFrame, published: Mapping[str, Published]
+) -> Drawn:
+    """Fig. 5 of vock2025."""
+    sequences = [
+        {
+            "data": data,
+            "protocol": of["protocol"].iloc[0],
+            "diverged": int(of[of["diverged"]].groupby(["stream", "replacement_rate", "target", "strength"]).ngroups),
+            "replaced": of[of["method"] == "continual backpropagation"].groupby("replacement_rate")["replaced"].sum(),
+            "found": statistics[statistics["data"] == data].set_index("quantity"),
+        }
+        for data, of in tasks.groupby("data", sort=False)
+    ]
+    return draw_fig5(bins, published), {"sequences": sequences}

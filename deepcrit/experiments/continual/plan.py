@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from deepcrit.core.keys import select_keys
-from deepcrit.core.paths import CONTINUAL
 from deepcrit.experiments.continual.schemas import IMAGENET, PAIRS, PERMUTED
 from deepcrit.training.parts import even_parts
 
@@ -88,13 +87,15 @@ class Continual:
         """Jobs among which the pieces of a sample are shared out, each at least one."""
         return self._shards_of(wildcards.sample)
 
-    def histories(self) -> list[str]:
-        """The histories of every shard of every sample."""
-        return [
-            f"{CONTINUAL}/{sample}/shards/{shard}.parquet"
+    def parts(self) -> dict[str, list[str]]:
+        """Manifest, and histories of every shard, of each sample."""
+        return {
+            sample: [
+                f"results/continual/{sample}/manifest.tsv",
+                *(f"results/continual/{sample}/shards/{shard}.parquet" for shard in range(self._shards_of(sample))),
+            ]
             for sample in CONTINUAL_SAMPLES
-            for shard in range(self._shards_of(sample))
-        ]
+        }
 
     def pieces(self, wildcards: Any) -> list[Piece]:
         """The pieces of one shard."""

@@ -11,8 +11,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from deepcrit.core.figures.style import REFERENCE, grouped, label_panel, use_style
-from deepcrit.experiments.criticality_loss.schemas import EVERY, PENALISED, PLAIN
+from deepcrit.core.figures.style import REFERENCE, Drawn, grouped, label_panel, use_style
+from deepcrit.experiments.criticality_loss.schemas import DERIVATIVES, EVERY, PENALISED, PLAIN
 
 _MARKERS = "osD^v"
 _TARGETS = "vo^sD"
@@ -115,3 +115,18 @@ def _draw_scan(figure: Figure, axes: Axes, scan: pd.DataFrame) -> None:
     axes.legend(handles=handles, title=r"target $\lambda_t$", loc="lower right", title_fontsize=6.5, handletextpad=0.1)
     bar = figure.colorbar(image, ax=axes, pad=0.02, aspect=30)
     bar.set_label("test accuracy (%)")
+
+
+def vock2025_fig4(
+    curves: pd.DataFrame,
+    means: pd.DataFrame,
+    tests: pd.DataFrame,
+    scan: pd.DataFrame,
+    effects: pd.DataFrame,
+    averaged_epochs: int,
+) -> Drawn:
+    """Fig. 4 of vock2025."""
+    judged = effects[effects["derivative"] == next(iter(DERIVATIVES))].set_index(["exponent", "effect"])
+    losses = tests[(tests["of"] == "accuracy") & (tests["between"] == "losses")].set_index("within")
+    quoted = {"protocol": means["protocol"].iloc[0], "losses": losses, "scan": scan, "effects": judged}
+    return draw_fig4(curves, means, tests, scan, averaged_epochs), quoted

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from deepcrit.core.keys import select_keys
-from deepcrit.core.paths import CRITICALITY
 
 # all that the paper prints; sizes of minibatches, images that are measured and what is compared are not printed
 _PUBLISHED = {
@@ -53,4 +52,4 @@ class CriticalityLoss:
 
     def histories(self) -> list[str]:
         """The histories of every shard."""
-        return [f"{CRITICALITY}/shards/{shard}.parquet" for shard in range(self.shards)]
+        return [f"results/criticality_loss/shards/{shard}.parquet" for shard in range(self.shards)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -10,16 +10,20 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from deepcrit.avalanches.schemas import TRANSFER
 from deepcrit.claims.published import Published
 from deepcrit.core.figures.style import (
     OURS,
     PUBLISHED,
     REFERENCE,
+    Drawn,
     grouped,
     label_panel,
     use_style,
     width_colours,
 )
+from deepcrit.core.tables import read_parquet
+from deepcrit.experiments.gaussian_avalanches.figure_fits import draw_fits
 
 PAPER = "ghavasieh2025"
 JUDGED = "radial"
@@ -217,3 +221,23 @@ def _draw_collapse(axes: Axes, tables: Mapping[str, pd.DataFrame], published: Ma
         f"{star.value} ± {star.spread}",
         transform=axes.transAxes, va="top", fontsize=6,
     )  # fmt: skip
+
+
+def ghavasieh2025_fig2(
+    transfers: Sequence[str], widths: Sequence[int], published: Mapping[str, Published], **tables: pd.DataFrame
+) -> Drawn:
+    """Fig. 2 of ghavasieh2025; ``transfers`` are files of the exact law, one a width."""
+    laws = {width: read_parquet(path, TRANSFER) for width, path in zip(widths, transfers, strict=True)}
+    return draw_fig2(tables, laws, published), dict(tables)
+
+
+def ghavasieh2025_fits(
+    xmin_scan: pd.DataFrame,
+    goodness: pd.DataFrame,
+    alternatives: pd.DataFrame,
+    straight_ks: float,
+    goodness_level: float,
+) -> Drawn:
+    """How well power laws fit."""
+    drawn = draw_fits(xmin_scan, goodness, alternatives, straight_ks, goodness_level)
+    return drawn, {"goodness": goodness, "alternatives": alternatives}

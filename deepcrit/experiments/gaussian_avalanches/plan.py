@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from deepcrit.core.keys import select_keys
-from deepcrit.core.paths import GAUSSIAN
 
 # tables of every sampled point, those of the judged sample alone, and those of every width
 POINT_TABLES = [
@@ -58,18 +57,26 @@ class GaussianAvalanches:
         """Names of the samples that include a width."""
         return [name for name, sample in self._samples.items() if int(width) in sample["widths"]]
 
+    def at_widths(self, path: str) -> list[str]:
+        """That file of every width of the judged sample, ``{width}`` standing for it."""
+        return [f"results/gaussian_avalanches/{path.format(width=width)}" for width in self.widths]
+
     def at_radial_widths(self, table: str) -> list[str]:
         """That table of the judged sample at every width."""
-        return [f"{GAUSSIAN}/radial/N{width}/{table}" for width in self.widths]
+        return [f"results/gaussian_avalanches/radial/N{width}/{table}" for width in self.widths]
 
     def parts_of(self, table: str) -> list[str]:
         """What a gathered table is gathered from."""
         if table in WIDTH_TABLES:
-            return [f"{GAUSSIAN}/{WIDTH_TABLES[table]}/N{width}.tsv" for width in self.widths]
+            return [f"results/gaussian_avalanches/{WIDTH_TABLES[table]}/N{width}.tsv" for width in self.widths]
         if table in JUDGED_TABLES:
             return self.at_radial_widths(f"{table}.tsv")
         samples = self._samples.items()
-        return [f"{GAUSSIAN}/{name}/N{width}/{table}.tsv" for name, sample in samples for width in sample["widths"]]
+        return [
+            f"results/gaussian_avalanches/{name}/N{width}/{table}.tsv"
+            for name, sample in samples
+            for width in sample["widths"]
+        ]
 
     def figure_parameters(self) -> dict[str, Any]:
         """What the caption of Fig. 2 quotes."""

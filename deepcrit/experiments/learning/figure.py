@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from deepcrit.core.figures.bias_colours import bias_colours, bias_scale
-from deepcrit.core.figures.style import OURS, PUBLISHED, REFERENCE, grouped, label_panel, use_style
+from deepcrit.core.figures.style import OURS, PUBLISHED, REFERENCE, Drawn, grouped, label_panel, use_style
 from deepcrit.experiments.learning.schemas import PREDICTORS, WHOLE, WITHIN
 
 _SHOWN = {
@@ -75,3 +75,13 @@ def _draw_correlations(axes: Axes, correlations: pd.DataFrame) -> None:
 def _short(name: str) -> str:
     short = name.replace("susceptibility", "$\\chi$").replace("closeness to the ", "near ")
     return short.replace(", censored", ",\ncensored").replace("near exponent", "near exponent\n")
+
+
+def ghavasieh2025_learning(points: pd.DataFrame, edge: pd.DataFrame, correlations: pd.DataFrame) -> Drawn:
+    """Training accuracy against susceptibility and the edge of chaos."""
+    known = int(points["relation_closeness"].notna().sum())
+    return draw_learning(points, edge, correlations), {
+        "correlations": correlations,
+        "points": len(points),
+        "known": known,
+    }

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from deepcrit.core.figures.bias_colours import bias_colours, bias_scale, round_values
-from deepcrit.core.figures.style import PUBLISHED, REFERENCE, grouped, label_panel, use_style
+from deepcrit.core.figures.style import PUBLISHED, REFERENCE, Drawn, grouped, label_panel, use_style
 
 SHARPEST = 7.0  # top of the axis of susceptibilities, above the highest peak that is finite
 EDGE = "#08306b"
@@ -139,3 +139,31 @@ def _draw_simulated(axes: Axes, finite: pd.DataFrame, height: str) -> list[Any]:
                           mew=0.8, ecolor=colour, elinewidth=0.8, zorder=7, clip_on=False)  # fmt: skip
         handles += axes.plot([], [], marker=marker, ls="", ms=4, mfc="w", mec="k", mew=0.8, label=f"$N = {width}$")
     return handles
+
+
+def ghavasieh2025_fig3ab(plane: pd.DataFrame, closed_forms: pd.DataFrame, finite_width: pd.DataFrame) -> Drawn:
+    """Fig. 3a and 3b of ghavasieh2025."""
+    widths = finite_width["width"].unique()
+    drawn = int(widths[len(widths) // 2])
+    susceptibility = finite_width[finite_width["quantity"] == "weight_susceptibility"]
+    deviation = {
+        int(of["width"].iloc[0]): float((of["value"] / of["infinite_width"] - 1.0).abs().max())
+        for _, of in susceptibility.groupby("width")
+    }
+    figure = draw_fig3ab(plane, closed_forms, finite_width, drawn)
+    return figure, {"closed_forms": closed_forms, "drawn": drawn, "deviation": deviation}
+
+
+def ghavasieh2025_fig5(
+    critical_lines: pd.DataFrame, landmarks: pd.DataFrame, finite_lines: pd.DataFrame, decay: pd.DataFrame
+) -> Drawn:
+    """Fig. 5 of ghavasieh2025."""
+    biased = critical_lines[critical_lines["bias_variance"] > 0].sort_values("bias_variance")
+    quoted = {
+        "first": biased.iloc[0],
+        "last": biased.iloc[-1],
+        "landmarks": landmarks.set_index("quantity")["value"].to_dict(),
+        "finite": finite_lines,
+        "decay": decay,
+    }
+    return draw_fig5(critical_lines, finite_lines), quoted

@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from deepcrit.core.figures.style import OURS, PUBLISHED, grouped, label_panel, use_style
+from deepcrit.core.figures.style import OURS, PUBLISHED, Drawn, grouped, label_panel, use_style
 
 COLOURS = {"gaussian": OURS, "mnist": PUBLISHED}
 LABELS = {"gaussian": "Gaussian inputs", "mnist": "MNIST images"}
@@ -62,3 +62,8 @@ def _draw_independence(axes: Axes, independence: pd.DataFrame) -> None:
     axes.axhline(1.0, color="0.25", lw=0.8, ls=":")
     axes.set(xscale="log", yscale="log", xlabel="$n$ (layers)", ylabel="effective inputs / inputs")
     axes.set_title("worth of shared inputs")
+
+
+def ghavasieh2025_real_inputs(survival: pd.DataFrame, independence: pd.DataFrame, offsets: pd.DataFrame) -> Drawn:
+    """Images beside Gaussian inputs."""
+    return draw_real_inputs(survival, independence), {"offsets": offsets}

@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import NullFormatter
 
-from deepcrit.core.figures.style import PUBLISHED, REFERENCE, grouped, label_panel, use_style
+from deepcrit.core.figures.style import PUBLISHED, REFERENCE, Drawn, grouped, label_panel, use_style
 
 JUDGED, SHOWN = "gaussian", 2  # case and multiplier of the panels of distributions
 MARKERS = ("o", "s", "^", "D", "v", "P")
@@ -136,3 +136,8 @@ def _draw_exponents(axes: Axes, fits: pd.DataFrame, looks: dict[str, dict[str, A
               label="directed percolation")  # fmt: skip
     axes.set(xlabel=r"$\tau_s$", ylabel=r"$\tau_d$", xlim=(0.95, 2.0), ylim=(0.7, 2.9))
     axes.legend(loc="upper left", labelspacing=0.25, handlelength=1.4)
+
+
+def ghavasieh2025_fig4(fits: pd.DataFrame, counts: pd.DataFrame, densities: pd.DataFrame, sizes: pd.DataFrame) -> Drawn:
+    """Fig. 4 of ghavasieh2025."""
+    return draw_fig4(fits, densities, sizes), {"fits": fits, "counts": counts}

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from deepcrit.core.keys import select_keys
-from deepcrit.core.paths import RESNETS
 from deepcrit.data.files import MNIST_FILES, WEIGHTS
 
 
@@ -57,14 +56,14 @@ class Resnets:
         """Input function: that table of every shard of the sample that the wildcards name."""
 
         def paths(wildcards: Any) -> list[str]:
-            directory = f"{RESNETS}/{wildcards.case}/{wildcards.model}/shards"
+            directory = f"results/resnets/{wildcards.case}/{wildcards.model}/shards"
             return [f"{directory}/{shard}.{table}.parquet" for shard in range(self.shard_count(stage)(wildcards))]
 
         return paths
 
     def at_samples(self, table: str) -> list[str]:
         """That table of every case and model."""
-        return [f"{RESNETS}/{case}/{model}/{table}.parquet" for case, model in self.samples]
+        return [f"results/resnets/{case}/{model}/{table}.parquet" for case, model in self.samples]
 
     def figure_parameters(self) -> dict[str, Any]:
         """What the caption of Fig. 4 quotes."""

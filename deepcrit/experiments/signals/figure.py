@@ -9,7 +9,7 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from deepcrit.core.figures.style import OURS, PUBLISHED, REFERENCE, grouped, label_panel, use_style
+from deepcrit.core.figures.style import OURS, PUBLISHED, REFERENCE, Drawn, grouped, label_panel, use_style
 
 LINES = {"fixed": "-", "matched": (0, (5, 1.5))}
 LEAST_ALIVE = 3e-5  # lower end of the axis of survival
@@ -114,3 +114,13 @@ def _draw_lengths(axes: Axes, strengths: pd.DataFrame) -> None:
     axes.text(10.0**settles, top, " $N q_{\\mathrm{ss}}$", fontsize=7, color=REFERENCE, va="top")
     axes.set(xscale="log", yscale="log", xlabel="$q_0$, squared norm of the input", ylabel="layers", ylim=(1e-2, top))
     axes.legend(loc="lower left", handlelength=1.8)
+
+
+def ghavasieh2025_fig1(paths: pd.DataFrame, growth_rates: pd.DataFrame, example: pd.DataFrame) -> Drawn:
+    """Fig. 1 of ghavasieh2025."""
+    return draw_fig1(paths, growth_rates, example), {"rates": growth_rates, "avalanche": example.iloc[0]}
+
+
+def ghavasieh2025_input_strength(strengths: pd.DataFrame, survival: pd.DataFrame) -> Drawn:
+    """Avalanches against the strength of the input."""
+    return draw_input_strength(strengths, survival), {"strengths": strengths}

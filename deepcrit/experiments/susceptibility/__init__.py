@@ -1,1 +1,17 @@
 """Mean avalanche size over the plane of weight and bias variance, and its derivative by the weight variance."""
+
+from deepcrit.core.figures.declared import DeclaredFigure
+
+FIGURES = (
+    DeclaredFigure(
+        "ghavasieh2025_fig3de",
+        "Mean avalanche size and its response",
+        ["fig3d", "fig3e"],
+        {
+            "plane": "susceptibility/plane",
+            "derivatives": "susceptibility/derivatives",
+            "against_field": "susceptibility/size_against_field",
+        },
+        lambda plan: plan.susceptibility.figure_parameters(),
+    ),
+)

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from deepcrit.core.figures.bias_colours import bias_colours, bias_scale, round_values
-from deepcrit.core.figures.style import grouped, label_panel, use_style
+from deepcrit.core.figures.style import Drawn, grouped, label_panel, use_style
 
 ROWS = {"started": "started: $D \\geq 1$, censored counted", "kept": "kept: $1 \\leq D < L$, censored left out"}
 _SIZE, _SLOPE = r"mean avalanche size $\bar{S}$", r"$\mathrm{d}\bar{S}/\mathrm{d}\sigma_w^2$"
@@ -73,3 +73,9 @@ def _legend() -> list[Line2D]:
         Line2D([], [], color="0.5", marker="o", ms=2.5, lw=0, label="simulated, 95% interval"),
         Line2D([], [], color="0.5", marker="D", ms=5, mec="w", lw=0, label="mean-field ridge"),
     ]
+
+
+def ghavasieh2025_fig3de(plane: pd.DataFrame, derivatives: pd.DataFrame, against_field: pd.DataFrame) -> Drawn:
+    """Fig. 3d and 3e of ghavasieh2025; the networks drawn are those of the published size."""
+    drawn = [table.query("network == 'published'") for table in (plane, derivatives, against_field)]
+    return draw_fig3de(*drawn), {"against_field": drawn[2]}

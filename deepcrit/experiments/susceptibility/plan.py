@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from deepcrit.core.keys import grid_points, select_keys
-from deepcrit.core.paths import SUSCEPTIBILITY
 
 
 class Susceptibility:
@@ -52,7 +51,7 @@ class Susceptibility:
     def parts(self, table: str) -> list[str]:
         """That table of every shard of every plane."""
         return [
-            f"{SUSCEPTIBILITY}/{network}/shards/{shard}.{table}"
+            f"results/susceptibility/{network}/shards/{shard}.{table}"
             for network in self.planes
             for shard in range(self.shards)
         ]

@@ -1,1 +1,17 @@
 """Figs. 3c to 3f of ghavasieh2025: where in the plane networks train."""
+
+from deepcrit.core.figures.declared import DeclaredFigure
+
+FIGURES = (
+    DeclaredFigure(
+        "ghavasieh2025_fig3cf",
+        "Where networks train",
+        ["fig3c", "fig3f"],
+        {
+            "outcomes": "trainability/outcomes",
+            "windows": "trainability/windows",
+            "trends": "trainability/rank_correlations",
+        },
+        lambda plan: plan.config["trainability"],
+    ),
+)

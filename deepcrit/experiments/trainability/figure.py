@@ -11,7 +11,7 @@ from matplotlib.colors import LogNorm
 from matplotlib.figure import Figure
 
 from deepcrit.core.figures.bias_colours import bias_colours, bias_scale
-from deepcrit.core.figures.style import REFERENCE, grouped, label_panel, use_style
+from deepcrit.core.figures.style import REFERENCE, Drawn, grouped, label_panel, use_style
 
 GUESSING = 0.1124  # share of the commonest digit
 
@@ -86,3 +86,8 @@ def _draw_widths(figure: Figure, axes: Axes, widths: pd.DataFrame, retests: pd.D
     bar.ax.set_yticklabels([str(tick) for tick in ticks])
     bar.ax.minorticks_off()
     bar.set_label(f"epochs to {100 * goal:g}% accuracy")
+
+
+def ghavasieh2025_fig3cf(outcomes: pd.DataFrame, windows: pd.DataFrame, trends: pd.DataFrame) -> Drawn:
+    """Fig. 3c and 3f of ghavasieh2025."""
+    return draw_fig3cf(outcomes, windows), {"outcomes": outcomes, "windows": windows, "trends": trends}

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from deepcrit.core.keys import select_keys
-from deepcrit.core.paths import TRAINABILITY
 
 
 class Trainability:
@@ -41,5 +40,5 @@ class Trainability:
 
     def histories(self, wildcards: Any) -> list[str]:
         """The histories of every shard of one training."""
-        directory = f"{TRAINABILITY}/{wildcards.sample}/shards"
+        directory = f"results/trainability/{wildcards.sample}/shards"
         return [f"{directory}/{shard}.parquet" for shard in range(self.shards(wildcards))]

@@ -14,6 +14,7 @@ from deepcrit.core.figures.style import (
     OURS,
     PUBLISHED,
     REFERENCE,
+    Drawn,
     grouped,
     label_panel,
     use_style,
@@ -176,3 +177,9 @@ def _plain(axes: Axes) -> None:
         if scale == "log":
             axis.set_major_formatter(ScalarFormatter())
             axis.set_minor_formatter(NullFormatter())
+
+
+def vock2025_fig1(fits: pd.DataFrame, **tables: pd.DataFrame) -> Drawn:
+    """Fig. 1 of vock2025."""
+    quoted = {name: tables[name] for name in ("couplings", "sweep", "ranges")}
+    return draw_fig1(fits=fits, **tables), {"fit": fits.set_index(["definition", "parameter"]), **quoted}

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from deepcrit.core.keys import select_keys
-from deepcrit.core.paths import UNIFORM
 
 
 class UniformNetworks:
@@ -25,4 +24,4 @@ class UniformNetworks:
 
     def parts(self, table: str) -> list[str]:
         """That table of every width."""
-        return [f"{UNIFORM}/N{width}/{table}.tsv" for width in self._section["widths"]]
+        return [f"results/uniform_networks/N{width}/{table}.tsv" for width in self._section["widths"]]

@@ -14,9 +14,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from deepcrit.claims.published import Published
-from deepcrit.core.figures.style import OURS, PUBLISHED, REFERENCE, grouped, label_panel, use_style
+from deepcrit.core.figures.style import OURS, PUBLISHED, REFERENCE, Drawn, grouped, label_panel, use_style
+from deepcrit.experiments.zoo.measured_models import with_dynamics
 from deepcrit.experiments.zoo.schemas import JUDGED
-from deepcrit.pretrained.sources import RANDOM
+from deepcrit.pretrained.sources import RANDOM, TORCHVISION
 
 _ACCURACY = "top-1 accuracy (%)"
 _LABELS = {
@@ -285,3 +286,37 @@ def _draw_gains(axes: Axes, pairs: pd.DataFrame, changes: pd.DataFrame, publishe
     axes.set_xticks([0, 1], names)
     axes.set(ylabel="gain of accuracy (% points)", xlim=(-0.5, 1.6), ylim=(0, None))
     axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2, columnspacing=0.8, handletextpad=0.3)
+
+
+def vock2025_fig2(
+    models: pd.DataFrame,
+    dynamics: pd.DataFrame,
+    correlations: pd.DataFrame,
+    landmarks: pd.DataFrame,
+    effects: pd.DataFrame,
+    fits: pd.DataFrame,
+    published: Mapping[str, Published],
+) -> Drawn:
+    """Fig. 2 of vock2025."""
+    others = dynamics[dynamics["source"] != TORCHVISION]
+    judged = fits[(fits["reading"] == JUDGED) & (fits["estimator"] == "REML")].sort_values(["models", "place"])
+    marks = landmarks.set_index("quantity")["value"].to_dict()
+    shown = dynamics.groupby("images")["inputs"].max().to_dict()
+    drawn = draw_fig2(with_dynamics(models, dynamics), others, correlations, effects, fits, published)
+    return drawn, {"fits": judged, "marks": marks, "others": others, "shown": shown}
+
+
+def vock2025_fig3(
+    pairs: pd.DataFrame, changes: pd.DataFrame, dynamics: pd.DataFrame, published: Mapping[str, Published]
+) -> Drawn:
+    """Fig. 3 of vock2025."""
+    measured = changes[(changes["measure"] != "accuracy") & (changes["over"] == "every pair")]
+    first = pairs[pairs["reading"] == pairs["reading"].iloc[0]]
+    trained = dynamics[dynamics["source"] == TORCHVISION]
+    return draw_fig3(pairs, changes, published), {
+        "accuracy": changes[changes["measure"] == "accuracy"].set_index("over"),
+        "measured": measured.set_index("measure"),
+        "images": " and ".join(sorted(set(trained["images"]))),
+        "sets": len(trained),
+        "known": int(first["branching_distance_change"].notna().sum()),
+    }

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from deepcrit.core.keys import select_keys
-from deepcrit.core.paths import ZOO
 from deepcrit.data.files import PHOTOGRAPHS
 from deepcrit.experiments.zoo.config import OwnModel
 from deepcrit.pretrained.own_models import builder_file
@@ -42,4 +41,4 @@ class Zoo:
 
     def parts(self, table: str) -> list[str]:
         """That table of every shard of the measured classifiers."""
-        return [f"{ZOO}/shards/{shard}.{table}.parquet" for shard in range(self.shards)]
+        return [f"results/zoo/shards/{shard}.{table}.parquet" for shard in range(self.shards)]

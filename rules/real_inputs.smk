@@ -6,7 +6,7 @@ use rule numerics as derive_offsets with:
     input:
         scan=f"results/gaussian_avalanches/offset_scans/N{config['real_inputs']['width']}.tsv",
     output:
-        table="results/real_inputs/offsets.tsv",
+        table="results/real_inputs/derived_offsets.tsv",
     pathvars:
         job="derive_offsets",
     params:
@@ -26,11 +26,11 @@ use rule numerics as compare_inputs with:
             table=["avalanches", "blocks"],
         ),
         images=MNIST_FILES[0],
-        offsets="results/real_inputs/offsets.tsv",
+        offsets="results/real_inputs/derived_offsets.tsv",
     output:
-        survival="results/real_inputs/survival.tsv",
-        comparison="results/real_inputs/comparison.tsv",
-        independence="results/real_inputs/independence.tsv",
+        survival="results/real_inputs/input_survival.tsv",
+        comparison="results/real_inputs/input_comparison.tsv",
+        independence="results/real_inputs/input_independence.tsv",
     pathvars:
         job="compare_inputs",
     resources:

@@ -44,7 +44,7 @@ use rule numerics as average_sizes with:
         blocks=plan.susceptibility.parts("plane_blocks.parquet"),
         exact=plan.susceptibility.parts("exact_plane.tsv"),
     output:
-        table="results/susceptibility/plane.tsv",
+        table="results/susceptibility/size_plane.tsv",
     pathvars:
         job="average_sizes",
     params:
@@ -55,7 +55,7 @@ use rule numerics as average_sizes with:
 use rule numerics as differentiate_sizes with:
     """Derivative of the mean avalanche size by the weight variance at every point of the plane."""
     input:
-        plane="results/susceptibility/plane.tsv",
+        plane="results/susceptibility/size_plane.tsv",
         exact=plan.susceptibility.parts("exact_plane.tsv"),
     output:
         table="results/susceptibility/derivatives.tsv",
@@ -70,7 +70,7 @@ use rule numerics as differentiate_sizes with:
 use rule numerics as check_derivatives with:
     """Bias and noise of derivatives on known functions: naive differences and local regression over bandwidths."""
     input:
-        plane="results/susceptibility/plane.tsv",
+        plane="results/susceptibility/size_plane.tsv",
         exact=plan.susceptibility.parts("exact_plane.tsv"),
     output:
         table="results/susceptibility/derivative_check.tsv",
@@ -85,7 +85,7 @@ use rule numerics as check_derivatives with:
 use rule numerics as compare_with_field with:
     """Hold mean avalanche sizes and their derivatives against signals in infinitely wide networks."""
     input:
-        plane="results/susceptibility/plane.tsv",
+        plane="results/susceptibility/size_plane.tsv",
         exact=plan.susceptibility.parts("exact_plane.tsv"),
         blocks=plan.susceptibility.parts("plane_blocks.parquet"),
     output:

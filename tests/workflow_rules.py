@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 from snakemake.api import SnakemakeApi
@@ -26,11 +25,3 @@ def parsed() -> Any:
 def rules() -> dict[str, Any]:
     """Rules that are jobs of a script, by name: those that are only inherited from, and targets, are left out."""
     return {rule.name: rule for rule in parsed().rules if rule.script and rule.name not in INHERITED}
-
-
-if __name__ == "__main__":
-    import time
-    t = time.time()
-    print(len(rules()), time.time() - t)
-    r = rules()["fit_power_laws"]
-    print(r.conda_env, r.script, dict(r.params.items()), dict(r.resources), r.log, r.benchmark, r.docstring, r.snakefile, list(r.output), r.name in parsed()._localrules)

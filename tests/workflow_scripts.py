@@ -1,8 +1,12 @@
 """Scripts of the workflow as modules, so that tests can call their main functions."""
 
 import importlib.util
+from collections.abc import Mapping
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
+from typing import Any
+
+from deepcrit.app.plan import Plan
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -15,3 +19,28 @@ def script(name: str) -> ModuleType:
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+def caption_of(figure: str, tables: Path, directory: Path, config: Mapping[str, Any], **other: str) -> str:
+    """Draw a figure into a directory, which must not come out empty, and return its caption.
+
+    Args:
+        figure: name, as of the target.
+        tables: directory with the tables it is drawn from, by their declared names.
+        directory: of what is drawn.
+        config: the configuration.
+        other: paths of tables that lie elsewhere, by the argument of the function that draws them.
+    """
+    plan = Plan(config)
+    wildcards = SimpleNamespace(figure=figure)
+    inputs = {
+        name: str(ROOT / path) if name in ("template", "claims") else other.get(name, str(tables / Path(path).name))
+        for name, path in plan.figures.inputs(wildcards).items()
+    }
+    pdf, png, caption = (directory / f"{figure}.{kind}" for kind in ("pdf", "png", "md"))
+    script("figures/draw_figure").main(
+        inputs, str(pdf), str(png), str(caption), plan.figures.drawn_by(wildcards), plan.figures.parameters(wildcards)
+    )
+    assert pdf.read_bytes().startswith(b"%PDF")
+    assert png.stat().st_size > 20_000
+    return caption.read_text()

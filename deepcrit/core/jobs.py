@@ -48,9 +48,10 @@ def arguments(main: Callable[..., None], snakemake: Any) -> dict[str, Any]:
         if twice:
             raise TypeError(f"{snakemake.rule}: found {sorted(twice)} twice, expected one name for one thing")
         given |= named
-    given.pop(SCRIPT)
+    given.pop(SCRIPT, None)
+    digest = {DIGEST: given.pop(DIGEST)} if DIGEST in given else {}
     wildcards = {name: int(text) if text.isdigit() else text for name, text in snakemake.wildcards.items()}
-    free = {**dict(snakemake.resources.items()), **wildcards, DIGEST: given.pop(DIGEST)}
+    free = {**dict(snakemake.resources.items()), **wildcards, **digest}
     given = {name: value for name, value in free.items() if name in taken} | given
     needed = {name for name, argument in taken.items() if argument.default is argument.empty}
     missing, unknown = sorted(needed - given.keys()), sorted(given.keys() - taken.keys())

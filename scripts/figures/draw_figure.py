@@ -37,8 +37,8 @@ def main(
             given[name] = read_tsv(path, SCHEMAS[Path(path).stem])
     module, name = drawn_by.split(":")
     draw = getattr(import_module(module), name)
-    given |= {key: value for key, value in parameters.items() if key in signature(draw).parameters}
-    figure, quoted = draw(**given)
+    chosen = {key: value for key, value in parameters.items() if key in signature(draw).parameters}
+    figure, quoted = draw(**given, **chosen)
     save_figure(figure, [pdf, png])
     write_caption(template, caption, **{**parameters, **quoted})
 

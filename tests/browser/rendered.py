@@ -12,7 +12,7 @@ import pandas as pd
 from matplotlib.image import imsave
 from workflow_scripts import script
 
-from deepcrit.app.plan import ALL_FIGURES, FIGURES
+from deepcrit.app.plan import FIGURES, PAPERS, paper_of
 from deepcrit.claims.model import Claim, Paper, load_claims
 from deepcrit.claims.required_tables import tables_of
 from deepcrit.claims.schemas import SCOREBOARD
@@ -46,8 +46,8 @@ class Rendered:
 def render(directory: Path) -> Rendered:
     """Render the page into results/ of a directory, beside all that it links to."""
     results = directory / "results"
-    papers = [load_claims(ROOT / "claims" / f"{paper}.yaml") for paper in FIGURES]
-    names = sorted({table for paper in FIGURES for table in tables_of(ROOT / "claims" / f"{paper}.yaml")})
+    papers = [load_claims(ROOT / "claims" / f"{paper}.yaml") for paper in PAPERS]
+    names = sorted({table for paper in PAPERS for table in tables_of(ROOT / "claims" / f"{paper}.yaml")})
     tables = {table: results / f"{table}.tsv" for table in names}
     for table, path in tables.items():
         write_tsv(_table(table, papers), path, SCHEMAS[path.stem])
@@ -59,20 +59,23 @@ def render(directory: Path) -> Rendered:
     rulegraph = results / "report" / "rulegraph.svg"
     rulegraph.write_text('<svg xmlns="http://www.w3.org/2000/svg" width="400" height="90"/>')
     rendered = Rendered(
-        results / "report.html", papers, scoreboard, {Path(figure).stem: 40 + i for i, figure in enumerate(ALL_FIGURES)}
+        results / "report.html", papers, scoreboard, {figure: 40 + i for i, figure in enumerate(FIGURES)}
     )
     figures = []
-    for figure, (shown, title) in ALL_FIGURES.items():
-        png = directory / figure
+    for name, figure in FIGURES.items():
+        png = results / "figures" / f"{name}.png"
         imsave(png, np.full((30, rendered.widths[png.stem], 3), 0.5))
-        png.with_suffix(".md").write_text(f"**{title}.** {rendered.caption(png.stem)}")
+        png.with_suffix(".md").write_text(f"**{figure.title}.** {rendered.caption(png.stem)}")
         png.with_suffix(".pdf").write_bytes(b"only linked to")
-        figures.append((str(png), str(png.with_suffix(".md")), shown, title))
+        figures.append(str(png))
     script("report/render_report").main(
         str(results / "scoreboard.tsv"),
-        [str(ROOT / "claims" / f"{paper}.yaml") for paper in FIGURES],
+        [str(ROOT / "claims" / f"{paper}.yaml") for paper in PAPERS],
         [str(path) for path in tables.values()],
         figures,
+        [str(Path(figure).with_suffix(".md")) for figure in figures],
+        [[f"{paper_of(name)}.{claims}" for claims in figure.claims] for name, figure in FIGURES.items()],
+        [figure.title for figure in FIGURES.values()],
         str(rulegraph),
         {"scale": "invented", "seed": 7},
         str(rendered.path),

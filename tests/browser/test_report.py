@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from itertools import groupby, pairwise
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from rendered import ROOT, Rendered
+from rendered import Rendered
+from workflow_rules import parsed
 
-from deepcrit.app.plan import ALL_FIGURES
+from deepcrit.app.plan import FIGURES
 from deepcrit.claims.evidence import tables_behind
 from deepcrit.report.page import VERDICTS
 
@@ -58,26 +58,22 @@ def heading(page: Page, name: str) -> Locator:
 def test_every_figure_is_there_with_its_caption(visit: Visit, rendered: Rendered) -> None:
     """Each figure of the plan is under its title, the right picture, with its caption, alternative text and command."""
     page = visit()
-    assert page.locator("section.figure").evaluate_all("all => all.map(one => one.id)") == [
-        Path(figure).stem for figure in ALL_FIGURES
-    ]
-    for figure, (_, title) in ALL_FIGURES.items():
-        key = Path(figure).stem
+    assert page.locator("section.figure").evaluate_all("all => all.map(one => one.id)") == list(FIGURES)
+    for key, figure in FIGURES.items():
         section = page.locator(f"#{key}")
-        assert section.locator("h3").inner_text() == title
+        assert section.locator("h3").inner_text() == figure.title
         image = section.locator("img")
         image.scroll_into_view_if_needed()
         image.evaluate("image => image.decode()")
         assert image.evaluate("image => image.naturalWidth") == rendered.widths[key]
-        assert title in image.get_attribute("alt")
+        assert figure.title in image.get_attribute("alt")
         assert rendered.caption(key) in section.locator("figcaption").inner_text()
         assert f"snakemake --cores all {key}" in section.locator(".make").inner_text()
 
 
 def test_figures_are_targets_of_the_workflow() -> None:
     """The command that the page gives for a figure names a rule of the Snakefile."""
-    targets = re.findall(r"^rule (\w+):", (ROOT / "Snakefile").read_text(), re.MULTILINE)
-    assert {Path(figure).stem for figure in ALL_FIGURES} <= set(targets)
+    assert set(FIGURES) <= {rule.name for rule in parsed().rules}
 
 
 def test_every_claim_and_table_is_there(visit: Visit, rendered: Rendered) -> None:
@@ -263,7 +259,7 @@ def test_page_is_read_without_scripts(visit: Visit, rendered: Rendered) -> None:
     page = visit(java_script_enabled=False)
     assert not page.locator(".controls").is_visible()
     assert page.locator("#scoreboard tbody tr:visible").count() == len(rendered.claims)
-    assert page.locator("figcaption:visible").count() == len(ALL_FIGURES)
+    assert page.locator("figcaption:visible").count() == len(FIGURES)
     claim = page.locator("details.claim").first
     assert not claim.locator(".evidence").is_visible()
     claim.locator("summary").click()

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from made_up_digits import write_digits
-from workflow_scripts import ROOT, script
+from workflow_scripts import ROOT, caption_of, script
 
 from deepcrit.app.config import ConfigError, load, validate
 from deepcrit.app.plan import Plan
@@ -46,8 +46,8 @@ def train(path: Path, mnist: Path, shards: int, together: int) -> Path:
     for shard in range(shards):
         parts.append(str(path / f"{shard}_{shards}.parquet"))
         script("criticality_loss/train_runs").main(
-            str(path / "criticality_runs.tsv"), str(mnist), parts[-1], str(path / "checkpoints"), shard, shards,
-            together, PLAN.protocol(), SEED, "code",
+            str(path / "criticality_runs.tsv"), [str(mnist / "any")], parts[-1], str(path / "checkpoints"),
+            shard, shards, together, PLAN.protocol(), SEED, "code",
         )  # fmt: skip
     history = path / f"criticality_history{shards}.tsv"
     script("criticality_loss/merge_runs").main(
@@ -125,23 +125,13 @@ def test_every_claim_has_a_verdict(results: Path) -> None:
 
 def test_figure_and_caption(results: Path, tmp_path: Path) -> None:
     """Drawn from the tables, with the parameters in the caption."""
-    tables = {
-        name: str(results / f"criticality_{name}.tsv") for name in ("curves", "means", "tests", "scan", "effects")
-    }
-    figure, caption = tmp_path / "figure.png", tmp_path / "caption.md"
-    script("figures/plot_criticality_loss").main(
-        tables, str(ROOT / "report" / "vock2025_fig4.md"), [str(figure)], str(caption), CONFIG["criticality_loss"]
-    )
-    assert figure.stat().st_size > 20_000
-    assert "12 and 8 hidden neurons" in caption.read_text()
-    assert "claims that print numbers of that protocol are not judged here" in caption.read_text()
+    caption = caption_of("vock2025_fig4", results, tmp_path, CONFIG)
+    assert "12 and 8 hidden neurons" in caption
+    assert "claims that print numbers of that protocol are not judged here" in caption
 
 
 def test_too_few_settings_leave_a_model_out(results: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     """Where four settings or none are left, tables have no row of the models, the log and the caption say why."""
-    tables = {
-        name: str(results / f"criticality_{name}.tsv") for name in ("curves", "means", "tests", "scan", "effects")
-    }
     outcomes = read_tsv(results / "criticality_outcomes.tsv", SCHEMAS["criticality_outcomes"])
     few = (outcomes["target"] == 0.2) & (outcomes["strength"] <= 10)
     for number, (lost, found) in enumerate(((~few, "4 groups"), (outcomes["replicate"] >= 0, "no networks"))):
@@ -151,12 +141,8 @@ def test_too_few_settings_leave_a_model_out(results: Path, tmp_path: Path, caplo
         for name in ("effects", "mixed"):
             assert read_tsv(inputs[name], SCHEMAS[f"criticality_{name}"]).empty
         assert f"no mixed model of lambda_0 and magnitude: found {found}" in caplog.text
-    caption = tmp_path / "caption.md"
-    script("figures/plot_criticality_loss").main(
-        {**tables, "effects": inputs["effects"]}, str(ROOT / "report" / "vock2025_fig4.md"),
-        [str(tmp_path / "figure.png")], str(caption), CONFIG["criticality_loss"],
-    )  # fmt: skip
-    assert "of |lambda_0| not fitted, too few networks are left" in caption.read_text()
+    caption = caption_of("vock2025_fig4", results, tmp_path, CONFIG, effects=inputs["effects"])
+    assert "of |lambda_0| not fitted, too few networks are left" in caption
 
 
 def test_what_makes_the_protocol_published() -> None:

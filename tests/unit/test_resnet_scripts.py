@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from workflow_scripts import script
+from workflow_scripts import caption_of, script
 
 from deepcrit.app.config import load
 from deepcrit.avalanches.powerlaws import sample_discrete
@@ -108,16 +108,8 @@ def test_no_row_without_the_widest_gaussian_networks(results: Path, tmp_path: Pa
 
 def test_figure(results: Path, tmp_path: Path) -> None:
     """The figure and its caption are made from these tables, and the caption quotes sizes, samples and readings."""
-    keys = load(ROOT / "config.yaml")["resnets"]
-    names = ("fits", "counts", "densities", "sizes")
-    script("figures/plot_fig4").main(
-        {name: str(results / f"layer_{name}.tsv") for name in names},
-        str(ROOT / "report" / "ghavasieh2025_fig4.md"),
-        [str(tmp_path / "figure.png")],
-        str(tmp_path / "caption.md"),
-        {"image_size": 48, "cases": keys["cases"], "fits_settings": keys["fits"]},
-    )
-    assert (tmp_path / "figure.png").stat().st_size > 20_000
-    text = (tmp_path / "caption.md").read_text()
+    config = load(ROOT / "config.yaml")
+    config["resnets"]["image_size"] = 48
+    text = caption_of("ghavasieh2025_fig4", results, tmp_path, config)
     assert "Gaussian images of 48 x 48 pixels (torchvision's classifiers are made for 224)" in text
     assert "resnet18, random weights, eval mode, Gaussian images, ||x|| / sqrt N: tau_d = " in text

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from workflow_scripts import script
+from workflow_scripts import caption_of, script
 
 from deepcrit.app.config import load
 from deepcrit.app.plan import Plan
@@ -39,13 +39,13 @@ def simulate(directory: Path, name: str, shard: int, shards: int) -> list[str]:
     script("susceptibility/simulate_plane").main(
         paths,
         network,
-        PLANES[name]["weight_variances"],
-        PLANES[name]["log_bias_variances"],
-        (shard, shards),
+        PLANES[name],
+        shard,
+        shards,
         KEYS["blocks"],
         KEYS["launched_per_block"],
         SEED,
-        {},
+        "code",
     )
     return list(paths.values())
 
@@ -58,9 +58,9 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
     exact = [str(path / f"{shard}.exact.tsv") for shard in range(2)]
     network = {"name": "published", **KEYS["published"], "activation": "tanh", "input_strength": 0.1}
     for shard, part in enumerate(exact):
-        script("susceptibility/solve_plane").main(part, network, *GRID, (shard, 2), KEYS["derivative_step"])
+        script("susceptibility/solve_plane").main(part, network, KEYS["published"], shard, 2, KEYS["derivative_step"])
     bandwidths = {name: network["bandwidth"] for name, network in PLANES.items()}
-    plane, confidence, fewest = str(path / "plane.tsv"), KEYS["confidence"], KEYS["minimum_avalanches"]
+    plane, confidence, fewest = str(path / "size_plane.tsv"), KEYS["confidence"], KEYS["minimum_avalanches"]
     script("susceptibility/average_sizes").main(blocks, exact, plane, confidence, fewest)
     script("susceptibility/differentiate_sizes").main(
         plane, exact, str(path / "derivatives.tsv"), "tanh", bandwidths, confidence
@@ -97,7 +97,10 @@ def test_there_are_no_more_shards_than_points() -> None:
 def test_every_point_has_its_rows(results: Path) -> None:
     """Tables that others join hold each point once, or once a way of counting, under the same keys."""
     points = len(list(plane_points(*GRID)))
-    plane, derivatives = read_tsv(results / "plane.tsv", SIZE_PLANE), read_tsv(results / "derivatives.tsv", DERIVATIVES)
+    plane, derivatives = (
+        read_tsv(results / "size_plane.tsv", SIZE_PLANE),
+        read_tsv(results / "derivatives.tsv", DERIVATIVES),
+    )
     mismatch = read_tsv(results / "mismatch.tsv", MISMATCH)
     assert len(mismatch) == points
     assert len(plane) == len(derivatives) == 3 * points
@@ -120,7 +123,7 @@ def test_shards_change_no_row(tmp_path: Path) -> None:
 
 def test_countings_differ_by_what_is_censored(results: Path) -> None:
     """Sizes of all inputs are those of started avalanches and zeros; without censored avalanches started is kept."""
-    rows = read_tsv(results / "plane.tsv", SIZE_PLANE)
+    rows = read_tsv(results / "size_plane.tsv", SIZE_PLANE)
     kept, started, everything = (
         rows[rows["counting"] == counting].set_index(POINT_KEYS) for counting in ("kept", "started", "all")
     )
@@ -136,7 +139,7 @@ def test_countings_differ_by_what_is_censored(results: Path) -> None:
 
 def test_simulated_means_are_near_the_exact_ones(results: Path) -> None:
     """Intervals of simulated means, and of derivatives that lean on them, hold the exact values most of the time."""
-    plane = read_tsv(results / "plane.tsv", SIZE_PLANE).dropna(subset=["mean_size"])
+    plane = read_tsv(results / "size_plane.tsv", SIZE_PLANE).dropna(subset=["mean_size"])
     assert plane["exact_mean_size"].between(plane["ci_low"], plane["ci_high"]).mean() > 0.85
     slopes = read_tsv(results / "derivatives.tsv", DERIVATIVES).dropna(subset=["derivative"])
     assert slopes["exact_derivative"].between(slopes["ci_low"], slopes["ci_high"]).mean() > 0.85
@@ -169,13 +172,9 @@ def test_claims_are_judged(results: Path) -> None:
 def test_figure(results: Path, tmp_path: Path) -> None:
     """The figure and its caption are made from these tables, and the caption quotes them."""
     shape = KEYS["published"]
-    script("figures/plot_fig3de").main(
-        *(str(results / f"{table}.tsv") for table in ("plane", "derivatives", "size_against_field")),
-        str(ROOT / "report" / "ghavasieh2025_fig3de.md"), [str(tmp_path / "figure.png")],
-        str(tmp_path / "caption.md"), {**KEYS, **shape},
-    )  # fmt: skip
-    assert (tmp_path / "figure.png").stat().st_size > 20_000
-    assert f"N = {shape['width']}, L = {shape['depth']}" in (tmp_path / "caption.md").read_text()
+    assert f"N = {shape['width']}, L = {shape['depth']}" in caption_of(
+        "ghavasieh2025_fig3de", results, tmp_path, CONFIG
+    )
 
 
 def test_samplers_agree(tmp_path: Path) -> None:

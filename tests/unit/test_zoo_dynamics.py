@@ -71,7 +71,7 @@ class Stand(NamedTuple):
             for name, output in outputs.items():
                 parts[name].append(output)
         outputs = {name: str(self.path / f"{name}.tsv") for name in ("dynamics", "inputs", "status")}
-        script("zoo/gather_dynamics").main(parts["inputs"], parts["status"], outputs)
+        script("zoo/gather_dynamics").main(parts, outputs)
         return read_tsv(outputs["status"], DYNAMICS_STATUS)
 
     def dynamics(self) -> pd.DataFrame:

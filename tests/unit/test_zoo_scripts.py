@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy.stats import spearmanr
-from workflow_scripts import script
+from workflow_scripts import caption_of, script
 
+from deepcrit.app.config import load
 from deepcrit.claims.judging import judge_paper
 from deepcrit.claims.model import load_claims
 from deepcrit.core.registry import SCHEMAS
@@ -326,19 +327,8 @@ def test_correlations_of_metadata(results: Path) -> None:
 
 def captions(tables: Path, directory: Path) -> list[str]:
     """Captions of both figures, which are drawn into a directory."""
-    path = {name: str(tables / f"{name}.tsv") for name in SCHEMAS}
-    claims, report = str(ROOT / "claims" / "vock2025.yaml"), ROOT / "report"
-    pictures = [str(directory / "fig2.png"), str(directory / "fig3.png")]
-    script("figures/plot_zoo").main(
-        path["models"], path["dynamics"], path["rank_correlations"], path["zoo_landmarks"], path["mixed_effects"],
-        path["mixed_models"], claims, str(report / "vock2025_fig2.md"), pictures[:1], str(directory / "fig2.md"),
-    )  # fmt: skip
-    script("figures/plot_recipes").main(
-        path["weight_pairs"], path["recipe_changes"], path["dynamics"], claims, str(report / "vock2025_fig3.md"),
-        pictures[1:], str(directory / "fig3.md"),
-    )  # fmt: skip
-    assert all(Path(picture).stat().st_size > 20_000 for picture in pictures)
-    return [(directory / f"{name}.md").read_text() for name in ("fig2", "fig3")]
+    config = load(ROOT / "config.yaml")
+    return [caption_of(f"vock2025_{figure}", tables, directory, config) for figure in ("fig2", "fig3")]
 
 
 @pytest.mark.parametrize("dynamics", [False, True])

@@ -25,7 +25,7 @@ class Avalanches:
 
     def derived_offsets(self, wildcards: Any) -> str | list[str]:
         """The table of derived offsets, for the samples that need it."""
-        return "results/real_inputs/offsets.tsv" if wildcards.experiment == "real_inputs" else []
+        return "results/real_inputs/derived_offsets.tsv" if wildcards.experiment == "real_inputs" else []
 
     def images_of(self, wildcards: Any) -> str | list[str]:
         """The image file that drives a sample, if it is driven by images."""

@@ -11,7 +11,7 @@ FIGURES = (
         {
             "plane": "mean_field/plane",
             "closed_forms": "mean_field/closed_forms",
-            "finite_width": "mean_field/finite_width",
+            "finite": "mean_field/finite_width",
         },
         lambda plan: select_keys(
             plan.config["mean_field"], "activation", "weight_variances", "log_bias_variances", "finite_width"

@@ -141,16 +141,16 @@ def _draw_simulated(axes: Axes, finite: pd.DataFrame, height: str) -> list[Any]:
     return handles
 
 
-def ghavasieh2025_fig3ab(plane: pd.DataFrame, closed_forms: pd.DataFrame, finite_width: pd.DataFrame) -> Drawn:
+def ghavasieh2025_fig3ab(plane: pd.DataFrame, closed_forms: pd.DataFrame, finite: pd.DataFrame) -> Drawn:
     """Fig. 3a and 3b of ghavasieh2025."""
-    widths = finite_width["width"].unique()
+    widths = finite["width"].unique()
     drawn = int(widths[len(widths) // 2])
-    susceptibility = finite_width[finite_width["quantity"] == "weight_susceptibility"]
+    susceptibility = finite[finite["quantity"] == "weight_susceptibility"]
     deviation = {
         int(of["width"].iloc[0]): float((of["value"] / of["infinite_width"] - 1.0).abs().max())
         for _, of in susceptibility.groupby("width")
     }
-    figure = draw_fig3ab(plane, closed_forms, finite_width, drawn)
+    figure = draw_fig3ab(plane, closed_forms, finite, drawn)
     return figure, {"closed_forms": closed_forms, "drawn": drawn, "deviation": deviation}
 
 

@@ -8,7 +8,11 @@ FIGURES = (
         "ghavasieh2025_real_inputs",
         "Images and Gaussian inputs",
         ["inputs"],
-        {name: f"real_inputs/{name}" for name in ("survival", "independence", "offsets")},
+        {
+            "survival": "real_inputs/input_survival",
+            "independence": "real_inputs/input_independence",
+            "offsets": "real_inputs/derived_offsets",
+        },
         lambda plan: {
             **select_keys(plan.config["real_inputs"], "width", "input_strength", "networks_sharing_inputs"),
             "levy_alpha": plan.config["real_inputs"]["cases"]["levy"]["levy_alpha"],

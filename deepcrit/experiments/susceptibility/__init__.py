@@ -8,7 +8,7 @@ FIGURES = (
         "Mean avalanche size and its response",
         ["fig3d", "fig3e"],
         {
-            "plane": "susceptibility/plane",
+            "plane": "susceptibility/size_plane",
             "derivatives": "susceptibility/derivatives",
             "against_field": "susceptibility/size_against_field",
         },

@@ -135,7 +135,8 @@ def test_too_few_settings_leave_a_model_out(results: Path, tmp_path: Path, caplo
     outcomes = read_tsv(results / "criticality_outcomes.tsv", SCHEMAS["criticality_outcomes"])
     few = (outcomes["target"] == 0.2) & (outcomes["strength"] <= 10)
     for number, (lost, found) in enumerate(((~few, "4 groups"), (outcomes["replicate"] >= 0, "no networks"))):
-        inputs = {name: str(tmp_path / f"{name}{number}.tsv") for name in ("outcomes", "effects", "mixed")}
+        path = tmp_path / str(number)
+        inputs = {name: str(path / f"criticality_{name}.tsv") for name in ("outcomes", "effects", "mixed")}
         write_tsv(outcomes.assign(diverged=lost), inputs["outcomes"], SCHEMAS["criticality_outcomes"])
         script("criticality_loss/fit_settings").main(*inputs.values(), "init0", "reduced", 20, SEED)
         for name in ("effects", "mixed"):

@@ -1,6 +1,6 @@
 # What the rule files share: the checked configuration, the plan that follows from it, and what all jobs have in common.
 from deepcrit.app.config import ConfigError, in_order_of, load, science_digest, validate
-from deepcrit.app.plan import FIGURES, PAPERS, Plan, job, not_a_job, paper_of, scaled_by_attempt, select_keys
+from deepcrit.app.plan import FIGURES, PAPERS, Plan, drawn_by, job, not_a_job, paper_of, scaled_by_attempt, select_keys
 from deepcrit.claims.required_tables import tables_of
 from deepcrit.data.files import FASHION_FILES, MNIST_FILES, PHOTOGRAPHS, WEIGHTS
 from deepcrit.experiments import EXPERIMENTS

@@ -22,7 +22,7 @@ use rule numerics as draw_figure with:
     conda:
         "../envs/figures.yaml"
     params:
-        drawn_by=plan.figures.drawn_by,
+        drawn_by=lambda wildcards: drawn_by(wildcards.figure),
         parameters=plan.figures.parameters,
         script="figures/draw_figure",
         code=plan.figures.code,

@@ -6,7 +6,7 @@ from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
-from deepcrit.app.plan import Plan
+from deepcrit.app.plan import Plan, drawn_by
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -39,7 +39,7 @@ def caption_of(figure: str, tables: Path, directory: Path, config: Mapping[str, 
     }
     pdf, png, caption = (directory / f"{figure}.{kind}" for kind in ("pdf", "png", "md"))
     script("figures/draw_figure").main(
-        inputs, str(pdf), str(png), str(caption), plan.figures.drawn_by(wildcards), plan.figures.parameters(wildcards)
+        inputs, str(pdf), str(png), str(caption), drawn_by(figure), plan.figures.parameters(wildcards)
     )
     assert pdf.read_bytes().startswith(b"%PDF")
     assert png.stat().st_size > 20_000

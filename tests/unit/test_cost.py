@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import re
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +10,7 @@ from pathlib import Path
 import pytest
 import torchvision
 import yaml
+from workflow_rules import asks, rules
 
 from deepcrit.app.config import load
 from deepcrit.app.cost.calibration import solve
@@ -31,8 +31,6 @@ from deepcrit.training.groups import groups_of
 
 ROOT = Path(__file__).resolve().parents[2]
 CONFIG = yaml.safe_load((ROOT / "config.yaml").read_text())
-RULE = re.compile(r"^rule (\w+):\n(.*?)(?=^rule |\Z)", re.MULTILINE | re.DOTALL)
-RULES = dict(found for path in (ROOT / "rules").glob("*.smk") for found in RULE.findall(path.read_text()))
 SECONDS_LONG = 15  # minutes; a rule that asks for more does more than a default can say
 POINT = {"experiment": "gaussian_avalanches", "width": "100", "shard": "0"}
 SHARDS = {
@@ -67,18 +65,17 @@ def seconds(rule: str, wildcards: dict[str, str], *changes: tuple[str, object]) 
 def test_every_rule_of_more_than_seconds_is_predicted() -> None:
     """A new rule falls to a stated default of two seconds only if it asks for little time itself."""
     missing = [
-        rule
-        for rule, text in RULES.items()
-        if rule not in COUNTED and rule not in TIMED
-        and any(int(asked) > SECONDS_LONG for asked in re.findall(r"runtime=.*?(\d+)", text))
-    ]  # fmt: skip
+        name
+        for name, rule in rules().items()
+        if name not in COUNTED and name not in TIMED and asks(rule, "runtime")(None, 1) > SECONDS_LONG
+    ]
     assert missing == ["download_weights"], "rules without a cost in deepcrit/app/cost/rules.py"
 
 
 @pytest.mark.parametrize("names", [COUNTED, TIMED, SIZED, HELD, LARGER])
 def test_no_rule_is_predicted_that_is_gone(names: dict[str, object]) -> None:
     """Every name in the tables of costs is that of a rule."""
-    assert not set(names) - set(RULES)
+    assert not set(names) - set(rules())
 
 
 @pytest.mark.parametrize("rule", COUNTED)
@@ -211,11 +208,11 @@ def test_trained_weights_count_where_they_can_be_had(tmp_path: Path) -> None:
 def test_costs_add_up(tmp_path: Path) -> None:
     """Jobs of one name are summed, the dearest first, memory is the largest; every rule belongs to an experiment."""
     jobs = [
-        Job("plot_fig2", {}),
+        Job("draw_figure", {"figure": "ghavasieh2025_fig2"}),
         *(Job("simulate_avalanches", {**POINT, "sample": "radial", "shard": shard}) for shard in "01"),
     ]
     rows = costs(jobs, CONFIG, REFERENCE, lambda job: job.rule)
-    assert [(row.name, row.jobs) for row in rows] == [("simulate_avalanches", 2), ("plot_fig2", 1)]
+    assert [(row.name, row.jobs) for row in rows] == [("simulate_avalanches", 2), ("draw_figure", 1)]
     whole = total(rows)
     assert whole.seconds == pytest.approx(sum(row.jobs * row.each for row in rows))
     assert whole.memory == max(row.memory for row in rows)
@@ -224,7 +221,7 @@ def test_costs_add_up(tmp_path: Path) -> None:
     assert len((tmp_path / "cost.tsv").read_text().splitlines()) == 3
     of = experiments(ROOT)
     assert [of(job) for job in jobs] == ["figures", "gaussian_avalanches", "gaussian_avalanches"]
-    assert all(of(Job(rule, {})) for rule in RULES)
+    assert all(of(Job(rule, {})) for rule in rules())
 
 
 def test_nothing_costs_nothing() -> None:

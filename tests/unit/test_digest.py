@@ -97,7 +97,7 @@ def test_names_that_change_places_count(tree):
 
 def test_the_locale_changes_nothing():
     """Sources are read as UTF-8, whatever the locale says."""
-    code = "from deepcrit.core.digest import code_digest; print(code_digest('scripts/figures/plot_fig2.py'))"
+    code = "from deepcrit.core.digest import code_digest; print(code_digest('scripts/figures/draw_figure.py'))"
     found = {
         subprocess.run(
             [sys.executable, "-X", "utf8=0", "-c", code],
@@ -141,6 +141,24 @@ def test_expensive_results_depend_on_what_makes_them(script):
 def test_digests_hold_little():
     """Definitions that scripts use stand in less than a thousand modules, counted once a script."""
     assert sum(len(digest.module_files(path)) for path in (digest.ROOT / "scripts").rglob("*.py")) < 1000
+
+
+def test_one_definition_of_a_file(tree):
+    """A digest of one definition changes with what that uses, and not with another of the same file."""
+    root, current = tree
+    edit(root / "deepcrit/three.py", "def h", "def k():\n    return 3\n\n\ndef h")
+
+    def of_k():
+        current()
+        return digest.code_digest("deepcrit/three.py", "k")
+
+    before = of_k()
+    edit(root / "deepcrit/three.py", "return 1", "return 2")
+    assert of_k() == before
+    edit(root / "deepcrit/three.py", "return 3", "return 4")
+    assert of_k() != before
+    with pytest.raises(KeyError):
+        digest.code_digest("deepcrit/three.py", "absent")
 
 
 def test_missing_script(tree):

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 import yaml
+from workflow_rules import rule_names, rules
 
 from deepcrit.app.config import Config
 from deepcrit.claims.model import load_claims
@@ -44,16 +45,6 @@ def references(page: Path) -> Iterator[str]:
         yield re.sub(r"\s+", " ", token)
 
 
-@cache
-def rules() -> str:
-    return "\n".join(path.read_text() for path in [ROOT / "Snakefile", *sorted((ROOT / "rules").glob("*.smk"))])
-
-
-@cache
-def rule_names() -> set[str]:
-    return set(re.findall(r"^rule (\w+):", rules(), re.MULTILINE))
-
-
 def wildcard(name: str) -> str:
     """What may stand for a wildcard."""
     return f"(?:{'|'.join(sorted(SCHEMAS))})" if name == "table" else "[^/]+"
@@ -61,15 +52,14 @@ def wildcard(name: str) -> str:
 
 @cache
 def outputs() -> list[re.Pattern[str]]:
-    """Every path below results/ that a rule names, a wildcard standing for any name."""
-    paths = (ROOT / "deepcrit" / "core" / "paths.py").read_text()
-    folders = dict(re.findall(r'^([A-Z_]+) = "(results/\w+)"', paths, re.MULTILINE))
+    """Every path below results/ that a rule writes or keeps, a wildcard standing for any name."""
     found = set()
-    for path in re.findall(r'"((?:results/|\{[A-Z_]+\}/)[^"]+)"', rules()):
-        named = re.sub(r"\{([A-Z_]+)\}", lambda match: folders[match[1]], path)
-        # text and names of wildcards, in turn
-        parts = re.split(r"\{+([^{}]*)\}+", named)
-        found.add("".join(wildcard(part) if odd % 2 else re.escape(part) for odd, part in enumerate(parts)))
+    for rule in rules().values():
+        kept = [value for value in rule.params if isinstance(value, str) and value.startswith("results/")]
+        for path in map(str, (*rule.output, *rule.log, rule.benchmark, *kept)):
+            # text, and wildcards without what constrains them, in turn
+            parts = re.split(r"\{(\w+)(?:,(?:[^{}]|\{\d+\})*)?\}", path)
+            found.add("".join(wildcard(part) if odd % 2 else re.escape(part) for odd, part in enumerate(parts)))
     return [re.compile(pattern) for pattern in sorted(found)]
 
 

@@ -1,12 +1,10 @@
-"""What Snakemake would ask for each job of the workflow, from a dry run; which rules never leave the head node."""
+"""What Snakemake would ask for each job of the workflow, from a dry run."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 from pathlib import Path
-
-from workspace import REPOSITORY
 
 # MB that the two Snakemakes take which start a job's script on a cluster
 STARTING = 410
@@ -34,13 +32,6 @@ def asked_jobs(printed: str) -> list[Asked]:
             output = fields["output"].split(", ")[0]
             found.append(Asked(rule, output, fields["benchmark"], int(asks["mem_mb"]), int(asks["runtime"])))
     return found
-
-
-def local_rules() -> set[str]:
-    """Rules that run beside Snakemake itself, not as jobs of a cluster."""
-    text = "".join(path.read_text() for path in sorted((REPOSITORY / "rules").glob("*.smk")))
-    blocks = {block.split(":")[0]: block for block in re.split(r"^rule ", text, flags=re.MULTILINE)[1:]}
-    return {name for name, block in blocks.items() if "    localrule: True\n" in block}
 
 
 def largest_use(benchmark: Path) -> float:

@@ -2,13 +2,23 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
-from environments import ENVIRONMENTS, PYPI_NAMES, ROOT, Rule, pins, rules
+from environments import ENVIRONMENTS, PYPI_NAMES, ROOT, needs, pins
+from workflow_rules import asks, environment_of, rules, script_of, workflow
+
+from deepcrit.app.plan import FIGURES, drawn_by, not_a_job
 
 # the report asks Snakemake for its rule graph in a process of its own
 EXTRA = {"envs/report.yaml": {"snakemake-minimal"}}
+
+
+def needed(rule: Any) -> set[str]:
+    """What a rule's script imports; that of figures also what draws them, which it finds by name."""
+    drawing = {drawn_by(figure).split(":")[0] for figure in FIGURES} if rule.name == "draw_figure" else set()
+    return set().union(*(needs(path) for path in (script_of(rule), *(f"{m.replace('.', '/')}.py" for m in drawing))))
 
 
 def locked() -> dict[str, str]:
@@ -30,35 +40,44 @@ def test_pins_equal_the_lock(path: Path) -> None:
             assert version == locked()[PYPI_NAMES[package]], package
 
 
-@pytest.mark.parametrize("rule", rules(), ids=lambda rule: rule.name)
-def test_rules_follow_the_conventions(rule: Rule) -> None:
-    """A rule is verb_noun, its script has its name, and it declares its log, environment and resources."""
-    assert re.fullmatch(r"[a-z]+_[a-z0-9_]+", rule.name)
-    assert rule.script
-    assert Path(rule.script).stem == rule.name
-    assert (ROOT / rule.script).is_file()
-    assert rule.environment
-    for key in ("log:", "benchmark:", "conda:", "threads:", "mem_mb=", "runtime=", "code=code_digest("):
-        assert key in rule.text, key
-    if "localrule: True" not in rule.text:
-        assert not re.search(r"(mem_mb|runtime)=\d", rule.text), "a submitted job asks for more at every attempt"
-    folder = Path(rule.script).parent.name
-    assert f'code_digest("{folder}/{rule.name}")' in rule.text
+@pytest.mark.parametrize("name", rules())
+def test_rules_follow_the_conventions(name: str) -> None:
+    """A rule is verb_noun, its script has its name, and it says what it is and asks for more at every attempt."""
+    rule = rules()[name]
+    assert re.fullmatch(r"[a-z]+_[a-z0-9_]+", name)
+    assert Path(script_of(rule)).stem == name
+    assert (ROOT / script_of(rule)).is_file()
+    assert (ROOT / environment_of(rule)).is_file()
+    assert rule.docstring.endswith((".", "?"))
+    for kind, path in (("logs", rule.log[0]), ("benchmarks", rule.benchmark)):
+        assert re.match(rf"results/{kind}/{name}[/.]", path)
+    assert rule.resources["_cores"].value == 1
+    assert all(callable(asks(rule, resource)) for resource in ("mem_mb", "runtime"))
+    # that of the code which the job runs, found for jobs that are planned alone
+    assert callable(rule.params["code"])
 
 
-@pytest.mark.parametrize("rule", rules(), ids=lambda rule: rule.name)
-def test_environments_provide_every_import(rule: Rule) -> None:
+def test_rules_that_others_inherit_from_are_no_jobs() -> None:
+    """They have no output, and are refused where they are asked for by name."""
+    inherited = [rule for rule in workflow().rules if rule.params.get("script") is not_a_job]
+    assert inherited
+    assert not any(rule.output for rule in inherited)
+    with pytest.raises(ValueError, match="expected a job"):
+        not_a_job(None)
+
+
+@pytest.mark.parametrize("name", rules())
+def test_environments_provide_every_import(name: str) -> None:
     """Every third-party import reached from a rule's script is pinned in that rule's environment."""
-    assert rule.environment is not None
-    assert rule.needs() <= set(pins(ROOT / rule.environment))
+    rule = rules()[name]
+    assert needed(rule) <= set(pins(ROOT / environment_of(rule)))
 
 
 def test_every_environment_is_used_and_minimal() -> None:
     """No environment is orphaned, and none pins a package that no script of its rules imports."""
-    needed: dict[str, set[str]] = {}
-    for rule in rules():
-        assert rule.environment is not None
-        needed.setdefault(rule.environment, {"python"}).update(rule.needs())
-    assert set(needed) == {f"envs/{path.name}" for path in ENVIRONMENTS}
-    for environment, packages in needed.items():
+    found: dict[str, set[str]] = {}
+    for rule in rules().values():
+        found.setdefault(environment_of(rule), {"python"}).update(needed(rule))
+    assert set(found) == {f"envs/{path.name}" for path in ENVIRONMENTS}
+    for environment, packages in found.items():
         assert set(pins(ROOT / environment)) <= packages | EXTRA.get(environment, set()), environment

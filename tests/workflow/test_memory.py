@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 
 import pytest
-from asked import STARTING, asked_jobs, largest_use, local_rules
+from asked import STARTING, asked_jobs, largest_use
+from workflow_rules import local_rules
 from workspace import REPOSITORY, Workspace
 
 

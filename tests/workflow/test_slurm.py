@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from asked import Asked, asked_jobs, local_rules
+from asked import Asked, asked_jobs
 from one_node import QUICK, NoSlurmError, one_node
+from workflow_rules import local_rules
 from workspace import REPOSITORY, SMOKE, Workspace, copy_of_repository
 
 SHARD = "results/gaussian_avalanches/annealed/N25/shards/0.avalanches.parquet"

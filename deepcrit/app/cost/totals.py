@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import csv
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -112,15 +111,11 @@ def total(rows: Iterable[Cost]) -> Cost:
 
 
 def experiments(root: Path) -> Callable[[Job], str]:
-    """Experiment of a job: the rule file that its rule stands in, or what its avalanches are of."""
-    files = {
-        rule: path.stem
-        for path in (root / "rules").glob("*.smk")
-        for rule in re.findall(r"^rule (\w+):", path.read_text(), re.MULTILINE)
-    }
+    """Experiment of a job: the folder that its script is in, or what its avalanches are of."""
+    folders = {path.stem: path.parent.name for path in (root / "scripts").glob("*/*.py")}
 
     def of(job: Job) -> str:
-        return job.wildcards.get("experiment", files[job.rule])
+        return job.wildcards.get("experiment", folders[job.rule])
 
     return of
 

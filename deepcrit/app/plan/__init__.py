@@ -5,8 +5,11 @@ package; it computes nothing and reads nothing but the configuration. It is impo
 estimates costs, by no script, so that a change here re-runs no job by itself.
 """
 
-from deepcrit.app.plan.figures import FIGURES, PAPERS, paper_of
+from deepcrit.app.plan.figures import FIGURES, PAPERS, drawn_by, experiment_of, paper_of
 from deepcrit.app.plan.root import Plan, job, not_a_job, scaled_by_attempt
 from deepcrit.core.keys import select_keys
 
-__all__ = ["FIGURES", "PAPERS", "Plan", "job", "not_a_job", "paper_of", "scaled_by_attempt", "select_keys"]
+__all__ = [
+    "FIGURES", "PAPERS", "Plan", "drawn_by", "experiment_of", "job", "not_a_job", "paper_of", "scaled_by_attempt",
+    "select_keys",
+]  # fmt: skip

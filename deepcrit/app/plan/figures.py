@@ -13,20 +13,28 @@ from deepcrit.experiments import EXPERIMENTS
 if TYPE_CHECKING:
     from deepcrit.app.plan.root import Plan
 
-# the module that draws each figure, by the name of the figure
-_DRAWN_BY: dict[str, str] = {}
+_DECLARED: dict[str, tuple[DeclaredFigure, str]] = {
+    figure.name: (figure, experiment)
+    for experiment in EXPERIMENTS
+    for figure in getattr(import_module(f"deepcrit.experiments.{experiment}"), "FIGURES", ())
+}
 # by name, which is the order of the report
-FIGURES: dict[str, DeclaredFigure] = {}
-for _experiment in EXPERIMENTS:
-    for _figure in import_module(f"deepcrit.experiments.{_experiment}").FIGURES:
-        FIGURES[_figure.name] = _figure
-        _DRAWN_BY[_figure.name] = f"deepcrit.experiments.{_experiment}.figure"
-FIGURES = dict(sorted(FIGURES.items()))
+FIGURES = {name: _DECLARED[name][0] for name in sorted(_DECLARED)}
 
 
 def paper_of(figure: str) -> str:
     """Paper that a figure is of."""
     return figure.split("_")[0]
+
+
+def experiment_of(figure: str) -> str:
+    """Experiment that declares a figure."""
+    return _DECLARED[figure][1]
+
+
+def drawn_by(figure: str) -> str:
+    """The function that draws a figure, as module:function."""
+    return f"deepcrit.experiments.{experiment_of(figure)}.figure:{figure}"
 
 
 PAPERS = sorted(set(map(paper_of, FIGURES)))
@@ -49,12 +57,8 @@ class Figures:
         """What the caption quotes of the configuration."""
         return FIGURES[wildcards.figure].parameters(self._plan)
 
-    def drawn_by(self, wildcards: Any) -> str:
-        """The function that draws it, as module:function."""
-        return f"{_DRAWN_BY[wildcards.figure]}:{wildcards.figure}"
-
     def code(self, wildcards: Any) -> str:
         """Digest of the script that draws all figures, and of the function that draws this one."""
-        module, function = self.drawn_by(wildcards).split(":")
+        module, function = drawn_by(wildcards.figure).split(":")
         drawing = code_digest(f"{module.replace('.', '/')}.py", function)
         return f"{code_digest('scripts/figures/draw_figure.py')} {drawing}"

@@ -30,9 +30,7 @@ use rule numerics as locate_offsets with:
     params:
         **job("gaussian_avalanches/locate_offsets"),
         activation=config["gaussian_avalanches"]["activation"],
-        published={
-            str(width): config["gaussian_avalanches"]["offsets"][width] for width in plan.gaussian_avalanches.widths
-        },
+        published=plan.gaussian_avalanches.published_offsets(),
 
 
 use rule numerics as compare_readings with:
@@ -44,7 +42,7 @@ use rule numerics as compare_readings with:
     params:
         **job("gaussian_avalanches/compare_readings"),
         specs=[plan.gaussian_avalanches.network_keys(width) for width in plan.gaussian_avalanches.widths],
-        published=[config["gaussian_avalanches"]["offsets"][width] for width in plan.gaussian_avalanches.widths],
+        published=plan.gaussian_avalanches.published_offsets(),
         duration_range=config["gaussian_avalanches"]["fits"]["duration_range"],
 
 
@@ -56,8 +54,7 @@ use rule numerics as compute_transfer with:
         job="compute_transfer/N{width}",
     params:
         **job("gaussian_avalanches/compute_transfer"),
-        spec=lambda wildcards: plan.gaussian_avalanches.network_keys(wildcards.width)
-        | {"weight_variance": 1.0 + config["gaussian_avalanches"]["offsets"][int(wildcards.width)]},
+        spec=plan.gaussian_avalanches.spec,
 
 
 use rule numerics as check_samplers with:

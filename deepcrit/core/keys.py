@@ -1,4 +1,4 @@
-"""Some select_keys of the configuration, which is all that rules may pass on."""
+"""Some keys of the configuration, which is all that rules may pass on."""
 
 from __future__ import annotations
 

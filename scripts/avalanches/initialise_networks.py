@@ -16,7 +16,7 @@ def main(
     weight_variance = settings["weight_variance"]
     if offsets:
         derived = read_tsv(offsets, DERIVED_OFFSETS).set_index("case")
-        weight_variance = float(derived.loc[sample.rsplit("_", 1)[0], "weight_variance"])
+        weight_variance = float(derived.loc[settings["case"], "weight_variance"])
     table = make_manifest(settings, width, weight_variance, seed, experiment, sample)
     write_tsv(table, manifest, MANIFEST)
 

@@ -30,6 +30,7 @@ def main(
     n_blocks = len(read_parquet(blocks, BLOCKS))
     statistics = duration_statistics(kept["duration"], kept["size"]).drop(columns="mean_log_size")
     write_tsv(statistics.assign(**point), outputs["size_duration"], SIZE_DURATION)
+    declared = (*settings["ranges"][0], settings["minimum_counts"][0])
     rows = []
     for shortest, longest in settings["ranges"]:
         sums = SizeDurationSums.from_avalanches(
@@ -47,7 +48,7 @@ def main(
                     "xmin": shortest,
                     "xmax": longest,
                     "minimum_count": minimum_count,
-                    "declared": not rows,
+                    "declared": (shortest, longest, minimum_count) == declared,
                     "gamma": fit.gamma,
                     "standard_error": fit.standard_error,
                     "ci_low": fit.ci_low,

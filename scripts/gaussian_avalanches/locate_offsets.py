@@ -1,6 +1,6 @@
 """The straightest offset at every width, beside the published one and that of a driftless random walk."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import pandas as pd
 
@@ -10,16 +10,15 @@ from deepcrit.core.jobs import run
 from deepcrit.core.tables import read_tsv, write_tsv
 
 
-def main(scans: Sequence[str], table: str, activation: str, published: Mapping[int, float]) -> None:
+def main(scans: Sequence[str], table: str, activation: str, published: Sequence[float]) -> None:
     """The interval spans the declared ranges: it is systematic, the law itself has no sampling error."""
     rows = []
-    for path in scans:
+    for path, offset in zip(scans, published, strict=True):
         scan = read_tsv(path, OFFSET_SCAN)
         width = int(scan["width"].iloc[0])
         by_range = {key: straightest_offset(rows) for key, rows in scan.groupby(["xmin", "xmax"], sort=False)}
         declared = scan.loc[(scan[["xmin", "xmax"]] == scan[["xmin", "xmax"]].iloc[0]).all(axis=1)]
-        offset = published.get(width)
-        at_published = declared.loc[(declared["offset"] - (offset or -1.0)).abs() < 1e-9, "ks_distance"]
+        at_published = declared.loc[(declared["offset"] - offset).abs() < 1e-9, "ks_distance"]
         rows.append(
             {
                 "width": width,

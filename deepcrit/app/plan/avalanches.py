@@ -29,7 +29,7 @@ class Avalanches:
 
     def images_of(self, wildcards: Any) -> str | list[str]:
         """The image file that drives a sample, if it is driven by images."""
-        return MNIST_FILES[0] if wildcards.sample.endswith("_mnist") else []
+        return MNIST_FILES[0] if self.sample_keys(wildcards)["inputs"] == "mnist" else []
 
     def shard_count(self, wildcards: Any) -> int:
         """Jobs among which the blocks of a sample are shared out."""

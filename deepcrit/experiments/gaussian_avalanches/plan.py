@@ -32,18 +32,26 @@ class GaussianAvalanches:
         self.widths: list[int] = self._samples["radial"]["widths"]
 
     def sample_keys(self, wildcards: Any) -> dict[str, Any]:
-        """What defines a sample at one width, as plain select_keys of the configuration."""
+        """What defines a sample at one width, as plain leaves of the configuration."""
         sample = self._samples[wildcards.sample]
         return {
             "method": sample["method"],
             "blocks": sample["blocks"],
             "launched": sample["launched_per_block"],
             "inputs": "gaussian",
-            "weight_variance": 1.0 + self._section["offsets"][int(wildcards.width)],
+            "weight_variance": self.weight_variance(wildcards.width),
             "ensemble": "gaussian",
             "levy_alpha": 2.0,
             **select_keys(self._section, "profile_durations", *_NETWORK),
         }
+
+    def weight_variance(self, width: int | str) -> float:
+        """That of a width, at its offset from 1."""
+        return 1.0 + float(self._section["offsets"][int(width)])
+
+    def published_offsets(self) -> list[float]:
+        """Offset of each width, in order."""
+        return [self._section["offsets"][width] for width in self.widths]
 
     def shards(self, wildcards: Any) -> int:
         """Most jobs among which the blocks of a sample are shared out."""
@@ -52,6 +60,10 @@ class GaussianAvalanches:
     def network_keys(self, width: int | str) -> dict[str, Any]:
         """Leaves that define the networks of one width, the weight variance apart."""
         return {"width": int(width), **select_keys(self._section, *_NETWORK)}
+
+    def spec(self, wildcards: Any) -> dict[str, Any]:
+        """What defines the networks of one width."""
+        return {**self.network_keys(wildcards.width), "weight_variance": self.weight_variance(wildcards.width)}
 
     def samples_at(self, width: int | str) -> list[str]:
         """Names of the samples that include a width."""
@@ -85,7 +97,7 @@ class GaussianAvalanches:
             **select_keys(self._section, *_NETWORK),
             **select_keys(self._section["fits"], "duration_range", "size_range", "bin_minimum"),
             "widths": self.widths,
-            "offsets": {str(width): self._section["offsets"][width] for width in self.widths},
+            "offsets": self.published_offsets(),
             "gamma_range": self._section["size_duration"]["ranges"][0],
             "radial_launched": launched["radial"],
             "annealed_launched": launched["annealed"],

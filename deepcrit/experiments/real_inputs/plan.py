@@ -14,17 +14,21 @@ class RealInputs:
     def __init__(self, section: Mapping[str, Any], shards: int) -> None:
         self._section = section
         self._shards = shards
-        self.samples = [f"{case}_{inputs}" for case in section["cases"] for inputs in ("gaussian", "mnist")]
+        # case and inputs of each sample
+        self.samples = {
+            f"{case}_{inputs}": (case, inputs) for case in section["cases"] for inputs in ("gaussian", "mnist")
+        }
 
     def sample_keys(self, wildcards: Any) -> dict[str, Any]:
-        """What defines a sample, as plain select_keys of the configuration."""
-        name, inputs = wildcards.sample.rsplit("_", 1)
+        """What defines a sample, as plain leaves of the configuration."""
+        name, inputs = self.samples[wildcards.sample]
         case = self._section["cases"][name]
         return {
             "method": "network",
             "blocks": case["networks"],
             "launched": self._section["networks_sharing_inputs"],
             "inputs": inputs,
+            "case": name,
             "weight_variance": None,  # taken from the table of derived offsets
             "bias_variance": 0.0,
             "input_strength": self._section["input_strength"],

@@ -27,11 +27,11 @@ class Resnets:
         return {"model": wildcards.model, "image_size": self._section["image_size"], **shared}
 
     def calibration_keys(self, wildcards: Any) -> dict[str, Any]:
-        """What defines the calibration of a sample, as plain select_keys of the configuration."""
+        """What defines the calibration of a sample, as plain leaves of the configuration."""
         return self._stage(wildcards, "calibration_blocks", "calibration_inputs")
 
     def launch_keys(self, wildcards: Any) -> dict[str, Any]:
-        """What defines the launched inputs of a sample, as plain select_keys of the configuration."""
+        """What defines the launched inputs of a sample, as plain leaves of the configuration."""
         return self._stage(wildcards, "blocks", "launched")
 
     def images(self, wildcards: Any) -> str | list[str]:

@@ -37,6 +37,11 @@ QUANTILE_FIRST = int(np.float64(2.0**-53).view(np.int64)) >> QUANTILE_SHIFT
 QUANTILE_WITHIN = (1 << QUANTILE_SHIFT) - 1
 QUANTILE_HALF = 2.0 ** (1 - QUANTILE_SHIFT)
 
+BIN_SHIFT = 45
+"""The same for grouped values, 128 bins an octave."""
+
+MAGNITUDE = (1 << 63) - 1
+
 
 @njit(cache=True, error_model="numpy")
 def add_corrections(eps: float, expansion: Floats, out: Floats) -> None:
@@ -287,3 +292,115 @@ def log_positive_densities(y: Floats, b: float, nodes: Floats, weights: Floats, 
             log_w = (_kanter(np.exp(p), b) - b * y[i]) / (1.0 - b)
             total += weights[k] * np.exp(log_w - np.exp(log_w) + p)
         out[i] = total * (high - low) * b / (1.0 - b) / np.pi
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def count_in_bins(values: Floats, center: float, counts: NDArray[np.int64]) -> None:
+    """Add values of shape (n,) to counts of shape (2, 2^18), at or above the center and below it.
+
+    The bin of a value is what the double |value - center| starts with: its octave and the 128th of it.
+    """
+    for i in range(values.size):
+        bits = np.float64(np.float64(values[i]) - center).view(np.int64)
+        counts[1 if bits < 0 else 0, (bits & MAGNITUDE) >> BIN_SHIFT] += 1
+
+
+@njit(cache=True, error_model="numpy", inline="always")
+def _derivatives(y: float, alpha: float, cells: Floats, tail: Floats, out: Floats) -> None:
+    """Density q at y >= 0, and dq/dalpha, d2q/dalpha2, dq/dy, d2q/dy2, d2q/dy dalpha."""
+    if y < END:
+        cell, z = _place(y)
+        per_octave = CELLS // OCTAVES
+        slope = 2.0 * per_octave / (START * 2.0 ** (cell // per_octave))
+        c = cells[0, cell]
+        d = cells[1, cell]
+        value, first, second = c[DEGREE], 0.0, 0.0
+        tilt, tilt_first = d[DEGREE], 0.0
+        for k in range(DEGREE - 1, -1, -1):
+            second = second * z + first
+            first = first * z + value
+            value = value * z + c[k]
+            tilt_first = tilt_first * z + tilt
+            tilt = tilt * z + d[k]
+        out[0] = value
+        out[1] = tilt
+        out[2] = _polynomial(cells[2, cell], z)
+        out[3] = first * slope
+        out[4] = 2.0 * second * slope * slope
+        out[5] = tilt_first * slope
+        return
+    log_y = np.log(y)
+    power = np.exp(-alpha * log_y)
+    for j in range(6):
+        out[j] = 0.0
+    weight = 1.0 / y
+    for k in range(1, TERMS + 1):
+        weight *= power
+        a = tail[0, k - 1]
+        b = tail[1, k - 1] - k * log_y * a  # of y^(-alpha k), coefficient included
+        bend = tail[2, k - 1] - 2.0 * k * log_y * tail[1, k - 1] + k * k * log_y * log_y * a
+        steep = alpha * k + 1.0
+        out[0] += weight * a
+        out[1] += weight * b
+        out[2] += weight * bend
+        out[3] -= weight * steep * a / y
+        out[4] += weight * steep * (steep + 1.0) * a / (y * y)
+        out[5] -= weight * (k * a + steep * b) / y
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def log_likelihood(
+    nodes: Floats,
+    counts: Floats,
+    alpha: float,
+    cells: Floats,
+    tail: Floats,
+    scale: float,
+    location: float,
+    unit: float,
+    total: Floats,
+) -> None:
+    """Log likelihood with its first and second derivatives with respect to alpha, ln scale and location / unit.
+
+    nodes, shape (n, nodes a bin), are where the density is averaged for the likelihood of one value, and counts, shape
+    (n,), how many values that is. total, shape (10,), takes the log likelihood, the three first derivatives and the
+    second ones in the order (alpha, alpha), (alpha, ln scale), (alpha, location), (ln scale, ln scale), (ln scale,
+    location), (location, location).
+    """
+    total[:] = 0.0
+    one = np.empty(6)
+    p = np.empty(10)
+    n = 0.0
+    for i in range(nodes.shape[0]):
+        p[:] = 0.0
+        for j in range(nodes.shape[1]):
+            y = (nodes[i, j] - location) / scale
+            side = -unit / scale if y >= 0 else unit / scale  # d|y|/d(location / unit)
+            y = abs(y)
+            _derivatives(y, alpha, cells, tail, one)
+            p[0] += one[0]
+            p[1] += one[1]
+            p[2] -= y * one[3]
+            p[3] += side * one[3]
+            p[4] += one[2]
+            p[5] -= y * one[5]
+            p[6] += side * one[5]
+            p[7] += y * (one[3] + y * one[4])
+            p[8] -= side * (one[3] + y * one[4])
+            p[9] += side * side * one[4]
+        count = counts[i]
+        n += count
+        inverse = 1.0 / p[0]
+        by_alpha, by_scale, by_location = p[1] * inverse, p[2] * inverse, p[3] * inverse
+        total[0] += count * np.log(p[0])
+        total[1] += count * by_alpha
+        total[2] += count * by_scale
+        total[3] += count * by_location
+        total[4] += count * (p[4] * inverse - by_alpha * by_alpha)
+        total[5] += count * (p[5] * inverse - by_alpha * by_scale)
+        total[6] += count * (p[6] * inverse - by_alpha * by_location)
+        total[7] += count * (p[7] * inverse - by_scale * by_scale)
+        total[8] += count * (p[8] * inverse - by_scale * by_location)
+        total[9] += count * (p[9] * inverse - by_location * by_location)
+    total[0] -= n * np.log(scale * nodes.shape[1])
+    total[2] -= n

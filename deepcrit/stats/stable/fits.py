@@ -105,7 +105,7 @@ def fit(values: ArrayLike | GroupedValues, location: float | None = 0.0, confide
 
     Args:
         values: any shape, or grouped; the likelihood of grouped values is that of their counts, whose maximum is theirs
-            to a hundredth of a standard error, at the cost of bins.
+            to about a hundredth of a standard error, at the cost of bins.
         location: where it is held, or None to fit it too. Grouped values hold it at their center, and have to be
             centered near it to fit it.
         confidence: of the intervals.

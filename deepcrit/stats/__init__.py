@@ -1,1 +1,1 @@
-"""Intervals, rank correlations, mixed models."""
+"""Intervals, rank correlations, mixed models, stable laws."""

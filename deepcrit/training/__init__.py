@@ -1,4 +1,4 @@
-"""Training of deep fully connected networks, many at once, by plain stochastic gradient descent.
+"""Training of many networks side by side, resumed to the last bit.
 
-Needs torch, which nothing else of the library does: import it from rules of training alone.
+Needs torch, but for how networks are shared out: import the rest from rules of training alone.
 """

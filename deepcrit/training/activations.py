@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 AMPLITUDE, STEEPNESS = 1.7159, 0.6666  # of the scaled tanh A tanh(B z), vock2025, Methods
+_tanh_backward = torch.ops.aten.tanh_backward.grad_input
 
 
 class Activation(NamedTuple):
@@ -16,27 +17,11 @@ class Activation(NamedTuple):
 
     Attributes:
         apply: of pre-activations z, which it overwrites by phi(z); returns this, and what the derivative is found from.
-        backward: of the gradient by phi(z), what the derivative is found from, and where the gradient by z goes.
+        backward: from the gradient by phi(z), which it overwrites, and from the latter, the gradient by z.
     """
 
     apply: Callable[[Tensor], tuple[Tensor, Tensor]]
-    backward: Callable[[Tensor, Tensor, Tensor], Tensor]
-
-
-def _tanh(z: Tensor) -> tuple[Tensor, Tensor]:
-    return z.tanh_(), z
-
-
-def _tanh_backward(gradient: Tensor, activity: Tensor, out: Tensor) -> Tensor:
-    return torch.ops.aten.tanh_backward.grad_input(gradient, activity, grad_input=out)
-
-
-def _relu(z: Tensor) -> tuple[Tensor, Tensor]:
-    return z.relu_(), z
-
-
-def _relu_backward(gradient: Tensor, activity: Tensor, out: Tensor) -> Tensor:
-    return torch.ops.aten.threshold_backward.grad_input(gradient, activity, 0.0, grad_input=out)
+    backward: Callable[[Tensor, Tensor], Tensor]
 
 
 def _scaled_tanh(z: Tensor) -> tuple[Tensor, Tensor]:
@@ -46,12 +31,10 @@ def _scaled_tanh(z: Tensor) -> tuple[Tensor, Tensor]:
     return y.mul_(AMPLITUDE), slope
 
 
-def _times_slope(gradient: Tensor, slope: Tensor, out: Tensor) -> Tensor:
-    return torch.mul(gradient, slope, out=out)
-
-
 ACTIVATIONS = {
-    "tanh": Activation(_tanh, _tanh_backward),
-    "relu": Activation(_relu, _relu_backward),
-    "scaled_tanh": Activation(_scaled_tanh, _times_slope),
+    "tanh": Activation(
+        lambda z: (z.tanh_(), z), lambda d, y: torch.ops.aten.tanh_backward.grad_input(d, y, grad_input=d)
+    ),
+    "relu": Activation(lambda z: (z.relu_(), z), lambda d, y: d.mul_(y > 0)),
+    "scaled_tanh": Activation(_scaled_tanh, lambda d, slope: d.mul_(slope)),
 }

@@ -7,6 +7,7 @@ not depend, to the last bit, on which others are beside it.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple, Self
@@ -26,7 +27,24 @@ LEAST_COLUMNS = 32
 Parameters = tuple[Sequence[NDArray[np.floating]], Sequence[NDArray[np.floating]]]
 
 
-class Networks:
+class SideBySide(ABC):
+    """What belongs to several networks, in tensors with networks along the first axis."""
+
+    @abstractmethod
+    def state(self) -> dict[str, Tensor]:
+        """All that training changes, by name."""
+
+    @abstractmethod
+    def select(self, chosen: Sequence[int]) -> Self:
+        """What belongs to some of the networks, by position, as copies."""
+
+    def load(self, state: Mapping[str, Tensor]) -> None:
+        """Take over the values of a :meth:`state`, on whatever device they are."""
+        for name, values in self.state().items():
+            values.copy_(state[name])
+
+
+class Networks(SideBySide):
     """Parameters of networks of one shape.
 
     Attributes:
@@ -49,11 +67,6 @@ class Networks:
         """All parameters by name."""
         kinds = {"weights": self.weights, "biases": self.biases}
         return {f"{kind}{layer}": values for kind, of in kinds.items() for layer, values in enumerate(of)}
-
-    def load(self, state: Mapping[str, Tensor]) -> None:
-        """Take over the values of a :meth:`state`, on whatever device they are."""
-        for name, parameter in self.state().items():
-            parameter.copy_(state[name])
 
     def select(self, chosen: Sequence[int]) -> Self:
         """Some of the networks, by position, as copies."""
@@ -117,7 +130,7 @@ class FullyConnected(Networks):
     def __init__(self, shape: Shape, weights: Sequence[Tensor], biases: Sequence[Tensor]) -> None:
         super().__init__(shape, weights, biases)
         self._activation = ACTIVATIONS[shape.activation]
-        self._workspace = _Workspace(0, 0, shape.sizes[1:-1])
+        self._allocated: tuple[int, tuple[list[Tensor], list[Tensor]]] = 0, ([], [])
 
     @classmethod
     def drawn(cls, shape: Shape, networks: int, initial: Iterable[Parameters]) -> Self:
@@ -149,8 +162,8 @@ class FullyConnected(Networks):
 
     def forward(self, inputs: Tensor) -> Passed:
         """Pass a minibatch through the layers and keep what :meth:`backward` needs."""
-        workspace, entering, remembered = self._space(inputs.shape[-2]), [inputs], []
-        for layer, out in enumerate(workspace.activities):
+        entering, remembered = [inputs], []
+        for layer, out in enumerate(self._memory(inputs.shape[-2])[0]):
             activity, found_from = self._activation.apply(self._affine(layer, entering[-1], out))
             entering.append(activity)
             remembered.append(found_from)
@@ -167,10 +180,10 @@ class FullyConnected(Networks):
             learning_rate: by which gradients are multiplied.
             added: gradient of a further term of the loss.
         """
-        deltas, delta = self._space(gradient.shape[1]).deltas, gradient
+        delta, memory = gradient, self._memory(gradient.shape[1])[1]
         # weights move after the derivative was passed on through them
         for layer in reversed(range(len(self.weights))):
-            below = torch.bmm(delta, self.weights[layer].mT, out=deltas[layer - 1]) if layer else None
+            below = torch.bmm(delta, self.weights[layer].mT, out=memory[layer - 1]) if layer else None
             if self.shape.biased:
                 self.biases[layer].add_(delta.sum(dim=1, keepdim=True), alpha=-learning_rate)
             entering = passed.entering[layer]
@@ -179,7 +192,7 @@ class FullyConnected(Networks):
                 delta = torch.cat([delta, added.leaving[layer]], dim=1)
             self._move_weights(layer, entering, delta, -learning_rate)
             if below is not None:
-                delta = self._activation.backward(below, passed.remembered[layer - 1], below)
+                delta = self._activation.backward(below, passed.remembered[layer - 1])
                 if added is not None:
                     delta.addcmul_(*added.by_preactivation[layer - 1], value=added.scale)
 
@@ -207,10 +220,15 @@ class FullyConnected(Networks):
     def _move_weights(self, layer: int, entering: Tensor, delta: Tensor, rate: float) -> None:
         self.weights[layer].baddbmm_(entering.mT.expand(len(self), -1, -1), delta, alpha=rate)
 
-    def _space(self, batch: int) -> _Workspace:
-        if self._workspace.batch != batch:
-            self._workspace = _Workspace(len(self), batch, self.shape.sizes[1:-1])
-        return self._workspace
+    def _memory(self, batch: int) -> tuple[list[Tensor], list[Tensor]]:
+        """For the activities of all hidden layers, and for derivatives, of which those of two are needed at once."""
+        if self._allocated[0] != batch:
+            hidden, rows = self.shape.sizes[1:-1], len(self) * batch
+            pair = torch.empty(2, rows * max(hidden, default=0))
+            activities = [torch.empty(len(self), batch, neurons) for neurons in hidden]
+            deltas = [pair[at % 2, : rows * n].view(len(self), batch, n) for at, n in enumerate(hidden)]
+            self._allocated = batch, (activities, deltas)
+        return self._allocated[1]
 
 
 class SharedInputs(FullyConnected):
@@ -243,19 +261,6 @@ class SharedInputs(FullyConnected):
         """A view of columns, shape (rows, columns), as (networks, rows, neurons)."""
         neurons = self.shape.sizes[1]
         return columns[:, : len(self) * neurons].view(-1, len(self), neurons).transpose(0, 1)
-
-
-class _Workspace:
-    """Memory for the activities of all hidden layers, and for derivatives, of which two layers' are needed at once."""
-
-    def __init__(self, networks: int, batch: int, neurons: Sequence[int]) -> None:
-        self.batch = batch
-        self.activities = [torch.empty(networks, batch, count) for count in neurons]
-        pair = torch.empty(2, networks, batch * max(neurons, default=0))
-        self.deltas = [
-            pair[layer % 2].flatten()[: networks * batch * count].view(networks, batch, count)
-            for layer, count in enumerate(neurons)
-        ]
 
 
 class Loss(NamedTuple):

@@ -8,35 +8,18 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Generic, Protocol, Self, TypeVar
+from typing import Any, Generic, TypeVar
 
 import pandas as pd
 from torch import Tensor
 
 from deepcrit.training.checkpoints import load_checkpoint, save_checkpoint
+from deepcrit.training.networks import Networks, SideBySide
 
 logger = logging.getLogger(__name__)
 
 
-class SideBySide(Protocol):
-    """Whatever belongs to several networks, in tensors with networks along the first axis."""
-
-    def __len__(self) -> int: ...
-
-    def state(self) -> dict[str, Tensor]:
-        """All tensors that training changes, by name."""
-        ...
-
-    def load(self, state: Mapping[str, Tensor]) -> None:
-        """Take over the values of a :meth:`state`."""
-        ...
-
-    def select(self, chosen: Sequence[int]) -> Self:
-        """What belongs to some of the networks, by position."""
-        ...
-
-
-NetworksT = TypeVar("NetworksT", bound=SideBySide)
+NetworksT = TypeVar("NetworksT", bound=Networks)
 
 
 class Group(Generic[NetworksT]):
@@ -44,11 +27,13 @@ class Group(Generic[NetworksT]):
 
     Attributes:
         networks: those that are trained still.
+        beside: what else training changes, of the same networks.
         left: their places among all there were.
     """
 
-    def __init__(self, networks: NetworksT) -> None:
+    def __init__(self, networks: NetworksT, *beside: SideBySide) -> None:
         self.networks, self.left = networks, list(range(len(networks)))
+        self.beside: tuple[Any, ...] = beside
 
     def rows(self, names: Sequence[str], columns: Mapping[str, Any]) -> list[dict[str, Any]]:
         """Rows of plain values of the networks that are left.
@@ -59,16 +44,31 @@ class Group(Generic[NetworksT]):
         """
         named = {"point": [names[place] for place in self.left]}
         plain = {name: values.tolist() if isinstance(values, Tensor) else values for name, values in columns.items()}
-        return [
-            {str(name): value for name, value in row.items()} for row in pd.DataFrame(named | plain).to_dict("records")
-        ]
+        return pd.DataFrame(named | plain).to_dict("records")  # type: ignore[return-value]
 
     def end(self, ended: Collection[int]) -> None:
         """Train some of the networks that are left no further, by position."""
         if ended:
-            going = [position for position in range(len(self.left)) if position not in ended]
-            self.left = [self.left[position] for position in going]
-            self.networks = self.networks.select(going)
+            self._select([position for position in range(len(self.left)) if position not in ended])
+
+    def state(self) -> dict[str, Any]:
+        """All that a checkpoint has to hold."""
+        return {"left": self.left, "tensors": [part.state() for part in self._parts]}
+
+    def load(self, state: Mapping[str, Any]) -> None:
+        """Go on from a :meth:`state`, with all networks still there."""
+        self._select(state["left"])
+        for part, tensors in zip(self._parts, state["tensors"], strict=True):
+            part.load(tensors)
+
+    @property
+    def _parts(self) -> tuple[SideBySide, ...]:
+        return self.networks, *self.beside
+
+    def _select(self, chosen: Sequence[int]) -> None:
+        self.left = [self.left[position] for position in chosen]
+        self.networks = self.networks.select(chosen)
+        self.beside = tuple(part.select(chosen) for part in self.beside)
 
 
 def train_resumably(
@@ -99,13 +99,11 @@ def train_resumably(
     state = load_checkpoint(checkpoint, digest)
     if state is not None:
         rows, done = state["rows"], state["done"]
-        group.left, group.networks = state["left"], group.networks.select(state["left"])
-        group.networks.load(state["networks"])
+        group.load(state)
         logger.info("going on after %d of %d stages with %d networks", done, len(waiting), len(group.left))
     while done < len(waiting) and group.left:
         rows += advance(waiting[done])
         done += 1
         logger.info("%d of %d stages are done, %d networks go on", done, len(waiting), len(group.left))
-        state = {"done": done, "left": group.left, "rows": rows, "networks": group.networks.state()}
-        save_checkpoint(checkpoint, digest, state)
+        save_checkpoint(checkpoint, digest, {"done": done, "rows": rows, **group.state()})
     return pd.DataFrame(rows)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -103,28 +102,6 @@ def train_tasks(
     return rows.assign(diverged=rows["accuracy"].isna()).fillna(guessed)
 
 
-@dataclass
-class _Learners:
-    """All that training changes, network by network."""
-
-    networks: ConvolutionalNetworks
-    momenta: ConvolutionalNetworks
-    replacement: Replacement
-
-    def __len__(self) -> int:
-        return len(self.networks)
-
-    def state(self) -> dict[str, Tensor]:
-        return {f"{name}.{key}": of for name, part in vars(self).items() for key, of in part.state().items()}
-
-    def load(self, state: Mapping[str, Tensor]) -> None:
-        for name, part in vars(self).items():
-            part.load({key: state[f"{name}.{key}"] for key in part.state()})
-
-    def select(self, chosen: Sequence[int]) -> _Learners:
-        return _Learners(*(part.select(chosen) for part in vars(self).values()))
-
-
 class _Run:
     """The networks of a group that are still trained, and what they are trained with."""
 
@@ -137,18 +114,18 @@ class _Run:
         self.stream = str(manifest["stream"].iloc[0])
         networks = ConvolutionalNetworks.drawn(shape, len(manifest), self._rng("initial", 0))
         replacement = Replacement(shape, self.rates, training.utility_decay, training.maturity)
-        self.group = Group(_Learners(networks, networks.zeros_like(), replacement))
+        self.group = Group(networks, networks.zeros_like(), replacement)
 
     def _rng(self, what: str, number: int) -> np.random.Generator:
         return generator(seed_key(self.training.seed, "continual", f"{self.stream}/{what}", number))
 
     def learn(self, task: Task, number: int) -> list[dict[str, Any]]:
         """Train on one task; returns a row of every network that was left."""
-        group, learners, began = self.group, self.group.networks, list(self.group.left)
-        learners.networks.reset_head(self._rng("head", number))
-        learners.momenta.weights[-1].zero_()
-        learners.momenta.biases[-1].zero_()
-        replaced = dict(zip(began, learners.replacement.replaced.tolist(), strict=True))
+        group, (momenta, replacement), began = self.group, self.group.beside, list(self.group.left)
+        group.networks.reset_head(self._rng("head", number))
+        momenta.weights[-1].zero_()
+        momenta.biases[-1].zero_()
+        replaced = dict(zip(began, replacement.replaced.tolist(), strict=True))
         generators = {
             network: self._rng(f"replacement/{rate!r}", number) for network, rate in enumerate(self.rates.tolist())
         }
@@ -168,7 +145,7 @@ class _Run:
                         sums[network][1] += 1
             penalties.append({network: total / count for network, (total, count) in sums.items() if count})
         measured = self._measured(task)
-        for network, count in zip(group.left, group.networks.replacement.replaced.tolist(), strict=True):
+        for network, count in zip(group.left, group.beside[1].replaced.tolist(), strict=True):
             measured[network]["replaced"] = count - replaced[network]
         rows = []
         for network in began:
@@ -182,8 +159,7 @@ class _Run:
 
     def _step(self, images: Tensor, labels: Tensor, generators: dict[int, np.random.Generator]) -> dict[int, float]:
         """One update; returns the criticality loss of every network that has one."""
-        learners, left = self.group.networks, self.group.left
-        networks, momenta = learners.networks, learners.momenta
+        networks, (momenta, replacement), left = self.group.networks, self.group.beside, self.group.left
         parameters = networks.parameters
         with torch.enable_grad():
             for parameter in parameters:
@@ -204,7 +180,7 @@ class _Run:
             parameter.sub_(momentum, alpha=self.training.learning_rate)
         if self.rates[left].any():
             owners = [generators[network] for network in left]
-            learners.replacement.step(networks, momenta, [f.detach() for f in features], owners)
+            replacement.step(networks, momenta, [f.detach() for f in features], owners)
         told = {} if penalties is None else dict(zip(left, penalties.tolist(), strict=True))
         whole = torch.stack([p.abs().amax(dim=(1, 2)) for p in parameters]).amax(dim=0) < LARGEST_WEIGHT
         self.group.end(torch.nonzero(~whole).flatten().tolist())
@@ -220,7 +196,7 @@ class _Run:
 
     def _exponents(self, images: Tensor) -> Tensor:
         """lambda_0 of every network and image, shape (networks, images)."""
-        networks = self.group.networks.networks
+        networks = self.group.networks
         each = images.expand(len(networks), -1, -1, -1, -1).flatten(0, 1)
         return differentiable_exponents(networks.logits_of_each, each, self.shape.layers).view(len(networks), -1)
 
@@ -230,7 +206,7 @@ class _Run:
             return {}
         images, labels = (placed(torch.from_numpy(part)) for part in (task.test_images, task.test_labels))
         with torch.no_grad():
-            logits, features = self.group.networks.networks.forward(images.unsqueeze(0))
+            logits, features = self.group.networks.forward(images.unsqueeze(0))
         accuracy = (logits.argmax(dim=1) == labels).double().mean(dim=1)
         silent = [(f.amax(dim=(2, 3)) <= 0).double() for f in features]
         dead = torch.cat(silent, dim=1).mean(dim=1)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from deepcrit.experiments.continual.networks import ConvolutionalNetworks, ConvolutionalShape, uniform
+from deepcrit.training.networks import SideBySide
 
 
-class Replacement:
+class Replacement(SideBySide):
     """Utilities and ages of the hidden units of several networks, and what is owed to each layer.
 
     Attributes:
@@ -36,20 +37,12 @@ class Replacement:
         self.owed = torch.zeros(len(rates), len(shape.units), dtype=torch.float64)
         self.replaced = torch.zeros(len(rates), dtype=torch.int64)
 
-    def __len__(self) -> int:
-        return len(self.rates)
-
     def state(self) -> dict[str, Tensor]:
         """All that changes, by name."""
         named = {"owed": self.owed, "replaced": self.replaced}
         for layer, (utilities, ages) in enumerate(zip(self.utilities, self.ages, strict=True)):
             named |= {f"utilities{layer}": utilities, f"ages{layer}": ages}
         return named
-
-    def load(self, state: Mapping[str, Tensor]) -> None:
-        """Take over the values of a :meth:`state`."""
-        for name, values in self.state().items():
-            values.copy_(state[name])
 
     def select(self, chosen: Sequence[int]) -> Replacement:
         """What belongs to some of the networks, by position."""

@@ -97,9 +97,9 @@ def _trained(
         if penalty is None:
             cross_entropy += networks.sgd_step(*train[chosen], training.rate(epoch)).total
         else:
-            loss = networks.penalised_step(*train[chosen], training.rate(epoch), penalty)
-            cross_entropy += loss.total
-            penalties += penalty.of(loss.exponent)
+            total, exponent = networks.penalised_step(*train[chosen], training.rate(epoch), penalty)
+            cross_entropy += total
+            penalties += penalty.of(exponent)
     return {"cross_entropy": cross_entropy / len(train), "penalty": penalties / len(minibatches)}
 
 

@@ -35,14 +35,6 @@ class Penalty(NamedTuple):
         return 2.0 * self.strengths * (exponents - self.targets)
 
 
-class PenalisedLoss(NamedTuple):
-    """What a minibatch came to before the step, shapes (networks,), double precision: summed cross-entropy, and the
-    mean exponent lambda_0."""
-
-    total: Tensor
-    exponent: Tensor
-
-
 class _Stretching(NamedTuple):
     """The direction of maximal stretching, carried through every layer.
 
@@ -64,8 +56,14 @@ class CriticalityNetworks(FullyConnected):
         """lambda_0 at every image, shape (networks, images); NaN where activities are not finite."""
         return self._stretched(self.forward(images)).log_largest / len(self.weights)
 
-    def penalised_step(self, images: Tensor, labels: Tensor, learning_rate: float, penalty: Penalty) -> PenalisedLoss:
-        """One step of stochastic gradient descent on the criticality loss, see :meth:`FullyConnected.sgd_step`."""
+    def penalised_step(
+        self, images: Tensor, labels: Tensor, learning_rate: float, penalty: Penalty
+    ) -> tuple[Tensor, Tensor]:
+        """One step of stochastic gradient descent on the criticality loss, see :meth:`FullyConnected.sgd_step`.
+
+        Returns:
+            Summed cross-entropy and mean lambda_0 before the step, shapes (networks,), double precision.
+        """
         batch, layers = len(labels), len(self.weights)
         passed = self.forward(images)
         loss, gradient = cross_entropy(passed.logits, labels)
@@ -76,13 +74,10 @@ class CriticalityNetworks(FullyConnected):
         pushes = (share[:, None] * torch.exp(-log_largest))[..., None]
         leaving = [carried * pushes for carried in down]
         # g'' / g' = -2 (B / A) g
-        through_slopes = [
-            (pushed * carried, activity)
-            for pushed, carried, activity in zip(leaving, up, passed.entering[1:], strict=False)
-        ]
+        through_slopes = [(left * up[at], passed.entering[at + 1]) for at, left in enumerate(leaving[:-1])]
         added = AddedGradient(entering, leaving, through_slopes, -2.0 * STEEPNESS / AMPLITUDE)
         self.backward(passed, gradient, learning_rate, added)
-        return PenalisedLoss(loss.total, exponent)
+        return loss.total, exponent
 
     def _stretched(self, passed: Passed) -> _Stretching:
         """The largest singular value of every Jacobian, and its singular vectors carried through the layers."""

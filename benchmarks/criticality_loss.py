@@ -10,8 +10,11 @@ import torch
 from torch import Tensor, nn
 
 from deepcrit.core.seeds import seed_key
-from deepcrit.experiments.criticality_loss.networks import AMPLITUDE, STEEPNESS, Penalty, ScaledTanhNetworks
+from deepcrit.experiments.criticality_loss.initial import initial_parameters
+from deepcrit.experiments.criticality_loss.networks import CriticalityNetworks, Penalty
 from deepcrit.physics.lyapunov import differentiable_exponents
+from deepcrit.training.activations import AMPLITUDE, STEEPNESS
+from deepcrit.training.networks import Shape
 
 SIZES, HALF_WIDTHS, BATCH = (784, 1000, 500, 10), (0.05, 0.05, 0.05), 100
 TARGET, STRENGTH, RATE = 0.0, 10.0, 1e-3
@@ -23,7 +26,7 @@ class ScaledTanh(nn.Module):
         return AMPLITUDE * torch.tanh(STEEPNESS * z)
 
 
-def _module(networks: ScaledTanhNetworks) -> nn.Sequential:
+def _module(networks: CriticalityNetworks) -> nn.Sequential:
     """The same network as torch has it."""
     layers: list[nn.Module] = []
     for weights in networks.weights:
@@ -61,17 +64,14 @@ def run() -> pd.DataFrame:
     """Seconds of a step of one network of the published sizes, one thread; in turns, the least of several."""
     torch.set_num_threads(1)
     torch.manual_seed(0)
-    networks = ScaledTanhNetworks.drawn(SIZES, [seed_key(0, "benchmark", "critical", 0)], ["init0"], HALF_WIDTHS)
+    initial = initial_parameters(SIZES, seed_key(0, "benchmark", "critical", 0), "init0", HALF_WIDTHS)
+    networks = CriticalityNetworks.drawn(Shape(SIZES, "scaled_tanh"), 1, [initial])
     images, labels = 2.0 * torch.rand(BATCH, SIZES[0]) - 1.0, torch.randint(0, SIZES[-1], (BATCH,))
     penalty = Penalty(torch.tensor([TARGET], dtype=torch.float64), torch.tensor([STRENGTH], dtype=torch.float64))
     usual, autograd = _module(networks), _module(networks)
 
-    def ours() -> None:
-        with torch.no_grad():
-            networks.descend(images, labels, RATE, penalty)
-
     steps: dict[str, Callable[[], object]] = {
-        "deepcrit": ours,
+        "deepcrit": lambda: networks.penalised_step(images, labels, RATE, penalty),
         "function": lambda: _step(autograd, images, labels, lambda: differentiable_exponents(autograd, images, 3)),
         "jacrev": lambda: _step(usual, images, labels, lambda: _usual(usual, images)),
     }

@@ -1,7 +1,8 @@
-"""Training grid points of Fig. 3c: this library beside the loop over nn.Sequential that one would write in torch.
+"""Training networks side by side: this library beside the loop over nn.Sequential that one would write in torch.
 
-At the default scale, grid points per minute on two cores; at the published shapes, the share of the time that bare
-products of the same matrices take on the same thread.
+Deep tanh networks of Fig. 3c: at the default scale, grid points per minute on two cores; at the published shapes, the
+share of the time that bare products of the same matrices take on the same thread. And rectified networks of two narrow
+hidden layers, with a learning rate each, that see the same minibatches.
 """
 
 import itertools
@@ -13,83 +14,91 @@ import pandas as pd
 import torch
 from torch import nn
 
+from deepcrit.core.devices import training_on
 from deepcrit.core.seeds import seed_key
-from deepcrit.training.loop import prepare_training
-from deepcrit.training.networks import NetworkShape, TanhNetworks
+from deepcrit.training.initial import gaussian_parameters
+from deepcrit.training.networks import FullyConnected, Shape, SharedInputs
 
 CORES = 2
+DEFAULT = {"shape": Shape((784, *[48] * 64, 10), "tanh"), "together": 16, "images": 6400, "epochs": 6}
+PUBLISHED = {"shape": Shape((784, *[300] * 400, 10), "tanh"), "together": 2}
 BATCH = 128
-DEFAULT = {"shape": NetworkShape(784, 48, 64, 10), "together": 16, "images": 6400, "epochs": 6}
-PUBLISHED = {"shape": NetworkShape(784, 300, 400, 10), "together": 2}
+NARROW = {2: 8.0, 10: 8.0, 50: 3.0}  # neurons of a hidden layer, and how many times faster they are to be trained
+NARROW_TOGETHER, NARROW_BATCH = 21, 64
 STEPS = 100
 ROUNDS = 5
 
 
-def minibatch(classes: int = 10) -> tuple[torch.Tensor, torch.Tensor]:
+def minibatch(batch: int = BATCH) -> tuple[torch.Tensor, torch.Tensor]:
     torch.manual_seed(0)
-    return torch.rand(BATCH, 784), torch.randint(0, classes, (BATCH,))
+    return torch.rand(batch, 784), torch.randint(0, 10, (batch,))
 
 
-def drawn(shape: NetworkShape, networks: int) -> TanhNetworks:
+def drawn(shape: Shape, networks: int, kind: type[FullyConnected] = FullyConnected) -> FullyConnected:
     keys = [seed_key(0, "benchmark", "network", index) for index in range(networks)]
-    return TanhNetworks.drawn(shape, keys, [1.1] * networks, [1e-4] * networks)
+    return kind.drawn(shape, networks, (gaussian_parameters(shape.sizes, key, 1.1, 1e-4) for key in keys))
 
 
-def ours(shape: NetworkShape, together: int, steps: int) -> float:
+def ours(shape: Shape, together: int, steps: int) -> float:
     """Seconds of a step of one network, trained on one thread beside others."""
-    prepare_training("cpu")
-    networks = drawn(shape, together)
-    images, labels = minibatch()
-    return seconds(lambda: networks.descend(images, labels, 1e-3), steps) / together
+    with training_on("cpu"):
+        networks = drawn(shape, together)
+        images, labels = minibatch()
+        return seconds(lambda: networks.sgd_step(images, labels, 1e-3), steps) / together
 
 
-def sequential(shape: NetworkShape, threads: int, steps: int) -> float:
+def narrow(shape: Shape, together: int, steps: int) -> float:
+    """The same, of networks that share their inputs and have a learning rate each."""
+    with training_on("cpu"):
+        networks = drawn(shape, together, SharedInputs)
+        images, labels = minibatch(NARROW_BATCH)
+        rates = torch.logspace(-4, -2, together)
+        return seconds(lambda: networks.sgd_step(images, labels, rates), steps) / together
+
+
+def sequential(shape: Shape, threads: int, steps: int, batch: int = BATCH) -> float:
     """Seconds of a step of one nn.Sequential under autograd and torch's SGD."""
+    before = torch.get_num_threads()
     torch.set_num_threads(threads)
-    torch.set_grad_enabled(True)
-    sizes = [shape.inputs, *[shape.width] * shape.depth, shape.classes]
     layers: list[nn.Module] = []
-    for fan_in, fan_out in itertools.pairwise(sizes):
+    for fan_in, fan_out in itertools.pairwise(shape.sizes):
         layer = nn.Linear(fan_in, fan_out)
         nn.init.normal_(layer.weight, std=(1.1 / fan_in) ** 0.5)
         nn.init.normal_(layer.bias, std=1e-2)
-        layers += [layer, nn.Tanh()]
+        layers += [layer, {"tanh": nn.Tanh, "relu": nn.ReLU}[shape.activation]()]
     model = nn.Sequential(*layers[:-1])
     optimiser = torch.optim.SGD(model.parameters(), lr=1e-3)
-    images, labels = minibatch()
+    images, labels = minibatch(batch)
 
     def step() -> None:
         optimiser.zero_grad()
         nn.functional.cross_entropy(model(images), labels).backward()
         optimiser.step()
 
-    return seconds(step, steps)
+    found = seconds(step, steps)
+    torch.set_num_threads(before)
+    return found
 
 
-def bare(shape: NetworkShape, together: int, steps: int) -> float:
+def bare(shape: Shape, together: int, steps: int) -> float:
     """Seconds of the matrix products of a step of one network, each into memory that is there already."""
-    prepare_training("cpu")
-    networks = drawn(shape, together)
-    images, _ = minibatch()
-    inputs = images.expand(together, -1, -1)
-    layers = torch.rand(shape.depth, together, BATCH, shape.width)
-    down = torch.rand(together, BATCH, shape.width)
-    logits = torch.rand(together, BATCH, shape.classes)
-    gradients = {name: torch.empty_like(value) for name, value in networks.named().items()}
+    with training_on("cpu"):
+        weights = drawn(shape, together).weights
+        entering = [minibatch()[0].expand(together, -1, -1)]
+        entering += [torch.rand(together, BATCH, size) for size in shape.sizes[1:]]
+        deltas = [torch.rand_like(entering[-1]), *(torch.rand(2, together, BATCH, size) for size in shape.sizes[1:-1])]
+        gradients = [torch.empty_like(layer) for layer in weights]
 
-    def step() -> None:
-        torch.bmm(inputs, networks.first, out=layers[0])
-        for layer, weights in enumerate(networks.hidden, start=1):
-            torch.bmm(layers[layer - 1], weights, out=layers[layer])
-        torch.bmm(layers[-1], networks.last, out=logits)
-        torch.bmm(logits, networks.last.mT, out=down)
-        torch.bmm(layers[-1].mT, logits, out=gradients["last"])
-        for layer in range(shape.depth - 1, 0, -1):
-            torch.bmm(layers[layer], networks.hidden[layer - 1].mT, out=down)
-            torch.bmm(layers[layer - 1].mT, layers[layer], out=gradients["hidden"][layer - 1])
-        torch.bmm(inputs.mT, down, out=gradients["first"])
+        def step() -> None:
+            for layer, matrices in enumerate(weights):
+                torch.bmm(entering[layer], matrices, out=entering[layer + 1])
+            delta = deltas[0]
+            for layer in reversed(range(len(weights))):
+                torch.bmm(entering[layer].mT, delta, out=gradients[layer])
+                if layer:
+                    delta = torch.bmm(delta, weights[layer].mT, out=deltas[layer][layer % 2])
 
-    return seconds(step, steps) / together
+        return seconds(step, steps) / together
 
 
 def seconds(step: Callable[[], object], steps: int) -> float:
@@ -123,6 +132,14 @@ def run() -> pd.DataFrame:
         ("nn.Sequential in a process on each core", here, apart, "grid points/min", None),
         ("bare matrix products at N = 300, L = 400", 100 * share, 100.0, "% of their rate", 0.7),
     ]
+    for width, target in NARROW.items():
+        of_width = Shape((784, width, width, 10), "relu")
+        turns = [
+            (1 / narrow(of_width, NARROW_TOGETHER, STEPS), 1 / sequential(of_width, 1, STEPS, NARROW_BATCH))
+            for _ in range(ROUNDS)
+        ]
+        mine, usual = sorted(turns, key=lambda turn: turn[0] / turn[1])[ROUNDS // 2]
+        rows.append((f"nn.Sequential, 784-{width}-{width}-10, one thread", mine, usual, "steps/s", target))
     return pd.DataFrame(
         [
             {

@@ -1,4 +1,9 @@
-"""Training of deep fully connected networks, many at once, by plain stochastic gradient descent.
+"""Training of many networks side by side, resumed to the last bit.
 
-Needs torch, which nothing else of the library does: import it from rules of training alone.
+An experiment draws :class:`~deepcrit.training.networks.FullyConnected` networks from parameters of its own, or
+``SharedInputs`` if they are narrow and see the same minibatches, puts them into a
+:class:`~deepcrit.training.resumable.Group`, and hands :func:`~deepcrit.training.resumable.train_resumably` a function
+that trains the group through one stage: an epoch, a task, or the iterations up to the next snapshot.
+
+Needs torch, but for how networks are shared out: import the rest from rules of training alone.
 """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import logging
 import pickle
@@ -10,6 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import torch
 
 from deepcrit.core.tables import written_aside
@@ -59,3 +61,9 @@ def load_checkpoint(path: str | Path, digest: str) -> dict[str, Any] | None:
             "delete it to start these networks anew, or put the configuration back to go on"
         )
     return state
+
+
+def training_digest(*defined: object) -> str:
+    """Digest of all that defines the result of a training: tables by what they hold, all else by how it is printed."""
+    told = [part.to_csv(index=False) if isinstance(part, pd.DataFrame) else repr(part) for part in defined]
+    return hashlib.sha256("\n".join(told).encode()).hexdigest()[:16]

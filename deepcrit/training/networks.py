@@ -1,4 +1,4 @@
-"""Several tanh networks of one shape side by side, trained by the same minibatches.
+"""Several networks of one shape side by side.
 
 Every product of matrices is done for all networks in one call, every gradient is written out, and a weight is moved
 by the product that makes its gradient: no graph is recorded and no gradient is stored. What a network computes does
@@ -7,164 +7,281 @@ not depend, to the last bit, on which others are beside it.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
+from typing import Any, NamedTuple, Self
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
-from deepcrit.core.seeds import generator
+from deepcrit.core.devices import placed
+from deepcrit.training.activations import ACTIVATIONS
+
+# MKL adds up a product of fewer columns than some ten in another order than one of more
+LEAST_COLUMNS = 32
+
+# weights of every layer, shape (fan in, fan out), and biases, shape (fan out,), or none
+Parameters = tuple[Sequence[NDArray[np.floating]], Sequence[NDArray[np.floating]]]
 
 
-@dataclass(frozen=True)
-class NetworkShape:
-    """Neurons of the layers: inputs, then ``depth`` hidden layers of ``width``, then classes."""
+class SideBySide(ABC):
+    """What belongs to several networks, in tensors with networks along the first axis."""
 
-    inputs: int
-    width: int
-    depth: int
-    classes: int
+    @abstractmethod
+    def state(self) -> dict[str, Tensor]:
+        """All that training changes, by name."""
 
-    @property
-    def parameters(self) -> int:
-        """Weights and biases of one network."""
-        hidden = (self.depth - 1) * self.width * (self.width + 1)
-        return (self.inputs + 1) * self.width + hidden + (self.width + 1) * self.classes
+    @abstractmethod
+    def select(self, chosen: Sequence[int]) -> Self:
+        """What belongs to some of the networks, by position, as copies."""
+
+    def load(self, state: Mapping[str, Tensor]) -> None:
+        """Take over the values of a :meth:`state`, on whatever device they are."""
+        for name, values in self.state().items():
+            values.copy_(state[name])
 
 
-class TanhNetworks:
-    """Networks z^1 = W^1 x + b^1, z^l = W^l tanh(z^{l-1}) + b^l, and logits W tanh(z^L) + b, all single precision.
+class Networks(SideBySide):
+    """Parameters of networks of one shape.
 
     Attributes:
-        shape: of each network.
-        first, hidden, last: weights, shapes (networks, inputs, width), (depth - 1, networks, width, width) and
-            (networks, width, classes), to be multiplied from the right.
-        biases, last_bias: shapes (depth, networks, 1, width) and (networks, 1, classes).
+        shape: whatever defines the layers of each network.
+        weights, biases: of every layer, networks along the first axis.
     """
 
-    def __init__(self, shape: NetworkShape, networks: int) -> None:
-        """Networks of which nothing is set."""
-        self.shape = shape
-        self.first = torch.empty(networks, shape.inputs, shape.width)
-        self.hidden = torch.empty(shape.depth - 1, networks, shape.width, shape.width)
-        self.last = torch.empty(networks, shape.width, shape.classes)
-        self.biases = torch.empty(shape.depth, networks, 1, shape.width)
-        self.last_bias = torch.empty(networks, 1, shape.classes)
-        self._workspace: tuple[Tensor, Tensor, Tensor] | None = None
-
-    @classmethod
-    def drawn(
-        cls,
-        shape: NetworkShape,
-        seed_keys: Sequence[str],
-        weight_variances: Sequence[float],
-        bias_variances: Sequence[float],
-    ) -> TanhNetworks:
-        """Random networks: weights of variance sw2 over fan-in and biases of variance sb2, all Gaussian.
-
-        Args:
-            shape: of each network.
-            seed_keys: one a network, see :mod:`deepcrit.core.seeds`.
-            weight_variances, bias_variances: sw2 and sb2, one each a network.
-        """
-        drawn = cls(shape, len(seed_keys))
-        for network, (key, sw2, sb2) in enumerate(zip(seed_keys, weight_variances, bias_variances, strict=True)):
-            rng = generator(key)
-
-            def normals(like: Tensor, variance: float) -> Tensor:
-                values = rng.standard_normal(tuple(like.shape), dtype="float32")  # noqa: B023 (used in this turn only)
-                return torch.from_numpy(values).mul_(math.sqrt(variance))
-
-            drawn.first[network] = normals(drawn.first[network], sw2 / shape.inputs)
-            for layer in drawn.hidden:
-                layer[network] = normals(layer[network], sw2 / shape.width)
-            drawn.last[network] = normals(drawn.last[network], sw2 / shape.width)
-            drawn.biases[:, network] = normals(drawn.biases[:, network], sb2)
-            drawn.last_bias[network] = normals(drawn.last_bias[network], sb2)
-        return drawn
+    def __init__(self, shape: Any, weights: Sequence[Tensor], biases: Sequence[Tensor]) -> None:
+        self.shape, self.weights, self.biases = shape, list(weights), list(biases)
 
     def __len__(self) -> int:
-        return len(self.first)
+        return len(self.biases[0])
 
-    def named(self) -> dict[str, Tensor]:
+    @property
+    def parameters(self) -> list[Tensor]:
+        """Weights, then biases, each from the first layer on."""
+        return [*self.weights, *self.biases]
+
+    def state(self) -> dict[str, Tensor]:
         """All parameters by name."""
-        return {name: getattr(self, name) for name in ("first", "hidden", "last", "biases", "last_bias")}
+        kinds = {"weights": self.weights, "biases": self.biases}
+        return {f"{kind}{layer}": values for kind, of in kinds.items() for layer, values in enumerate(of)}
 
-    def kept(self, chosen: Sequence[int]) -> TanhNetworks:
-        """Some of the networks, by position."""
-        fewer = TanhNetworks(self.shape, len(chosen))
-        index = torch.tensor(list(chosen), dtype=torch.int64)
-        for name, into in fewer.named().items():
-            axis = 1 if name in ("hidden", "biases") else 0
-            into.copy_(getattr(self, name).index_select(axis, index))
-        return fewer
+    def select(self, chosen: Sequence[int]) -> Self:
+        """Some of the networks, by position, as copies."""
+        index = list(chosen)
+        return type(self)(self.shape, [w[index] for w in self.weights], [b[index] for b in self.biases])
 
     def finite(self) -> Tensor:
         """Whether all parameters of a network are finite, shape (networks,)."""
-        whole = torch.ones(len(self), dtype=torch.bool)
-        for name, parameter in self.named().items():
-            by_network = parameter.transpose(0, 1) if name in ("hidden", "biases") else parameter
-            whole &= by_network.isfinite().all(dim=-1).all(dim=-1).reshape(len(self), -1).all(dim=-1)
-        return whole
+        return torch.stack([values.isfinite().flatten(1).all(dim=1) for values in self.parameters]).all(dim=0)
 
-    def logits(self, images: Tensor) -> Tensor:
-        """Logits of images of shape (images, inputs): shape (networks, images, classes)."""
-        y = torch.baddbmm(self.biases[0], images.expand(len(self), -1, -1), self.first).tanh_()
-        for weights, bias in zip(self.hidden, self.biases[1:], strict=True):
-            y = torch.baddbmm(bias, y, weights).tanh_()
-        return torch.baddbmm(self.last_bias, y, self.last)
 
-    def descend(self, images: Tensor, labels: Tensor, learning_rate: float) -> tuple[Tensor, Tensor]:
-        """One step of gradient descent on the mean cross-entropy of a minibatch.
+class Shape(NamedTuple):
+    """Fully connected layers.
+
+    Attributes:
+        sizes: neurons of the layers, inputs and classes included.
+        activation: of all hidden layers, by its name in :data:`deepcrit.training.activations.ACTIVATIONS`.
+        biased: whether biases are trained; if not, they stay as they are, zero unless others are given.
+    """
+
+    sizes: tuple[int, ...]
+    activation: str
+    biased: bool = True
+
+
+class Passed(NamedTuple):
+    """What a minibatch leaves behind, until the next one: what enters every layer, what the derivative of every hidden
+    layer's activation is found from, and logits."""
+
+    entering: list[Tensor]
+    remembered: list[Tensor]
+    logits: Tensor
+
+
+class AddedGradient(NamedTuple):
+    """Gradient of a further term of the loss.
+
+    Attributes:
+        entering, leaving: of every layer, shapes (networks, rows, fan in) and (networks, rows, fan out), whose product
+            over the rows is the gradient by the weights.
+        by_preactivation: of every hidden layer, two factors of shape (networks, batch, neurons), whose product times
+            ``scale`` is the gradient by z.
+        scale: a number.
+    """
+
+    entering: list[Tensor]
+    leaving: list[Tensor]
+    by_preactivation: list[tuple[Tensor, Tensor]]
+    scale: float
+
+
+class FullyConnected(Networks):
+    """Networks z_1 = x W_1 + b_1, z_l = phi(z_{l-1}) W_l + b_l, whose last z are logits, all single precision.
+
+    Weights have shape (networks, fan in, fan out), biases (networks, 1, fan out). Inputs have shape (batch, inputs) if
+    all networks see the same, else (networks, batch, inputs); their classes, from 0, (batch,) or (networks, batch).
+    """
+
+    shape: Shape
+
+    def __init__(self, shape: Shape, weights: Sequence[Tensor], biases: Sequence[Tensor]) -> None:
+        super().__init__(shape, weights, biases)
+        self._activation = ACTIVATIONS[shape.activation]
+        self._allocated: tuple[int, tuple[list[Tensor], list[Tensor]]] = 0, ([], [])
+
+    @classmethod
+    def drawn(cls, shape: Shape, networks: int, initial: Iterable[Parameters]) -> Self:
+        """Networks with initial parameters.
 
         Args:
-            images: shape (batch, inputs).
-            labels: classes, shape (batch,).
+            shape: of each network.
+            networks: how many.
+            initial: parameters of each, taken one after another. A network of fewer neurons is filled up by neurons
+                without weights, which stay so, since phi(0) = 0: networks of several widths may be side by side. Layers
+                of one neuron have to be filled up, since their products depend on company in the last bit.
+        """
+        pairs = list(pairwise(shape.sizes))
+        weights = [torch.zeros(networks, fan_in, fan_out) for fan_in, fan_out in pairs]
+        biases = [torch.zeros(networks, 1, fan_out) for _, fan_out in pairs]
+        for place, parameters in zip(range(networks), initial, strict=True):
+            for into, values in zip((weights, biases), parameters, strict=True):
+                for layer, array in zip(into, values, strict=True) if len(values) else ():
+                    matrix = placed(torch.from_numpy(np.atleast_2d(array)))
+                    layer[place, : len(matrix), : matrix.shape[1]] = matrix
+        return cls(shape, weights, biases)
+
+    def logits(self, inputs: Tensor) -> Tensor:
+        """Logits of shape (networks, batch, classes)."""
+        x = self._affine(0, inputs)
+        for layer in range(1, len(self.weights)):
+            x = self._affine(layer, self._activation.apply(x)[0])
+        return x
+
+    def forward(self, inputs: Tensor) -> Passed:
+        """Pass a minibatch through the layers and keep what :meth:`backward` needs."""
+        entering, remembered = [inputs], []
+        for layer, out in enumerate(self._memory(inputs.shape[-2])[0]):
+            activity, found_from = self._activation.apply(self._affine(layer, entering[-1], out))
+            entering.append(activity)
+            remembered.append(found_from)
+        return Passed(entering, remembered, self._affine(len(self.weights) - 1, entering[-1]))
+
+    def backward(
+        self, passed: Passed, gradient: Tensor, learning_rate: float, added: AddedGradient | None = None
+    ) -> None:
+        """Move all parameters against the gradient of the loss.
+
+        Args:
+            passed: by :meth:`forward`, with the present parameters.
+            gradient: of the loss by the logits, shape (networks, batch, classes).
             learning_rate: by which gradients are multiplied.
+            added: gradient of a further term of the loss.
+        """
+        delta, memory = gradient, self._memory(gradient.shape[1])[1]
+        # weights move after the derivative was passed on through them
+        for layer in reversed(range(len(self.weights))):
+            below = torch.bmm(delta, self.weights[layer].mT, out=memory[layer - 1]) if layer else None
+            if self.shape.biased:
+                self.biases[layer].add_(delta.sum(dim=1, keepdim=True), alpha=-learning_rate)
+            entering = passed.entering[layer]
+            if added is not None:
+                entering = torch.cat([entering.expand(len(self), -1, -1), added.entering[layer]], dim=1)
+                delta = torch.cat([delta, added.leaving[layer]], dim=1)
+            self._move_weights(layer, entering, delta, -learning_rate)
+            if below is not None:
+                delta = self._activation.backward(below, passed.remembered[layer - 1])
+                if added is not None:
+                    delta.addcmul_(*added.by_preactivation[layer - 1], value=added.scale)
+
+    def sgd_step(self, inputs: Tensor, labels: Tensor, learning_rate: float | Tensor) -> Loss:
+        """One step of stochastic gradient descent on the mean cross-entropy of a minibatch.
+
+        Args:
+            inputs, labels: the minibatch.
+            learning_rate: by which gradients are multiplied; of all networks, or one each, shape (networks,).
 
         Returns:
-            Summed cross-entropy and number of images classified correctly, before the step, shapes (networks,).
-            Logits that are not finite classify nothing.
+            What the minibatch came to before the step.
         """
-        rate = -learning_rate
-        y, below, above = self._buffers(len(images))
-        torch.baddbmm(self.biases[0], images.expand(len(self), -1, -1), self.first, out=y[0]).tanh_()
-        for layer, weights in enumerate(self.hidden, start=1):
-            torch.baddbmm(self.biases[layer], y[layer - 1], weights, out=y[layer]).tanh_()
-        logits = torch.baddbmm(self.last_bias, y[-1], self.last)
-        log_probability = torch.log_softmax(logits, dim=-1)
-        loss = -log_probability[:, torch.arange(len(labels)), labels].double().sum(dim=1)
-        correct = correct_answers(logits, labels)
+        passed = self.forward(inputs)
+        loss, gradient = cross_entropy(passed.logits, labels)
+        if isinstance(learning_rate, Tensor):
+            # all gradients are linear in the one by the logits
+            gradient *= learning_rate[:, None, None]
+        self.backward(passed, gradient, 1.0 if isinstance(learning_rate, Tensor) else learning_rate)
+        return loss
 
-        # derivative by the logits, then down through the layers; weights move after their derivative was passed on
-        force = log_probability.exp_()
-        force[:, torch.arange(len(labels)), labels] -= 1.0
-        force /= len(labels)
-        torch.bmm(force, self.last.mT, out=below)
-        self.last.baddbmm_(y[-1].mT, force, alpha=rate)
-        self.last_bias.add_(force.sum(dim=1, keepdim=True), alpha=rate)
-        for layer in range(self.shape.depth - 1, 0, -1):
-            torch.ops.aten.tanh_backward.grad_input(below, y[layer], grad_input=below)
-            weights = self.hidden[layer - 1]
-            torch.bmm(below, weights.mT, out=above)
-            weights.baddbmm_(y[layer - 1].mT, below, alpha=rate)
-            self.biases[layer].add_(below.sum(dim=1, keepdim=True), alpha=rate)
-            below, above = above, below
-        torch.ops.aten.tanh_backward.grad_input(below, y[0], grad_input=below)
-        self.first.baddbmm_(images.mT.expand(len(self), -1, -1), below, alpha=rate)
-        self.biases[0].add_(below.sum(dim=1, keepdim=True), alpha=rate)
-        return loss, correct
+    def _affine(self, layer: int, x: Tensor, out: Tensor | None = None) -> Tensor:
+        return torch.baddbmm(self.biases[layer], x.expand(len(self), -1, -1), self.weights[layer], out=out)
 
-    def _buffers(self, batch: int) -> tuple[Tensor, Tensor, Tensor]:
-        """Activities of all layers and two layers of derivatives, made once."""
-        if self._workspace is None or self._workspace[1].shape[1] != batch:
-            layer = (len(self), batch, self.shape.width)
-            self._workspace = torch.empty(self.shape.depth, *layer), torch.empty(layer), torch.empty(layer)
-        return self._workspace
+    def _move_weights(self, layer: int, entering: Tensor, delta: Tensor, rate: float) -> None:
+        self.weights[layer].baddbmm_(entering.mT.expand(len(self), -1, -1), delta, alpha=rate)
+
+    def _memory(self, batch: int) -> tuple[list[Tensor], list[Tensor]]:
+        """For the activities of all hidden layers, and for derivatives, of which those of two are needed at once."""
+        if self._allocated[0] != batch:
+            hidden, rows = self.shape.sizes[1:-1], len(self) * batch
+            pair = torch.empty(2, rows * max(hidden, default=0))
+            activities = [torch.empty(len(self), batch, neurons) for neurons in hidden]
+            deltas = [pair[at % 2, : rows * n].view(len(self), batch, n) for at, n in enumerate(hidden)]
+            self._allocated = batch, (activities, deltas)
+        return self._allocated[1]
 
 
-def correct_answers(logits: Tensor, labels: Tensor) -> Tensor:
-    """Images classified correctly, shape (networks,); logits that are not finite classify nothing."""
-    right = (logits.argmax(dim=-1) == labels) & logits.isfinite().all(dim=-1)
-    return right.sum(dim=1)
+class SharedInputs(FullyConnected):
+    """Networks that all see the same inputs, of shape (batch, inputs), so that their first layer is one product.
+
+    That takes a tenth of the time for networks of few neurons, and as long for wide ones.
+    """
+
+    def __init__(self, shape: Shape, weights: Sequence[Tensor], biases: Sequence[Tensor]) -> None:
+        super().__init__(shape, weights, biases)
+        columns = max(len(self) * shape.sizes[1], LEAST_COLUMNS)
+        self._columns, self._column_biases = torch.zeros(shape.sizes[0], columns), torch.zeros(1, columns)
+        self.weights[0] = self._by_network(self._columns).copy_(weights[0])
+        self.biases[0] = self._by_network(self._column_biases).copy_(biases[0])
+
+    def _affine(self, layer: int, x: Tensor, out: Tensor | None = None) -> Tensor:
+        if layer:
+            return super()._affine(layer, x, out)
+        return self._by_network(torch.addmm(self._column_biases, x, self._columns))
+
+    def _move_weights(self, layer: int, entering: Tensor, delta: Tensor, rate: float) -> None:
+        if layer:
+            super()._move_weights(layer, entering, delta, rate)
+        else:
+            columns = delta.transpose(0, 1).flatten(1)
+            missing = self._columns.shape[1] - columns.shape[1]
+            self._columns.addmm_(entering.mT, torch.nn.functional.pad(columns, (0, missing)), alpha=rate)
+
+    def _by_network(self, columns: Tensor) -> Tensor:
+        """A view of columns, shape (rows, columns), as (networks, rows, neurons)."""
+        neurons = self.shape.sizes[1]
+        return columns[:, : len(self) * neurons].view(-1, len(self), neurons).transpose(0, 1)
+
+
+class Loss(NamedTuple):
+    """What inputs came to, shapes (networks,): summed cross-entropy, double precision, and how many are classified
+    correctly; logits that are not finite classify nothing."""
+
+    total: Tensor
+    correct: Tensor
+
+
+def cross_entropy(logits: Tensor, labels: Tensor) -> tuple[Loss, Tensor]:
+    """The loss, and the gradient of its mean by the logits.
+
+    Args:
+        logits: shape (networks, batch, classes).
+        labels: shape (batch,) or (networks, batch).
+    """
+    expected = labels.expand(len(logits), -1)
+    log_probability = torch.log_softmax(logits, dim=-1)
+    total = -log_probability.gather(2, expected[..., None])[..., 0].double().sum(dim=1)
+    right = (logits.argmax(dim=-1) == expected) & logits.isfinite().all(dim=-1)
+    gradient = log_probability.exp_()
+    gradient.scatter_add_(2, expected[..., None], gradient.new_full((), -1.0).expand(*expected.shape, 1))
+    return Loss(total, right.sum(dim=1)), gradient.div_(labels.shape[-1])

@@ -7,18 +7,18 @@ from typing import Any
 
 import pandas as pd
 
+from deepcrit.core.devices import training_on
 from deepcrit.core.jobs import run
 from deepcrit.core.provenance import made_from
 from deepcrit.core.tables import read_tsv
 from deepcrit.data.continual_imagenet import COLOURS, SIDE, ContinualImageNet
 from deepcrit.data.mnist import CLASSES, load
-from deepcrit.experiments.continual.loop import Tasks, Training, train_group, training_digest
-from deepcrit.experiments.continual.networks import Shape
+from deepcrit.experiments.continual.loop import Tasks, TaskTraining, train_tasks
+from deepcrit.experiments.continual.networks import ConvolutionalShape
 from deepcrit.experiments.continual.schemas import CONTINUAL_HISTORY, CONTINUAL_MANIFEST
 from deepcrit.experiments.continual.tasks import ArrayClasses, PairTasks, PermutedTasks
-from deepcrit.training.groups import groups_of
-from deepcrit.training.loop import prepare_training
-from deepcrit.training.shards import train_shard
+from deepcrit.training.checkpoints import training_digest
+from deepcrit.training.shards import groups_of, train_shard
 
 
 def main(
@@ -39,25 +39,25 @@ def main(
     device: str = "cpu",
 ) -> None:
     """A shard takes every n-th piece of the groups; its checkpoints are removed once its history is written."""
-    used_device = prepare_training(device)
     networks = read_tsv(manifest, CONTINUAL_MANIFEST)
-    training = Training(
+    training = TaskTraining(
         tasks["tasks"], tasks["epochs"], learning["batch"], tasks["learning_rate"], learning["momentum"],
         learning["jacobian_images"], learning["measured_images"], learning["utility_decay"], learning["maturity"], seed,
     )  # fmt: skip
     content = f"{Path(manifest).read_text()}{json.dumps([dict(learning), dict(tasks), imagenet_directory, seed])}"
-    pieces = list(enumerate(groups_of(networks, together, alike=["group"])))[shard::shards]
+    pieces = list(enumerate(groups_of(networks, together, ["group"])))[shard::shards]
     sources = _Sources(sample, Path(mnist[0]).parent, Path(fashion_mnist[0]).parent, tasks, imagenet_directory)
     shape = sources.shape(learning["initial_bound"])
-
-    def trained(group: pd.DataFrame, checkpoint: Path) -> pd.DataFrame:
-        number = int(group["stream"].iloc[0].split("/")[1])
-        digest = training_digest(group, shape, training, code + content, used_device)
-        return train_group(group, shape, training, sources.stream(seed, number), checkpoint, digest)
-
-    versions = made_from(content.encode(), str(seed), code, ("numpy", "torch", "pandas"), used_device)
     named = {f"{group['group'].iloc[0].replace('/', '_')}_{number}": group for number, group in pieces}
-    train_shard(named, trained, checkpoints, history, CONTINUAL_HISTORY, versions)
+    with training_on(device) as used_device:
+
+        def trained(group: pd.DataFrame, checkpoint: Path) -> pd.DataFrame:
+            stream = sources.stream(seed, int(group["stream"].iloc[0].split("/")[1]))
+            digest = training_digest(group, shape, training, content, code, used_device)
+            return train_tasks(group, shape, training, stream, checkpoint, digest)
+
+        versions = made_from(content.encode(), str(seed), code, ("numpy", "torch", "pandas"), used_device)
+        train_shard(named, trained, checkpoints, history, CONTINUAL_HISTORY, versions)
 
 
 class _Sources:
@@ -74,13 +74,13 @@ class _Sources:
             sets = [(load(path, "train"), load(path, "test")) for path in (mnist, fashion)]
             self._classes = ArrayClasses(sets, *sizes, keys["side"])
 
-    def shape(self, initial_bound: float) -> Shape:
+    def shape(self, initial_bound: float) -> ConvolutionalShape:
         """Of the networks that fit these images."""
         keys = self._keys
         convolutions = [tuple(keys.get(key, ())) for key in ("channels", "kernels", "paddings")]
         colours, side = (COLOURS, SIDE) if self._imagenet else (1, keys["side"])
         outputs = CLASSES if self._sample == "permuted_mnist" else 2
-        return Shape(colours, side, *convolutions, tuple(keys["hidden"]), outputs, initial_bound)
+        return ConvolutionalShape(colours, side, *convolutions, tuple(keys["hidden"]), outputs, initial_bound)
 
     def stream(self, seed: int, number: int) -> Tasks:
         """Tasks of one stream."""

@@ -7,12 +7,12 @@ import pytest
 import torch
 from torch import nn
 
-from deepcrit.experiments.continual.networks import Networks, Shape
+from deepcrit.experiments.continual.networks import ConvolutionalNetworks, ConvolutionalShape
 from deepcrit.experiments.continual.replacement import Replacement, contribution
 from deepcrit.physics.lyapunov import differentiable_exponents
 
-CONVOLUTIONS = Shape(1, 14, (3, 4, 5), (5, 3, 3), (0, 1, 1), (6, 4), 2, 2.0)
-CONNECTED = Shape(1, 6, (), (), (), (7, 5), 3, 2.0)
+CONVOLUTIONS = ConvolutionalShape(1, 14, (3, 4, 5), (5, 3, 3), (0, 1, 1), (6, 4), 2, 2.0)
+CONNECTED = ConvolutionalShape(1, 6, (), (), (), (7, 5), 3, 2.0)
 
 
 @pytest.fixture(autouse=True)
@@ -21,23 +21,23 @@ def _without_gradients() -> Iterator[None]:
         yield
 
 
-def networks_of(shape: Shape, count: int = 2, seed: int = 0) -> Networks:
+def networks_of(shape: ConvolutionalShape, count: int = 2, seed: int = 0) -> ConvolutionalNetworks:
     """Networks that differ from each other."""
-    drawn = [Networks.drawn(shape, 1, np.random.default_rng((seed, number))) for number in range(count)]
+    drawn = [ConvolutionalNetworks.drawn(shape, 1, np.random.default_rng((seed, number))) for number in range(count)]
     layers = range(shape.layers)
-    return Networks(
+    return ConvolutionalNetworks(
         shape,
         [torch.cat([one.weights[layer] for one in drawn]) for layer in layers],
         [torch.cat([one.biases[layer] for one in drawn]) for layer in layers],
     )
 
 
-def images_of(shape: Shape, count: int = 8, seed: int = 1) -> torch.Tensor:
+def images_of(shape: ConvolutionalShape, count: int = 8, seed: int = 1) -> torch.Tensor:
     rng = np.random.default_rng(seed)
     return torch.from_numpy(rng.random((count, shape.colours, shape.side, shape.side), dtype=np.float32))
 
 
-def as_module(networks: Networks, number: int) -> nn.Sequential:
+def as_module(networks: ConvolutionalNetworks, number: int) -> nn.Sequential:
     """One of the networks as torch's own layers."""
     shape = networks.shape
     modules: list[nn.Module] = []
@@ -59,7 +59,7 @@ def as_module(networks: Networks, number: int) -> nn.Sequential:
 
 
 @pytest.mark.parametrize("shape", [CONVOLUTIONS, CONNECTED], ids=["convolutions", "connected"])
-def test_forward_and_exponents(shape: Shape) -> None:
+def test_forward_and_exponents(shape: ConvolutionalShape) -> None:
     """Logits are those of torch's layers, and exponents those of their full Jacobians, network by network."""
     networks, images = networks_of(shape), images_of(shape, 4)
     logits, features = networks.forward(images.unsqueeze(0))
@@ -76,7 +76,9 @@ def test_forward_and_exponents(shape: Shape) -> None:
         assert torch.allclose(exponents[number].detach(), expected, atol=1e-5)
 
 
-def literal_contribution(networks: Networks, number: int, layer: int, activity: torch.Tensor) -> list[float]:
+def literal_contribution(
+    networks: ConvolutionalNetworks, number: int, layer: int, activity: torch.Tensor
+) -> list[float]:
     """Unit by unit: mean |h| times the sum of |w| that leave it; across a flattening, place by place."""
     weights = networks.outgoing(layer)[number]
     found = []
@@ -91,12 +93,12 @@ def literal_contribution(networks: Networks, number: int, layer: int, activity: 
 
 
 @pytest.mark.parametrize("shape", [CONVOLUTIONS, CONNECTED], ids=["convolutions", "connected"])
-def test_replacement_against_a_literal_reference(shape: Shape) -> None:
+def test_replacement_against_a_literal_reference(shape: ConvolutionalShape) -> None:
     """Utilities, ages, what is owed and who is replaced follow Algorithm 1 of Dohare et al., unit by unit."""
     rates, decay, maturity = [0.04, 0.0], 0.9, 4
     networks = networks_of(shape)
     momenta = networks_of(shape, seed=5)
-    replacement = Replacement(shape, rates, decay, maturity)
+    replacement = Replacement(shape, torch.tensor(rates, dtype=torch.float64), decay, maturity)
     utilities = [[[0.0] * units for units in shape.units] for _ in rates]
     ages = [[[0] * units for units in shape.units] for _ in rates]
     owed = [[0.0] * len(shape.units) for _ in rates]
@@ -149,7 +151,7 @@ def test_replacement_against_a_literal_reference(shape: Shape) -> None:
 def test_replaced_units_say_nothing() -> None:
     """A network with fresh units computes what it computes without them, convolutions and flattening included."""
     networks = networks_of(CONVOLUTIONS, 1)
-    replacement = Replacement(CONVOLUTIONS, [0.999], 0.99, 0)
+    replacement = Replacement(CONVOLUTIONS, torch.tensor([0.999], dtype=torch.float64), 0.99, 0)
     images = images_of(CONVOLUTIONS)
     _, features = networks.forward(images.unsqueeze(0))
     replacement.step(networks, networks_of(CONVOLUTIONS, 1), features, [np.random.default_rng(0)])
@@ -166,7 +168,7 @@ def test_as_many_are_replaced_as_the_rate_says() -> None:
     """In the long run rho times the mature units are replaced at each update, in every layer."""
     shape, rate, steps, maturity = CONNECTED, 0.01, 600, 10
     networks = networks_of(shape, 1)
-    replacement = Replacement(shape, [rate], 0.99, maturity)
+    replacement = Replacement(shape, torch.tensor([rate], dtype=torch.float64), 0.99, maturity)
     mature = 0
     rng = [np.random.default_rng(3)]
     _, features = networks.forward(images_of(shape).unsqueeze(0))

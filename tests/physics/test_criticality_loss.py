@@ -9,12 +9,15 @@ from torch import Tensor, nn
 
 from deepcrit.core.seeds import generator, seed_key
 from deepcrit.experiments.criticality_loss.design import design_runs
-from deepcrit.experiments.criticality_loss.initial import INITIALISATIONS, draw_weights
+from deepcrit.experiments.criticality_loss.initial import INITIALISATIONS, draw_weights, initial_parameters
 from deepcrit.experiments.criticality_loss.loop import Protocol, centred, train_runs
-from deepcrit.experiments.criticality_loss.networks import AMPLITUDE, STEEPNESS, Penalty, ScaledTanhNetworks
+from deepcrit.experiments.criticality_loss.networks import CriticalityNetworks, Penalty
 from deepcrit.physics.lyapunov import differentiable_exponents
+from deepcrit.training.activations import AMPLITUDE, STEEPNESS
 from deepcrit.training.checkpoints import load_checkpoint
-from deepcrit.training.loop import LabelledImages, Training
+from deepcrit.training.epochs import Training
+from deepcrit.training.images import LabelledImages, Minibatches
+from deepcrit.training.networks import Shape
 
 pytestmark = pytest.mark.usefixtures("torch_of_a_job")
 
@@ -31,11 +34,13 @@ class ScaledTanh(nn.Module):
         return AMPLITUDE * torch.tanh(STEEPNESS * z)
 
 
-def drawn(networks: int = 4) -> ScaledTanhNetworks:
-    return ScaledTanhNetworks.drawn(SIZES, KEYS[:networks], sorted(INITIALISATIONS)[:networks], HALF_WIDTHS)
+def drawn(networks: int = 4) -> CriticalityNetworks:
+    defined = list(zip(KEYS, sorted(INITIALISATIONS), strict=True))[:networks]
+    initial = (initial_parameters(SIZES, *one, HALF_WIDTHS) for one in defined)
+    return CriticalityNetworks.drawn(Shape(SIZES, "scaled_tanh"), networks, initial)
 
 
-def sequential(networks: ScaledTanhNetworks, index: int) -> nn.Sequential:
+def sequential(networks: CriticalityNetworks, index: int) -> nn.Sequential:
     """One of the networks as torch has it, in double precision."""
     layers: list[nn.Module] = []
     for weights, bias in zip(networks.weights, networks.biases, strict=True):
@@ -62,7 +67,7 @@ def test_step_is_that_of_autograd_through_full_jacobians() -> None:
     networks, (images, labels) = drawn(), minibatch()
     before = drawn()
     rate = 1e-2
-    step = networks.descend(images, labels, rate, PENALTY)
+    _, exponents = networks.penalised_step(images, labels, rate, PENALTY)
     for index in range(4):
         model, x = sequential(before, index), images.double()
         with torch.enable_grad():
@@ -71,7 +76,7 @@ def test_step_is_that_of_autograd_through_full_jacobians() -> None:
             target, strength = float(PENALTY.targets[index]), float(PENALTY.strengths[index])
             loss = nn.functional.cross_entropy(model(x), labels) + strength * (target - exponent) ** 2
             gradients = torch.autograd.grad(loss, list(model.parameters()))
-        assert float(step.exponent[index]) == pytest.approx(float(exponent), abs=1e-6)
+        assert float(exponents[index]) == pytest.approx(float(exponent), abs=1e-6)
         moves = [
             moved
             for weights, old, bias, old_bias in zip(
@@ -95,16 +100,16 @@ def test_exponents_are_those_of_the_module() -> None:
 
 def test_company_changes_no_bit() -> None:
     """Each of four networks is after ten steps what it is when trained alone."""
-    together, alone = drawn(), [drawn().kept([index]) for index in range(4)]
+    together, alone = drawn(), [drawn().select([index]) for index in range(4)]
     images, labels = minibatch()
     for _ in range(10):
-        together.descend(images, labels, 1e-3, PENALTY)
+        together.penalised_step(images, labels, 1e-3, PENALTY)
         for index, single in enumerate(alone):
             penalty = Penalty(PENALTY.targets[[index]], PENALTY.strengths[[index]])
-            single.descend(images, labels, 1e-3, penalty)
+            single.penalised_step(images, labels, 1e-3, penalty)
     for index, single in enumerate(alone):
-        for name, values in single.named().items():
-            assert torch.equal(values[0], together.named()[name][index]), name
+        for name, values in single.state().items():
+            assert torch.equal(values[0], together.state()[name][index]), name
 
 
 def test_strength_zero_is_cross_entropy() -> None:
@@ -112,10 +117,10 @@ def test_strength_zero_is_cross_entropy() -> None:
     plain, penalised = drawn(), drawn()
     images, labels = minibatch()
     zero = Penalty(torch.zeros(4, dtype=torch.float64), torch.zeros(4, dtype=torch.float64))
-    plain.descend(images, labels, 0.1)
-    penalised.descend(images, labels, 0.1, zero)
-    for name, values in plain.named().items():
-        torch.testing.assert_close(values, penalised.named()[name], rtol=0, atol=1e-6)
+    plain.sgd_step(images, labels, 0.1)
+    penalised.penalised_step(images, labels, 0.1, zero)
+    for name, values in plain.state().items():
+        torch.testing.assert_close(values, penalised.state()[name], rtol=0, atol=1e-6)
 
 
 def test_the_penalty_drives_the_exponent_to_its_target() -> None:
@@ -125,7 +130,7 @@ def test_the_penalty_drives_the_exponent_to_its_target() -> None:
     targets = torch.tensor([-0.2, 0.0, 0.2], dtype=torch.float64)
     penalty = Penalty(targets, torch.full((3,), 500.0, dtype=torch.float64))
     for _ in range(200):
-        networks.descend(images, labels, 1e-3, penalty)
+        networks.penalised_step(images, labels, 1e-3, penalty)
     torch.testing.assert_close(networks.exponents(images).double().mean(dim=1), targets, rtol=0, atol=0.01)
 
 
@@ -143,7 +148,7 @@ def test_initialisations_have_their_variance(name: str, variance: float) -> None
         draw_weights("init4", 2, 2, 0.05, generator(KEYS[0]))
 
 
-PROTOCOL = Protocol((12, 8), HALF_WIDTHS, Training(0.01, 10, 3, None, 1, 0.9), 20)
+PROTOCOL = Protocol((12, 8), HALF_WIDTHS, Training(Minibatches(60, 10, 1), 3, 0.01, 0.9), 20)
 RUNS = design_runs([-0.2, 0.0, 0.2], [1.0, 10.0], "init0", (0.0, 1.0), 1, 3)
 
 
@@ -156,20 +161,21 @@ def test_an_interrupted_training_goes_on_as_if_nothing_had_been(
     whole = train_runs(runs, PROTOCOL, train, test, tmp_path / "whole.pt", "digest")
     assert whole.groupby("point")["epoch"].apply(list).tolist() == [[0, 1, 2, 3]] * len(runs)
     steps = iter(range(len(train.labels) // 10))
-    original = ScaledTanhNetworks.descend
+    name = "penalised_step" if loss == "CritL" else "sgd_step"
+    original = getattr(CriticalityNetworks, name)
 
-    def killed(self: ScaledTanhNetworks, *arguments: object) -> object:
+    def killed(self: CriticalityNetworks, *arguments: object) -> object:
         if next(steps, None) is None:
             raise KeyboardInterrupt
         return original(self, *arguments)
 
-    monkeypatch.setattr(ScaledTanhNetworks, "descend", killed)
+    monkeypatch.setattr(CriticalityNetworks, name, killed)
     with pytest.raises(KeyboardInterrupt):
         train_runs(runs, PROTOCOL, train, test, tmp_path / "killed.pt", "digest")
-    monkeypatch.setattr(ScaledTanhNetworks, "descend", original)
+    monkeypatch.setattr(CriticalityNetworks, name, original)
     state = load_checkpoint(tmp_path / "killed.pt", "digest")
     assert state is not None
-    assert state["epoch"] == 1
+    assert state["done"] == 2
     resumed = train_runs(runs, PROTOCOL, train, test, tmp_path / "killed.pt", "digest")
     assert resumed.equals(whole)
 

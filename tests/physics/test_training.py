@@ -1,6 +1,7 @@
 """Training of many networks at once, held against autograd, against training one by one, and against interruption."""
 
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,14 +11,18 @@ import torch
 from torch import nn
 
 from deepcrit.core.seeds import seed_key
-from deepcrit.training.checkpoints import CheckpointError, load_checkpoint, save_checkpoint
-from deepcrit.training.groups import groups_of, points_of_shard
-from deepcrit.training.loop import LabelledImages, Training, accuracy, train_group, training_digest
-from deepcrit.training.networks import NetworkShape, TanhNetworks
+from deepcrit.experiments.trainability.networks import initial_networks
+from deepcrit.training.checkpoints import CheckpointError, load_checkpoint, save_checkpoint, training_digest
+from deepcrit.training.epochs import Training, accuracy, train_epochs
+from deepcrit.training.images import LabelledImages, Minibatches
+from deepcrit.training.initial import gaussian_parameters
+from deepcrit.training.networks import FullyConnected, Shape, SharedInputs
+from deepcrit.training.resumable import Group, train_resumably
+from deepcrit.training.shards import groups_of, points_of_shard
 
 pytestmark = pytest.mark.usefixtures("torch_of_a_job")
 
-SHAPE = NetworkShape(inputs=20, width=12, depth=5, classes=10)
+SHAPE = Shape((20, *[12] * 5, 10), "tanh")
 KEYS = [seed_key(1, "test", "network", index) for index in range(4)]
 SW2, SB2 = [0.9, 1.0, 1.5, 3.0], [0.0, 1e-3, 0.1, 0.0]
 
@@ -28,16 +33,19 @@ def data(images: int = 64, seed: int = 0) -> LabelledImages:
     return LabelledImages.of(pixels, (pixels[:, 0, 0] // 26).astype(np.uint8))
 
 
-def sequential(networks: TanhNetworks, index: int) -> nn.Sequential:
+def drawn(shape: Shape = SHAPE, kind: type[FullyConnected] = FullyConnected) -> FullyConnected:
+    defined = zip(KEYS, SW2, SB2, strict=True)
+    return kind.drawn(shape, 4, (gaussian_parameters(shape.sizes, *one) for one in defined))
+
+
+def sequential(networks: FullyConnected, index: int) -> nn.Sequential:
     """One of the networks as torch has it."""
     layers: list[nn.Module] = []
-    weights = [networks.first[index], *networks.hidden[:, index], networks.last[index]]
-    biases = [*networks.biases[:, index, 0], networks.last_bias[index, 0]]
-    for weight, bias in zip(weights, biases, strict=True):
-        layer = nn.Linear(*weight.shape)
-        layer.weight.copy_(weight.T)
-        layer.bias.copy_(bias)
-        layers += [layer, nn.Tanh()]
+    for weights, biases in zip(networks.weights, networks.biases, strict=True):
+        layer = nn.Linear(*weights[index].shape)
+        layer.weight.copy_(weights[index].T)
+        layer.bias.copy_(biases[index, 0])
+        layers += [layer, {"tanh": nn.Tanh, "relu": nn.ReLU}[networks.shape.activation]()]
     return nn.Sequential(*layers[:-1])
 
 
@@ -54,94 +62,210 @@ def points() -> pd.DataFrame:
     )
 
 
-TRAINING = Training(learning_rate=0.1, batch=16, epochs=4, goal=None, order_seed=3)
+TRAINING = Training(Minibatches(images=64, batch=16, seed=3), epochs=4, learning_rate=0.1)
 
 
-def test_training_equals_autograd():
+def trained(
+    some: pd.DataFrame, checkpoint: Path, training: Training = TRAINING, train: LabelledImages | None = None
+) -> pd.DataFrame:
+    """History of the networks of some rows."""
+    networks = initial_networks(some, 20)
+    return train_epochs(some["point"].tolist(), networks, training, train or data(), data(32, 1), checkpoint, "digest")
+
+
+RATES = torch.tensor([0.1, 0.03, 0.2, 0.0])
+
+
+@pytest.mark.parametrize("kind", [FullyConnected, SharedInputs])
+@pytest.mark.parametrize("activation", ["tanh", "relu"])
+@pytest.mark.parametrize("rates", [0.1, RATES], ids=["one rate", "a rate each"])
+@pytest.mark.parametrize("own", [False, True], ids=["same images", "own images"])
+def test_training_equals_autograd(
+    kind: type[FullyConnected], activation: str, rates: float | torch.Tensor, own: bool
+) -> None:
     """Ten steps move every parameter as torch's own layers, cross-entropy, backward pass and SGD do."""
-    networks = TanhNetworks.drawn(SHAPE, KEYS, SW2, SB2)
+    if own and kind is SharedInputs:
+        return
+    networks = drawn(SHAPE._replace(activation=activation), kind)
     references = [sequential(networks, index) for index in range(4)]
-    whole = data()
+    whole = data(80)
     for step in range(10):
-        images, labels = whole.images[step : step + 16], whole.labels[step : step + 16]
-        loss, correct = networks.descend(images, labels, 0.1)
+        chosen = torch.stack([torch.arange(16) + step + (8 * index if own else 0) for index in range(4)])
+        images, labels = whole[chosen if own else chosen[0]]
+        loss = networks.sgd_step(images, labels, rates)
         for index, reference in enumerate(references):
+            seen, known = whole[chosen[index]]
             with torch.enable_grad():
-                optimiser = torch.optim.SGD(reference.parameters(), lr=0.1)
-                logits = reference(images)
-                expected = nn.functional.cross_entropy(logits, labels)
+                rate = rates if isinstance(rates, float) else float(rates[index])
+                optimiser = torch.optim.SGD(reference.parameters(), lr=rate)
+                logits = reference(seen)
+                expected = nn.functional.cross_entropy(logits, known)
                 optimiser.zero_grad()
                 expected.backward()
                 optimiser.step()
-            assert loss[index].item() / 16 == pytest.approx(expected.item(), rel=1e-5)
-            assert correct[index].item() == (logits.argmax(dim=1) == labels).sum().item()
+            assert loss.total[index].item() / 16 == pytest.approx(expected.item(), rel=1e-5)
+            assert loss.correct[index].item() == (logits.argmax(dim=1) == known).sum().item()
     for index, reference in enumerate(references):
         ours = dict(sequential(networks, index).named_parameters())
         for name, parameter in reference.named_parameters():
             torch.testing.assert_close(ours[name], parameter, rtol=1e-4, atol=1e-5)
 
 
+def test_without_biases_none_appear() -> None:
+    """Weights move as with biases that are held at zero, which autograd does by not asking for their gradient."""
+    networks = FullyConnected.drawn(
+        SHAPE._replace(biased=False), 2, ((gaussian_parameters(SHAPE.sizes, key, 1.5, 0.0)[0], []) for key in KEYS[:2])
+    )
+    reference = sequential(networks, 1)
+    images, labels = data()[:16]
+    for _ in range(5):
+        networks.sgd_step(images, labels, 0.1)
+        with torch.enable_grad():
+            weights = [parameter for parameter in reference.parameters() if parameter.dim() == 2]
+            gradients = torch.autograd.grad(nn.functional.cross_entropy(reference(images), labels), weights)
+        for weight, gradient in zip(weights, gradients, strict=True):
+            weight.sub_(gradient, alpha=0.1)
+    assert not any(bias.any() for bias in networks.biases)
+    for layer, weight in enumerate(weights):
+        torch.testing.assert_close(networks.weights[layer][1].T, weight, rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize("kind", [FullyConnected, SharedInputs])
+@pytest.mark.parametrize("activation", ["tanh", "relu"])
+def test_narrow_networks_beside_wide_ones_stay_narrow(kind: type[FullyConnected], activation: str) -> None:
+    """Filled up to the width of others, a network learns what it learns alone, and what fills it up stays zero."""
+    narrow, wide = Shape((20, 3, 5, 10), activation), Shape((20, 12, 12, 10), activation)
+    parameters = [gaussian_parameters(shape.sizes, KEYS[0], 1.5, 0.1) for shape in (narrow, wide)]
+    beside, alone = kind.drawn(wide, 2, parameters), kind.drawn(narrow, 1, parameters[:1])
+    images, labels = data()[:16]
+    for _ in range(20):
+        beside.sgd_step(images, labels, torch.tensor([0.1, 0.2]))
+        alone.sgd_step(images, labels, torch.tensor([0.1]))
+    for name, parameter in alone.state().items():
+        filled = beside.state()[name][0]
+        within = tuple(slice(0, size) for size in parameter.shape[1:])
+        torch.testing.assert_close(filled[within], parameter[0], rtol=1e-4, atol=1e-6)
+        filled[within] = 0.0
+        assert not filled.any()
+
+
 def test_initial_parameters_have_the_variances_asked_for():
     """sw2 over fan-in in every layer, the first included, and sb2."""
-    shape = NetworkShape(inputs=300, width=100, depth=20, classes=10)
-    networks = TanhNetworks.drawn(shape, KEYS[:1], [1.7], [0.3])
-    assert networks.first.var().item() * 300 == pytest.approx(1.7, rel=0.05)
-    assert networks.hidden.var().item() * 100 == pytest.approx(1.7, rel=0.02)
-    assert networks.last.var().item() * 100 == pytest.approx(1.7, rel=0.15)
-    assert networks.biases.var().item() == pytest.approx(0.3, rel=0.15)
-    assert sum(parameter.numel() for parameter in networks.named().values()) == shape.parameters
+    weights, biases = gaussian_parameters((300, *[100] * 20, 10), KEYS[0], 1.7, 0.3)
+    assert weights[0].var() * 300 == pytest.approx(1.7, rel=0.05)
+    assert np.var(weights[1:-1]) * 100 == pytest.approx(1.7, rel=0.02)
+    assert weights[-1].var() * 100 == pytest.approx(1.7, rel=0.15)
+    assert np.concatenate(biases).var() == pytest.approx(0.3, rel=0.15)
 
 
 @pytest.mark.parametrize("together", [1, 3])
 def test_company_changes_nothing(tmp_path: Path, together: int):
     """To the last bit, a network's history is the same whichever networks are trained beside it."""
-    train, test = data(), data(32, seed=1)
-    whole = train_group(points(), TRAINING, train, test, tmp_path / "all.pt", "digest")
+    whole = trained(points(), tmp_path / "all.pt")
     parts = [
-        train_group(group, TRAINING, train, test, tmp_path / f"{number}.pt", "digest")
-        for number, group in enumerate(groups_of(points(), together))
+        trained(group, tmp_path / f"{number}.pt")
+        for number, group in enumerate(groups_of(points(), together, ["width", "depth"]))
     ]
     apart = points()[["point"]].merge(pd.concat(parts), on="point")
     together_again = points()[["point"]].merge(whole, on="point")
     pd.testing.assert_frame_equal(apart, together_again, check_exact=True)
 
 
-def test_company_changes_nothing_at_published_width():
-    """The same of one step at N = 300, where the products are large enough for other kernels."""
-    shape = NetworkShape(inputs=784, width=300, depth=3, classes=10)
-    images, labels = torch.rand(128, 784), torch.randint(0, 10, (128,))
-    beside = TanhNetworks.drawn(shape, KEYS[:3], SW2[:3], SB2[:3])
-    alone = TanhNetworks.drawn(shape, KEYS[1:2], SW2[1:2], SB2[1:2])
-    for networks in (beside, alone):
-        networks.descend(images, labels, 0.01)
-    for name, parameter in beside.kept([1]).named().items():
-        assert torch.equal(parameter, alone.named()[name]), name
+@pytest.mark.parametrize("kind", [FullyConnected, SharedInputs])
+@pytest.mark.parametrize(("width", "depth"), [(300, 3), (10, 2), (2, 2), (1, 2)])
+def test_company_changes_no_bit(kind: type[FullyConnected], width: int, depth: int):
+    """The same of some steps where products are large enough for other kernels, and where they are narrow.
+
+    A network of one neuron a layer is filled up to two.
+    """
+    shape = Shape((784, *[max(2, width)] * depth, 10), "relu")
+    images, labels = torch.rand(64, 784), torch.randint(0, 10, (64,))
+    defined = zip(KEYS, SW2, SB2, strict=True)
+    parameters = [gaussian_parameters((784, *[width] * depth, 10), *one) for one in defined]
+    beside, alone = kind.drawn(shape, 4, parameters), kind.drawn(shape, 1, parameters[1:2])
+    for _ in range(3):
+        beside.sgd_step(images, labels, RATES)
+        alone.sgd_step(images, labels, RATES[1:2])
+    for name, parameter in beside.select([1]).state().items():
+        assert torch.equal(parameter, alone.state()[name]), name
+
+
+class KilledError(Exception):
+    pass
 
 
 def test_killed_training_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """Killed during the third epoch, it goes on after the second, and ends with the same history."""
-    train, test = data(), data(32, seed=1)
-    expected = train_group(points(), TRAINING, train, test, tmp_path / "a.pt", "digest")
-    checkpoint = tmp_path / "b.pt"
+    expected = trained(points(), tmp_path / "a.pt")
     begun = []
+    epoch = Minibatches.epoch
 
-    class KilledError(Exception):
-        pass
-
-    minibatches = Training.minibatches
-
-    def killing(self, images, epoch):
-        begun.append(epoch)
-        if begun.count(3) == 1 and epoch == 3:
+    def killing(self, number):
+        begun.append(number)
+        if begun.count(3) == 1 and number == 3:
             raise KilledError
-        return minibatches(self, images, epoch)
+        return epoch(self, number)
 
-    monkeypatch.setattr(Training, "minibatches", killing)
+    monkeypatch.setattr(Minibatches, "epoch", killing)
     with pytest.raises(KilledError):
-        train_group(points(), TRAINING, train, test, checkpoint, "digest")
-    found = train_group(points(), TRAINING, train, test, checkpoint, "digest")
+        trained(points(), tmp_path / "b.pt")
+    found = trained(points(), tmp_path / "b.pt")
     pd.testing.assert_frame_equal(found, expected, check_exact=True)
     assert begun == [1, 2, 3, 3, 4]
+
+
+def test_iterations_go_through_epochs():
+    """From wherever it is taken up, a stream goes on as if it had not been left, a new order in every epoch."""
+    stream = Minibatches(images=10, batch=3, seed=1)
+    whole = [chosen.tolist() for chosen in stream.iterations(0, 8)]
+    assert whole[:3] == [chosen.tolist() for chosen in stream.epoch(1)]
+    assert whole[3:6] == [chosen.tolist() for chosen in stream.epoch(2)] != whole[:3]
+    assert len({image for chosen in whole[:3] for image in chosen}) == 9
+    parts = [(0, 1), (1, 1), (1, 5), (5, 8)]
+    assert [chosen.tolist() for part in parts for chosen in stream.iterations(*part)] == whole
+
+
+def snapshots(directory: Path, killed_at: int | None = None) -> list[dict[str, torch.Tensor]]:
+    """Rectified networks of two widths and four rates, with their weights at growing distances of iterations."""
+    shape = Shape((20, 6, 6, 10), "relu")
+    sizes = [(20, width, width, 10) for width in (4, 6, 6, 6)]
+    initial = (gaussian_parameters(*one, 2.0, 0.0) for one in zip(sizes, KEYS, strict=True))
+    group = Group(SharedInputs.drawn(shape, 4, initial))
+    rates, stream, times = torch.tensor([0.1, 0.2, 1e30, 0.4]), Minibatches(64, 7, 1), [0, 1, 2, 5, 13, 40]
+    whole = data()
+
+    def until(iteration: int) -> list[dict[str, object]]:
+        last = times[max(0, times.index(iteration) - 1)]
+        total = torch.zeros(len(group.left))
+        for number, chosen in enumerate(stream.iterations(last, iteration)):
+            if killed_at == last + number:
+                raise KilledError
+            total = group.networks.sgd_step(*whole[chosen], rates[group.left]).total
+        diverged = ~group.networks.finite()
+        rows = group.rows([*"abcd"], {"iteration": iteration, "loss": total, "diverged": diverged})
+        group.end(diverged.nonzero().flatten().tolist())
+        torch.save({"left": group.left, **group.networks.state()}, directory / f"{iteration}.weights")
+        return rows
+
+    rows = train_resumably(group, times, until, directory / "state.pt", "digest")
+    assert rows.loc[rows["diverged"], "point"].tolist() == ["c"]
+    assert rows.groupby("point").size().loc[["a", "b", "d"]].tolist() == [len(times)] * 3
+    return [torch.load(directory / f"{time}.weights") for time in times]
+
+
+@pytest.mark.parametrize("killed_at", [0, 3, 20])
+def test_snapshots_at_iterations_are_resumed(tmp_path: Path, killed_at: int):
+    """Killed anywhere between two snapshots, all that follow are the same to the last bit; a diverged network goes."""
+    for name in ("whole", "killed"):
+        (tmp_path / name).mkdir()
+    whole = snapshots(tmp_path / "whole")
+    with pytest.raises(KilledError):
+        snapshots(tmp_path / "killed", killed_at)
+    resumed = snapshots(tmp_path / "killed")
+    assert [state["left"] for state in whole][-1] == [0, 1, 3]
+    for before, after in zip(whole, resumed, strict=True):
+        assert before["left"] == after["left"]
+        assert all(torch.equal(before[name], after[name]) for name in before if name != "left")
 
 
 def test_foreign_checkpoints_are_refused_and_torn_ones_left(tmp_path: Path, caplog: pytest.LogCaptureFixture):
@@ -185,21 +309,22 @@ def test_a_checkpoint_that_cannot_be_read_is_not_begun_anew(tmp_path: Path):
 
 def test_digest_sees_everything_that_defines_a_training():
     """Another learning rate, number of images, point, code or device is another training."""
-    mine = training_digest(points(), TRAINING, 64, "code", "cpu")
-    others = [
-        training_digest(points(), Training(0.2, 16, 4, None, 3), 64, "code", "cpu"),
-        training_digest(points(), TRAINING, 128, "code", "cpu"),
-        training_digest(points().iloc[:2], TRAINING, 64, "code", "cpu"),
-        training_digest(points(), TRAINING, 64, "other", "cpu"),
-        training_digest(points(), TRAINING, 64, "code", "cuda a GPU"),
+    more = replace(TRAINING, minibatches=Minibatches(128, 16, 3))
+    trainings = [
+        (points(), TRAINING, "code", "cpu"),
+        (points(), replace(TRAINING, learning_rate=0.2), "code", "cpu"),
+        (points(), more, "code", "cpu"),
+        (points().iloc[:2], TRAINING, "code", "cpu"),
+        (points(), TRAINING, "other", "cpu"),
+        (points(), TRAINING, "code", "cuda a GPU"),
     ]
-    assert len({mine, *others}) == 6
+    assert len({training_digest(*defined) for defined in trainings}) == 6
+    assert training_digest(*trainings[0]) == training_digest(points(), TRAINING, "code", "cpu")
 
 
 def test_divergence_is_recorded(tmp_path: Path):
     """A step far too large leaves parameters that are not finite: told as such, with nothing classified, not as NaN."""
-    wild = Training(learning_rate=1e38, batch=16, epochs=3, goal=None, order_seed=3)
-    found = train_group(points(), wild, data(), data(32, seed=1), tmp_path / "w.pt", "digest")
+    found = trained(points(), tmp_path / "w.pt", replace(TRAINING, learning_rate=1e38))
     assert found["diverged"].all()
     assert found.groupby("point")["epoch"].max().max() < 3
     assert (found["train_accuracy"] == 0).all()
@@ -216,10 +341,9 @@ def test_a_reached_goal_ends_a_network_alone(tmp_path: Path):
     pixels = np.random.default_rng(0).integers(0, 100, (64, 4, 5), dtype=np.uint8)
     labels = (np.arange(64) % 2).astype(np.uint8)
     pixels[labels == 1, :2] += 155
-    training = Training(learning_rate=0.05, batch=16, epochs=60, goal=0.8, order_seed=3)
+    training = replace(TRAINING, epochs=60, learning_rate=0.05, goal=0.8)
     some = points().assign(weight_variance=[1.5, 1.0, 1.5, 0.0], bias_variance=0.0)
-    train = LabelledImages.of(pixels, labels)
-    found = train_group(some, training, train, train, tmp_path / "g.pt", "digest")
+    found = trained(some, tmp_path / "g.pt", training, LabelledImages.of(pixels, labels))
     ends = found.groupby("point").tail(1)
     reached = ends[ends["train_accuracy"] >= 0.8]
     assert sorted(reached["point"]) == ["p0", "p1", "p2"]
@@ -231,7 +355,7 @@ def test_a_reached_goal_ends_a_network_alone(tmp_path: Path):
 
 def test_accuracy_counts_every_image_once():
     """Batches of the evaluation, the last one short, together are the whole set."""
-    networks = TanhNetworks.drawn(SHAPE, KEYS[:2], SW2[:2], SB2[:2])
+    networks = drawn().select([0, 1])
     many = data(1203)
     expected = [(sequential(networks, index)(many.images).argmax(1) == many.labels).double().mean() for index in (0, 1)]
     np.testing.assert_allclose(accuracy(networks, many).numpy(), expected, atol=1e-12)
@@ -243,15 +367,18 @@ def test_too_few_images_are_named():
         LabelledImages.of(np.zeros((5, 2, 2), np.uint8), np.zeros(5, np.uint8), first=6)
 
 
+ALIKE = ["width", "depth"]
+
+
 def test_shards_and_groups_hold_every_network_once():
     """Shards take turns; a group never mixes widths nor exceeds its size, and none is smaller than it must be."""
     manifest = pd.DataFrame({"point": range(11), "width": [8] * 5 + [16] * 6, "depth": 3})
     shards = [points_of_shard(manifest, shard, 3) for shard in range(3)]
     assert sorted(pd.concat(shards)["point"]) == list(range(11))
     for shard in shards:
-        for group in groups_of(shard, 2):
+        for group in groups_of(shard, 2, ALIKE):
             assert len(set(group["width"])) == 1
             assert len(group) <= 2
-    assert [len(group) for group in groups_of(manifest, 4)] == [3, 2, 3, 3]
-    whole = pd.concat(groups_of(manifest, 4))
+    assert [len(group) for group in groups_of(manifest, 4, ALIKE)] == [3, 2, 3, 3]
+    whole = pd.concat(groups_of(manifest, 4, ALIKE))
     pd.testing.assert_frame_equal(whole, manifest)

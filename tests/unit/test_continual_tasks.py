@@ -1,6 +1,5 @@
 """Sequences of tasks, how they are trained and resumed, and what is made of the histories."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,13 +9,12 @@ import torch
 
 from deepcrit.core.tables import check_table
 from deepcrit.data.continual_imagenet import ContinualImageNet
-from deepcrit.experiments.continual import loop
 from deepcrit.experiments.continual.bins import binned
 from deepcrit.experiments.continual.configurations import configurations
 from deepcrit.experiments.continual.figure import draw_fig5
-from deepcrit.experiments.continual.loop import Training, train_group
+from deepcrit.experiments.continual.loop import TaskTraining, _Run, train_tasks
 from deepcrit.experiments.continual.mixed import fit_mixed_models
-from deepcrit.experiments.continual.networks import Shape
+from deepcrit.experiments.continual.networks import ConvolutionalShape
 from deepcrit.experiments.continual.schemas import (
     BACKPROPAGATION,
     CONTINUAL_BINS,
@@ -29,14 +27,15 @@ from deepcrit.experiments.continual.schemas import (
 )
 from deepcrit.experiments.continual.statistics import curve, mean_accuracies, selected, statistics
 from deepcrit.experiments.continual.tasks import ArrayClasses, PairTasks, PermutedTasks, shrunk
-from deepcrit.training.checkpoints import load_checkpoint
-from deepcrit.training.groups import groups_of
+from deepcrit.training import resumable
+from deepcrit.training.resumable import train_resumably
+from deepcrit.training.shards import groups_of
 
-SHAPE = Shape(1, 14, (2, 3, 4), (5, 3, 3), (0, 1, 1), (6, 5), 2, 2.45)
-TRAINING = Training(4, 2, 10, 0.05, 0.9, 4, 6, 0.9, 3, 1)
+SHAPE = ConvolutionalShape(1, 14, (2, 3, 4), (5, 3, 3), (0, 1, 1), (6, 5), 2, 2.45)
+TRAINING = TaskTraining(4, 2, 10, 0.05, 0.9, 4, 6, 0.9, 3, 1)
 # layers of the default scale
-CONVOLUTIONS = Shape(1, 14, (8, 16, 16), (5, 3, 3), (0, 1, 1), (32, 32), 2, 2.4495)
-CONNECTED = Shape(1, 14, (), (), (), (32, 32, 32), 10, 2.4495)
+CONVOLUTIONS = ConvolutionalShape(1, 14, (8, 16, 16), (5, 3, 3), (0, 1, 1), (32, 32), 2, 2.4495)
+CONNECTED = ConvolutionalShape(1, 14, (), (), (), (32, 32, 32), 10, 2.4495)
 
 
 def digits(classes: int, each: int, side: int = 28, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
@@ -143,9 +142,11 @@ def groups() -> dict[str, pd.DataFrame]:
     return {name.rsplit("/")[-1]: group for name, group in rows.groupby("group")}
 
 
-def trained(group: pd.DataFrame, path: Path, training: Training = TRAINING, shape: Shape = SHAPE) -> pd.DataFrame:
+def trained(
+    group: pd.DataFrame, path: Path, training: TaskTraining = TRAINING, shape: ConvolutionalShape = SHAPE
+) -> pd.DataFrame:
     torch.set_num_threads(1)
-    rows = train_group(group, shape, training, pairs(), path, "digest")
+    rows = train_tasks(group, shape, training, pairs(), path, "digest")
     return check_table(rows, CONTINUAL_HISTORY)
 
 
@@ -157,7 +158,7 @@ class _KilledError(Exception):
 def test_resumed_equals_uninterrupted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
     """A job killed after its second task goes on from there and ends with the same numbers to the last bit."""
     whole = trained(groups()[kind], tmp_path / "whole.pt")
-    save, task = loop.save_checkpoint, PairTasks.task
+    save, task = resumable.save_checkpoint, PairTasks.task
     begun = []
 
     def begin(self, number):
@@ -170,10 +171,10 @@ def test_resumed_equals_uninterrupted(tmp_path: Path, monkeypatch: pytest.Monkey
             raise _KilledError
 
     monkeypatch.setattr(PairTasks, "task", begin)
-    monkeypatch.setattr(loop, "save_checkpoint", save_and_die)
+    monkeypatch.setattr(resumable, "save_checkpoint", save_and_die)
     with pytest.raises(_KilledError):
         trained(groups()[kind], tmp_path / "resumed.pt")
-    monkeypatch.setattr(loop, "save_checkpoint", save)
+    monkeypatch.setattr(resumable, "save_checkpoint", save)
     pd.testing.assert_frame_equal(trained(groups()[kind], tmp_path / "resumed.pt"), whole, check_exact=True)
     assert begun == [0, 1, 2, 3]
     assert whole["replaced"].sum() > 0 or kind == "criticality"
@@ -182,32 +183,18 @@ def test_resumed_equals_uninterrupted(tmp_path: Path, monkeypatch: pytest.Monkey
 def test_restored_tensors_are_where_the_job_computes(tmp_path: Path) -> None:
     """What a checkpoint holds, read on the processor, goes to the device of the job, beside what is new there."""
     trained(groups()["criticality"], tmp_path / "state.pt")
-    state = load_checkpoint(tmp_path / "state.pt", "digest")
     with torch.device("meta"):
-        run = loop._Run(groups()["criticality"], SHAPE, TRAINING)
-        assert run.restore(state) == TRAINING.tasks
-        run.keep([0, 1])
-    restored = [*run.networks.parameters, *run.momenta.parameters, *run.replacement.state().values()]
+        group = _Run(groups()["criticality"], SHAPE, TRAINING).group
+        train_resumably(group, range(TRAINING.tasks), lambda _: [], tmp_path / "state.pt", "digest")
+        group.end([2])
+    assert len(group.networks) == 5
+    restored = [tensor for part in group.state()["tensors"] for tensor in part.values()]
     assert {tensor.device.type for tensor in restored} == {"meta"}
-
-
-def test_digest_sees_everything_that_defines_a_training() -> None:
-    """Another shape, number of tasks, network, code or device is another training."""
-    group = groups()["replacement"]
-    mine = (group, SHAPE, TRAINING, "code", "cpu")
-    others = [
-        (group.iloc[1:], *mine[1:]),
-        (group, CONVOLUTIONS, *mine[2:]),
-        (group, SHAPE, replace(TRAINING, tasks=5), "code", "cpu"),
-        (*mine[:3], "other", "cpu"),
-        (*mine[:4], "cuda a GPU"),
-    ]
-    assert len({loop.training_digest(*defined) for defined in [mine, *others]}) == 6
 
 
 @pytest.mark.parametrize("kind", ["replacement", "criticality"])
 @pytest.mark.parametrize("shape", [CONVOLUTIONS, CONNECTED], ids=["convolutions", "connected"])
-def test_company_changes_nothing(tmp_path: Path, kind: str, shape: Shape) -> None:
+def test_company_changes_nothing(tmp_path: Path, kind: str, shape: ConvolutionalShape) -> None:
     """To the last bit, a network's rows are the same in the whole group, in half of it and alone."""
     group = groups()[kind]
     whole = trained(group, tmp_path / "whole.pt", shape=shape)
@@ -224,17 +211,17 @@ def test_company_changes_nothing(tmp_path: Path, kind: str, shape: Shape) -> Non
 
 def test_company_changes_nothing_at_published_size(tmp_path: Path) -> None:
     """The same of two updates at 28 x 28, where the products are large enough for other kernels."""
-    training = Training(1, 2, 20, 0.01, 0.9, 20, 8, 0.99, 1, 1)
+    training = TaskTraining(1, 2, 20, 0.01, 0.9, 20, 8, 0.99, 1, 1)
     tasks = PairTasks(ArrayClasses([(digits(2, 10), digits(2, 10, seed=1))], 10, 8, 28), 1, 0)
     group = groups()["criticality"].iloc[:3]
     for shape in (
-        Shape(1, 28, (32, 64, 128), (5, 3, 3), (0, 0, 0), (128, 128), 2, 1.0),
-        Shape(1, 28, (), (), (), (100, 100, 100), 10, 1.0),
+        ConvolutionalShape(1, 28, (32, 64, 128), (5, 3, 3), (0, 0, 0), (128, 128), 2, 1.0),
+        ConvolutionalShape(1, 28, (), (), (), (100, 100, 100), 10, 1.0),
     ):
         path = tmp_path / str(shape.layers)
         path.mkdir()
-        beside = train_group(group, shape, training, tasks, path / "beside.pt", "digest")
-        alone = train_group(group.iloc[1:2], shape, training, tasks, path / "alone.pt", "digest")
+        beside = train_tasks(group, shape, training, tasks, path / "beside.pt", "digest")
+        alone = train_tasks(group.iloc[1:2], shape, training, tasks, path / "alone.pt", "digest")
         second = beside[beside["network"] == group["network"].iloc[1]].reset_index(drop=True)
         pd.testing.assert_frame_equal(alone, second, check_exact=True)
 
@@ -251,9 +238,12 @@ def test_without_replacement_it_is_backpropagation(tmp_path: Path) -> None:
 
 def test_criticality_loss_moves_exponents_to_their_targets(tmp_path: Path) -> None:
     """With the largest alpha lambda_0 ends higher for the higher target, and nearer to it than with the least."""
-    training = Training(4, 10, 10, 0.02, 0.9, 5, 16, 0.9, 3, 1)
+    training = TaskTraining(4, 10, 10, 0.02, 0.9, 5, 16, 0.9, 3, 1)
     rows = trained(
-        groups()["criticality"], tmp_path / "state.pt", training, Shape(1, 14, (), (), (), (24, 24), 2, 2.45)
+        groups()["criticality"],
+        tmp_path / "state.pt",
+        training,
+        ConvolutionalShape(1, 14, (), (), (), (24, 24), 2, 2.45),
     )
     last = rows[rows["task"] > 1].groupby("network")["lyapunov_exponent"].mean()
     last.index = last.index.str.removeprefix("class_pairs/0/")

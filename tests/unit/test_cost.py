@@ -27,7 +27,7 @@ from deepcrit.experiments.continual.configurations import configurations
 from deepcrit.physics.propagation.spec import NetworkSpec
 from deepcrit.physics.propagation.transfer import transfer_law
 from deepcrit.pretrained.classifiers import CLASSIFIERS
-from deepcrit.training.groups import groups_of
+from deepcrit.training.shards import groups_of
 
 ROOT = Path(__file__).resolve().parents[2]
 CONFIG = yaml.safe_load((ROOT / "config.yaml").read_text())

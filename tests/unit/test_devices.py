@@ -1,11 +1,12 @@
 """The device that torch computes on, as far as a machine without one can tell, and products that are reproducible."""
 
 import os
+from contextlib import suppress
 
 import pytest
 import torch
 
-from deepcrit.core.devices import REPRODUCIBLE, DeviceError, placed, placed_network, use_device
+from deepcrit.core.devices import REPRODUCIBLE, DeviceError, placed, placed_network, training_on, use_device
 
 pytestmark = pytest.mark.usefixtures("torch_of_a_job")
 
@@ -47,6 +48,26 @@ def test_products_do_not_depend_on_company(together: int, fan_out: int) -> None:
         for place in range(together):
             alone = torch.bmm(x[place : place + 1].clone(), weights[place : place + 1].clone())
             assert torch.equal(alone[0], products[place])
+
+
+def test_training_leaves_the_process_as_it_was() -> None:
+    """Threads, gradients and the numbers below 1e-308 are after training what they were before, if it fails, too."""
+
+    def process() -> tuple[int, bool, bool, torch.device]:
+        keeps_tiny = bool(torch.tensor(1e-310, dtype=torch.float64).mul(1.0))
+        return torch.get_num_threads(), torch.is_grad_enabled(), keeps_tiny, torch.get_default_device()
+
+    torch.set_num_threads(2)
+    with torch.enable_grad():
+        before = process()
+        assert before[:3] == (2, True, True)
+        with training_on("cpu") as device:
+            assert device == "cpu"
+            assert process()[:3] == (1, True, False)
+        assert process() == before
+        with suppress(ZeroDivisionError), training_on("cpu"):
+            raise ZeroDivisionError
+        assert process() == before
 
 
 @pytest.mark.skipif(torch.cuda.is_available(), reason="there is a CUDA device")

@@ -15,10 +15,12 @@ from deepcrit.app.cost.classified import jacobians
 from deepcrit.app.cost.simulated import NETWORK_POWER, TANH_WEIGHTS
 from deepcrit.app.cost.speed import Work
 from deepcrit.app.cost.trained import learning, task_network
-from deepcrit.experiments.continual.loop import Training, train_group
-from deepcrit.experiments.continual.networks import Shape
+from deepcrit.core.devices import training_on
+from deepcrit.experiments.continual.loop import TaskTraining, train_tasks
+from deepcrit.experiments.continual.networks import ConvolutionalShape
 from deepcrit.experiments.continual.tasks import Task
-from deepcrit.experiments.criticality_loss.networks import Penalty, ScaledTanhNetworks
+from deepcrit.experiments.criticality_loss.initial import initial_parameters
+from deepcrit.experiments.criticality_loss.networks import CriticalityNetworks, Penalty
 from deepcrit.experiments.uniform_networks.propagation import propagate_signals
 from deepcrit.experiments.uniform_networks.spec import UniformSpec
 from deepcrit.physics.ensembles import draw_weights
@@ -30,8 +32,8 @@ from deepcrit.physics.propagation.spec import NetworkSpec
 from deepcrit.physics.propagation.transfer import transfer_law
 from deepcrit.pretrained.classifiers import CLASSIFIERS, Classifier
 from deepcrit.pretrained.networks import random_network
-from deepcrit.training.loop import prepare_training
-from deepcrit.training.networks import NetworkShape, TanhNetworks
+from deepcrit.training.initial import gaussian_parameters
+from deepcrit.training.networks import FullyConnected, Shape
 
 PROFILES = (20, 500)
 _KEY = "0:1:2:{}"  # seeds of networks
@@ -50,10 +52,10 @@ def probes() -> Iterator[Probe]:
     yield from _chains(rng)
     yield from _uniform()
     yield from _classifiers()
-    prepare_training("cpu")  # which lasts, so that the probes of other rules come before
-    yield from _trained()
-    yield from _criticality()
-    yield from _tasks()
+    with training_on("cpu"):
+        yield from _trained()
+        yield from _criticality()
+        yield from _tasks()
 
 
 def _chains(rng: np.random.Generator) -> Iterator[Probe]:
@@ -104,14 +106,14 @@ def _uniform() -> Iterator[Probe]:
 def _trained() -> Iterator[Probe]:
     images, labels = torch.rand(128, 784), torch.randint(0, 10, (128,))
     for width, depth, networks, repeats in ((32, 32, 1, 20), (48, 64, 16, 4), (300, 20, 2, 3)):
-        shape = NetworkShape(784, width, depth, 10)
-        keys = [_KEY.format(network) for network in range(networks)]
-        group = TanhNetworks.drawn(shape, keys, [1.0] * networks, [0.01] * networks)
+        sizes = (784, *[width] * depth, 10)
+        initial = [gaussian_parameters(sizes, _KEY.format(network), 1.0, 0.01) for network in range(networks)]
+        group = FullyConnected.drawn(Shape(sizes, "tanh"), networks, initial)
 
-        def run(group: TanhNetworks = group, shape: NetworkShape = shape) -> Work:
-            group.descend(images, labels, 1e-3)
-            neurons = float(len(group) * 128 * shape.depth * shape.width)
-            return {"trained_weight": neurons * shape.width, "trained_neuron": neurons, "trained_call": shape.depth}
+        def run(group: FullyConnected = group, width: int = width, depth: int = depth) -> Work:
+            group.sgd_step(images, labels, 1e-3)
+            neurons = float(len(group) * 128 * depth * width)
+            return {"trained_weight": neurons * width, "trained_neuron": neurons, "trained_call": depth}
 
         yield Probe(run, repeats)
 
@@ -119,21 +121,21 @@ def _trained() -> Iterator[Probe]:
 def _criticality() -> Iterator[Probe]:
     for hidden, batch, networks in (((200, 100), 10, 16), ((200, 100), 100, 8), ((1000, 500), 100, 1)):
         sizes = (784, *hidden, 10)
-        keys = [_KEY.format(network) for network in range(networks)]
-        group = ScaledTanhNetworks.drawn(sizes, keys, ["init1"] * networks, [0.05] * 3)
+        initial = [initial_parameters(sizes, _KEY.format(network), "init1", [0.05] * 3) for network in range(networks)]
+        group = CriticalityNetworks.drawn(Shape(sizes, "scaled_tanh"), networks, initial)
         images, labels = torch.rand(batch, 784) * 2 - 1, torch.randint(0, 10, (batch,))
         # of all networks of the group
         weights = sum(layer.numel() for layer in group.weights)
         penalty = Penalty(torch.zeros(networks, dtype=torch.double), torch.ones(networks, dtype=torch.double))
 
-        def plain(group: ScaledTanhNetworks = group, images: torch.Tensor = images,
+        def plain(group: CriticalityNetworks = group, images: torch.Tensor = images,
                   labels: torch.Tensor = labels, weights: int = weights) -> Work:  # fmt: skip
-            group.descend(images, labels, 1e-5)
+            group.sgd_step(images, labels, 1e-5)
             return {"plain_weight": weights * len(images), "plain_update": weights}
 
-        def critical(group: ScaledTanhNetworks = group, images: torch.Tensor = images, labels: torch.Tensor = labels,
+        def critical(group: CriticalityNetworks = group, images: torch.Tensor = images, labels: torch.Tensor = labels,
                      weights: int = weights, penalty: Penalty = penalty) -> Work:  # fmt: skip
-            group.descend(images, labels, 1e-5, penalty)
+            group.penalised_step(images, labels, 1e-5, penalty)
             seen = len(images) * len(group)
             return {"critical_weight": weights * len(images), "critical_update": weights, "critical_image": seen}
 
@@ -144,7 +146,7 @@ def _criticality() -> Iterator[Probe]:
 class _OneTask(NamedTuple):
     """The same random images whatever the task."""
 
-    shape: Shape
+    shape: ConvolutionalShape
     images: int
 
     def task(self, number: int) -> Task:
@@ -183,7 +185,7 @@ def _tasks() -> Iterator[Probe]:
     for case in _CASES:
         side, channels, kernels, paddings, hidden, outputs, batch, jacobian_images, networks, updates = case
         convolutions = tuple(channels), tuple(kernels), tuple(paddings)
-        shape = Shape(1, side, *convolutions, tuple(hidden), outputs, 1.0)
+        shape = ConvolutionalShape(1, side, *convolutions, tuple(hidden), outputs, 1.0)
         group = pd.DataFrame(
             {
                 "network": [f"n{network}" for network in range(networks)],
@@ -193,15 +195,15 @@ def _tasks() -> Iterator[Probe]:
                 "replacement_rate": 0.0 if jacobian_images else 1e-4,
             }
         )
-        training = Training(1, 2, batch, 1e-4, 0.9, max(1, jacobian_images), 2, 0.99, 100, 1)
+        training = TaskTraining(1, 2, batch, 1e-4, 0.9, max(1, jacobian_images), 2, 0.99, 100, 1)
         network = task_network(*case[:6])
         work = learning(network, networks, batch, jacobian_images, 2 * updates)
         tasks = _OneTask(shape, batch * updates)
 
-        def run(group: pd.DataFrame = group, shape: Shape = shape, training: Training = training,
+        def run(group: pd.DataFrame = group, shape: ConvolutionalShape = shape, training: TaskTraining = training,
                 tasks: _OneTask = tasks, work: Work = work) -> Work:  # fmt: skip
             with tempfile.TemporaryDirectory() as directory:
-                train_group(group, shape, training, tasks, Path(directory) / "state.pt", "")
+                train_tasks(group, shape, training, tasks, Path(directory) / "state.pt", "")
             return work
 
         yield Probe(run)

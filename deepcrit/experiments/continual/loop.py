@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import logging
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -17,16 +14,16 @@ from torch.nn import functional
 
 from deepcrit.core.devices import placed
 from deepcrit.core.seeds import generator, seed_key
-from deepcrit.experiments.continual.networks import Networks, Shape
+from deepcrit.experiments.continual.networks import ConvolutionalNetworks, ConvolutionalShape
 from deepcrit.experiments.continual.replacement import Replacement
 from deepcrit.experiments.continual.tasks import Task
 from deepcrit.physics.lyapunov import differentiable_exponents
-from deepcrit.training.checkpoints import load_checkpoint, save_checkpoint
-
-logger = logging.getLogger(__name__)
+from deepcrit.training.resumable import Group, train_resumably
 
 # a weight beyond it never comes back, and derivatives through some such layers are soon not finite
 LARGEST_WEIGHT = 100.0
+# of a network that diverged during a task
+_LOST = dict.fromkeys(("accuracy", "lyapunov_exponent", "dead_units", "flat_images", "replaced"), np.nan)
 
 
 class Tasks(Protocol):
@@ -38,7 +35,7 @@ class Tasks(Protocol):
 
 
 @dataclass(frozen=True)
-class Training:
+class TaskTraining:
     """How a network learns one task after another.
 
     Attributes:
@@ -65,8 +62,13 @@ class Training:
     seed: int
 
 
-def train_group(
-    group: pd.DataFrame, shape: Shape, training: Training, tasks: Tasks, checkpoint: Path, digest: str
+def train_tasks(
+    manifest: pd.DataFrame,
+    shape: ConvolutionalShape,
+    training: TaskTraining,
+    tasks: Tasks,
+    checkpoint: Path,
+    digest: str,
 ) -> pd.DataFrame:
     """Train networks of one stream of tasks side by side.
 
@@ -76,7 +78,7 @@ def train_group(
     guesses from then on.
 
     Args:
-        group: rows of schema ``continual_manifest``, of one stream.
+        manifest: rows of schema ``continual_manifest``, of one stream.
         shape: of each network.
         training: how they are trained.
         tasks: the sequence.
@@ -87,76 +89,43 @@ def train_group(
         One row a network and task, schema ``continual_tasks``.
 
     Raises:
-        CheckpointError: if the file is there and is not a whole checkpoint of this training.
+        CheckpointError: if the file is there and is not a checkpoint of this training.
     """
-    run = _Run(group, shape, training)
-    done = run.restore(load_checkpoint(checkpoint, digest))
-    if done:
-        logger.info("going on after task %d with %d networks", done, len(run.left))
-    for number in range(done, training.tasks):
-        run.learn(tasks.task(number), number)
-        save_checkpoint(checkpoint, digest, run.state(number + 1))
-        logger.info("task %d of %d, %d of %d networks go on", number + 1, training.tasks, len(run.left), len(group))
-    return pd.DataFrame(run.rows)
+    run = _Run(manifest, shape, training)
+    numbers = range(training.tasks)
+    found = train_resumably(
+        run.group, numbers, lambda number: run.learn(tasks.task(number), number), checkpoint, digest
+    )
+    every = pd.MultiIndex.from_product([[number + 1 for number in numbers], manifest["network"]])
+    rows = found.set_index(["task", "network"]).reindex(every.set_names(["task", "network"])).reset_index()
+    guessed = {"accuracy": 1.0 / shape.outputs, "replaced": 0}
+    return rows.assign(diverged=rows["accuracy"].isna()).fillna(guessed)
 
 
 class _Run:
-    """The networks of a group that are still trained, and all that training changes."""
+    """The networks of a group that are still trained, and what they are trained with."""
 
-    def __init__(self, group: pd.DataFrame, shape: Shape, training: Training) -> None:
+    def __init__(self, manifest: pd.DataFrame, shape: ConvolutionalShape, training: TaskTraining) -> None:
         self.shape, self.training = shape, training
-        self.names = group["network"].tolist()
-        self.targets = torch.tensor(group["target"].to_numpy(float), dtype=torch.float32)
-        self.strengths = torch.tensor(group["strength"].to_numpy(float), dtype=torch.float32)
-        self.rates = group["replacement_rate"].to_numpy(float)
-        self.stream = str(group["stream"].iloc[0])
-        self.left = list(range(len(group)))
-        self.rows: list[dict[str, Any]] = []
-        with torch.no_grad():
-            self.networks = Networks.drawn(shape, len(group), self._rng("initial", 0))
-            self.momenta = _zeros_like(self.networks)
-        self.replacement = Replacement(shape, self.rates.tolist(), training.utility_decay, training.maturity)
+        self.names = manifest["network"].tolist()
+        self.targets = torch.tensor(manifest["target"].to_numpy(float), dtype=torch.float32)
+        self.strengths = torch.tensor(manifest["strength"].to_numpy(float), dtype=torch.float32)
+        self.rates = torch.tensor(manifest["replacement_rate"].to_numpy(float))
+        self.stream = str(manifest["stream"].iloc[0])
+        networks = ConvolutionalNetworks.drawn(shape, len(manifest), self._rng("initial", 0))
+        replacement = Replacement(shape, self.rates, training.utility_decay, training.maturity)
+        self.group = Group(networks, networks.zeros_like(), replacement)
 
     def _rng(self, what: str, number: int) -> np.random.Generator:
         return generator(seed_key(self.training.seed, "continual", f"{self.stream}/{what}", number))
 
-    def state(self, done: int) -> dict[str, Any]:
-        """What a checkpoint keeps, after so many tasks."""
-        return {
-            "done": done,
-            "left": self.left,
-            "rows": self.rows,
-            "parameters": self.networks.parameters,
-            "momenta": self.momenta.parameters,
-            "replacement": self.replacement.state(),
-        }
-
-    def restore(self, state: dict[str, Any] | None) -> int:
-        """Go on from a checkpoint; returns the tasks that are done."""
-        if state is None:
-            return 0
-        self.keep(state["left"])
-        self.rows = state["rows"]
-        layers = self.shape.layers
-        for networks, name in ((self.networks, "parameters"), (self.momenta, "momenta")):
-            parameters = [placed(parameter) for parameter in state[name]]
-            networks.weights, networks.biases = parameters[:layers], parameters[layers:]
-        self.replacement.restore({name: placed(value) for name, value in state["replacement"].items()})
-        return int(state["done"])
-
-    def keep(self, chosen: Sequence[int]) -> None:
-        """Train only some of the networks that are left, by position, any further."""
-        self.left = [self.left[place] for place in chosen]
-        self.networks, self.momenta = self.networks.kept(chosen), self.momenta.kept(chosen)
-        self.replacement.keep(chosen)
-
-    def learn(self, task: Task, number: int) -> None:
-        """Train on one task and append its rows."""
-        with torch.no_grad():
-            self.networks.reset_head(self._rng("head", number))
-            self.momenta.weights[-1].zero_()
-            self.momenta.biases[-1].zero_()
-        replaced = dict(zip(self.left, self.replacement.replaced.tolist(), strict=True))
+    def learn(self, task: Task, number: int) -> list[dict[str, Any]]:
+        """Train on one task; returns a row of every network that was left."""
+        group, (momenta, replacement), began = self.group, self.group.beside, list(self.group.left)
+        group.networks.reset_head(self._rng("head", number))
+        momenta.weights[-1].zero_()
+        momenta.biases[-1].zero_()
+        replaced = dict(zip(began, replacement.replaced.tolist(), strict=True))
         generators = {
             network: self._rng(f"replacement/{rate!r}", number) for network, rate in enumerate(self.rates.tolist())
         }
@@ -164,9 +133,9 @@ class _Run:
         penalties: list[dict[int, float]] = []
         for epoch in range(self.training.epochs):
             order = self._rng(f"order/{number}", epoch).permutation(len(labels))
-            sums = {network: [0.0, 0] for network in self.left}
+            sums = {network: [0.0, 0] for network in group.left}
             for start in range(0, len(order), self.training.batch):
-                if not self.left:
+                if not group.left:
                     break
                 chosen = placed(torch.from_numpy(order[start : start + self.training.batch]))
                 penalty = self._step(images[chosen], labels[chosen], generators)
@@ -176,48 +145,45 @@ class _Run:
                         sums[network][1] += 1
             penalties.append({network: total / count for network, (total, count) in sums.items() if count})
         measured = self._measured(task)
-        for network, count in zip(self.left, self.replacement.replaced.tolist(), strict=True):
+        for network, count in zip(group.left, group.beside[1].replaced.tolist(), strict=True):
             measured[network]["replaced"] = count - replaced[network]
-        for network, name in enumerate(self.names):
+        rows = []
+        for network in began:
             told = np.array([epoch.get(network, np.nan) for epoch in penalties])
             changes = np.diff(told)
-            row = {"network": name, "task": number + 1, "diverged": network not in measured}
-            row |= measured.get(network, _guessing(self.shape.outputs))
             # plain numbers: a checkpoint that holds numpy's is not read again
-            row |= {
-                "penalty": float(told[-1]),
-                "penalty_change": float(np.abs(changes).mean()),
-                "penalty_drift": float(changes.mean()),
-            }
-            self.rows.append(row)
+            row = {"network": self.names[network], "task": number + 1, "penalty": float(told[-1])}
+            row |= {"penalty_change": float(np.abs(changes).mean()), "penalty_drift": float(changes.mean())}
+            rows.append(row | measured.get(network, _LOST))
+        return rows
 
     def _step(self, images: Tensor, labels: Tensor, generators: dict[int, np.random.Generator]) -> dict[int, float]:
         """One update; returns the criticality loss of every network that has one."""
-        parameters = self.networks.parameters
+        networks, (momenta, replacement), left = self.group.networks, self.group.beside, self.group.left
+        parameters = networks.parameters
         with torch.enable_grad():
             for parameter in parameters:
                 parameter.requires_grad_(True)
-            logits, features = self.networks.forward(images.unsqueeze(0))
-            expected = labels.expand(len(self.left), -1)
+            logits, features = networks.forward(images.unsqueeze(0))
+            expected = labels.expand(len(left), -1)
             # summed over networks, whose gradients do not meet
             loss = functional.cross_entropy(logits, expected, reduction="none").mean(dim=1).sum()
             penalties = None
-            if self.strengths[self.left].any():
+            if self.strengths[left].any():
                 penalties = self._penalties(images[: self.training.jacobian_images])
                 loss = loss + penalties.nansum()
             gradients = torch.autograd.grad(loss, parameters)
         for parameter in parameters:
             parameter.requires_grad_(False)
-        for parameter, momentum, gradient in zip(parameters, self.momenta.parameters, gradients, strict=True):
+        for parameter, momentum, gradient in zip(parameters, momenta.parameters, gradients, strict=True):
             momentum.mul_(self.training.momentum).add_(gradient)
             parameter.sub_(momentum, alpha=self.training.learning_rate)
-        if self.rates[self.left].any():
-            owners = [generators[network] for network in self.left]
-            self.replacement.step(self.networks, self.momenta, [f.detach() for f in features], owners)
-        told = {} if penalties is None else dict(zip(self.left, penalties.tolist(), strict=True))
+        if self.rates[left].any():
+            owners = [generators[network] for network in left]
+            replacement.step(networks, momenta, [f.detach() for f in features], owners)
+        told = {} if penalties is None else dict(zip(left, penalties.tolist(), strict=True))
         whole = torch.stack([p.abs().amax(dim=(1, 2)) for p in parameters]).amax(dim=0) < LARGEST_WEIGHT
-        if not whole.all():
-            self.keep(torch.nonzero(whole).flatten().tolist())
+        self.group.end(torch.nonzero(~whole).flatten().tolist())
         return told
 
     def _penalties(self, images: Tensor) -> Tensor:
@@ -225,22 +191,22 @@ class _Run:
         exponents = self._exponents(images)
         alive = exponents.isfinite()
         mean = torch.where(alive, exponents, 0.0).sum(dim=1) / alive.sum(dim=1).clamp(min=1)
-        penalty = self.strengths[self.left] * (self.targets[self.left] - mean) ** 2
-        return torch.where(alive.any(dim=1) & (self.strengths[self.left] > 0), penalty, torch.nan)
+        targets, strengths = self.targets[self.group.left], self.strengths[self.group.left]
+        return torch.where(alive.any(dim=1) & (strengths > 0), strengths * (targets - mean) ** 2, torch.nan)
 
     def _exponents(self, images: Tensor) -> Tensor:
         """lambda_0 of every network and image, shape (networks, images)."""
-        count = len(self.left)
-        each = images.expand(count, -1, -1, -1, -1).flatten(0, 1)
-        return differentiable_exponents(self.networks.logits_of_each, each, self.shape.layers).view(count, -1)
+        networks = self.group.networks
+        each = images.expand(len(networks), -1, -1, -1, -1).flatten(0, 1)
+        return differentiable_exponents(networks.logits_of_each, each, self.shape.layers).view(len(networks), -1)
 
     def _measured(self, task: Task) -> dict[int, dict[str, float]]:
         """What every network that is left does with the test images of a task."""
-        if not self.left:
+        if not self.group.left:
             return {}
         images, labels = (placed(torch.from_numpy(part)) for part in (task.test_images, task.test_labels))
         with torch.no_grad():
-            logits, features = self.networks.forward(images.unsqueeze(0))
+            logits, features = self.group.networks.forward(images.unsqueeze(0))
         accuracy = (logits.argmax(dim=1) == labels).double().mean(dim=1)
         silent = [(f.amax(dim=(2, 3)) <= 0).double() for f in features]
         dead = torch.cat(silent, dim=1).mean(dim=1)
@@ -255,27 +221,5 @@ class _Run:
                 "dead_units": float(dead[place]),
                 "flat_images": float(1.0 - alive[place].double().mean()),
             }
-            for place, network in enumerate(self.left)
+            for place, network in enumerate(self.group.left)
         }
-
-
-def _guessing(classes: int) -> dict[str, float]:
-    return {
-        "accuracy": 1.0 / classes,
-        "lyapunov_exponent": np.nan,
-        "dead_units": np.nan,
-        "flat_images": np.nan,
-        "replaced": 0,
-    }
-
-
-def _zeros_like(networks: Networks) -> Networks:
-    return Networks(
-        networks.shape, [torch.zeros_like(w) for w in networks.weights], [torch.zeros_like(b) for b in networks.biases]
-    )
-
-
-def training_digest(group: pd.DataFrame, shape: Shape, training: Training, code_digest: str, device: str) -> str:
-    """Digest of all that defines the result of a group, data sets apart; the device is as tables record it."""
-    content = f"{group.to_csv(index=False)}{shape}{training}{code_digest}{device}"
-    return hashlib.sha256(content.encode()).hexdigest()[:16]

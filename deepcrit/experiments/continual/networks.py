@@ -7,8 +7,8 @@ differentiable twice, as a loss on the Jacobian needs it.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 import torch
@@ -16,12 +16,13 @@ from torch import Tensor
 from torch.nn import functional
 
 from deepcrit.core.devices import placed
+from deepcrit.training.networks import Networks
 
 POOLED = 2  # side of the squares of which the largest activity is kept
 
 
 @dataclass(frozen=True)
-class Shape:
+class ConvolutionalShape:
     """Layers of one network.
 
     Attributes:
@@ -76,19 +77,16 @@ class Shape:
         return [*inputs, flat, *self.hidden]
 
 
-class Networks:
+class ConvolutionalNetworks(Networks):
     """Rectified networks with weights W^l of shape (networks, units, fan-in) and biases (networks, units, 1).
 
     A fan-in is ordered by unit of the layer before, then by place.
     """
 
-    def __init__(self, shape: Shape, weights: Sequence[Tensor], biases: Sequence[Tensor]) -> None:
-        self.shape = shape
-        self.weights = list(weights)
-        self.biases = list(biases)
+    shape: ConvolutionalShape
 
     @classmethod
-    def drawn(cls, shape: Shape, networks: int, rng: np.random.Generator) -> Networks:
+    def drawn(cls, shape: ConvolutionalShape, networks: int, rng: np.random.Generator) -> Self:
         """Equal networks; a bound of 1 is torch's own default, sqrt(6) is Kaiming's (He et al. 2015)."""
         units = [*shape.units, shape.outputs]
         weights, biases = [], []
@@ -97,18 +95,9 @@ class Networks:
             biases.append(uniform(rng, (count, 1), fan_in).expand(networks, -1, -1).clone())
         return cls(shape, weights, biases)
 
-    def __len__(self) -> int:
-        return len(self.weights[0])
-
-    @property
-    def parameters(self) -> list[Tensor]:
-        """Weights, then biases, each from the first layer on."""
-        return [*self.weights, *self.biases]
-
-    def kept(self, chosen: Sequence[int]) -> Networks:
-        """Some of the networks, by position."""
-        index = list(chosen)
-        return Networks(self.shape, [w[index] for w in self.weights], [b[index] for b in self.biases])
+    def zeros_like(self) -> Self:
+        """As many of the same shape, with all parameters zero."""
+        return type(self)(self.shape, *([torch.zeros_like(x) for x in kind] for kind in (self.weights, self.biases)))
 
     def outgoing(self, layer: int) -> Tensor:
         """Weights that leave a hidden layer, a view of shape (networks, next units, units, places)."""

@@ -2,35 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from deepcrit.experiments.continual.networks import Networks, Shape, uniform
+from deepcrit.experiments.continual.networks import ConvolutionalNetworks, ConvolutionalShape, uniform
+from deepcrit.training.networks import SideBySide
 
 
-class Replacement:
+class Replacement(SideBySide):
     """Utilities and ages of the hidden units of several networks, and what is owed to each layer.
 
     Attributes:
+        rates: replacement rate of each network, rho; zero replaces nothing; shape (networks,).
         utilities, ages: one tensor a hidden layer, shape (networks, units).
         owed: units to replace that have accumulated, fractions included, shape (networks, hidden layers).
         replaced: units replaced so far, shape (networks,).
     """
 
-    def __init__(self, shape: Shape, rates: Sequence[float], decay: float, maturity: int) -> None:
+    def __init__(self, shape: ConvolutionalShape, rates: Tensor, decay: float, maturity: int) -> None:
         """All units of age and utility zero.
 
         Args:
             shape: of each network.
-            rates: replacement rate of each network, rho; zero replaces nothing.
+            rates: of each network, double precision.
             decay: of the running mean of utilities, eta.
             maturity: updates that a unit is spared for.
         """
-        self.decay, self.maturity = decay, maturity
-        self.rates = torch.tensor(rates, dtype=torch.float64)
+        self.shape, self.rates, self.decay, self.maturity = shape, rates, decay, maturity
         self.utilities = [torch.zeros(len(rates), units) for units in shape.units]
         self.ages = [torch.zeros(len(rates), units, dtype=torch.int64) for units in shape.units]
         self.owed = torch.zeros(len(rates), len(shape.units), dtype=torch.float64)
@@ -43,22 +44,17 @@ class Replacement:
             named |= {f"utilities{layer}": utilities, f"ages{layer}": ages}
         return named
 
-    def restore(self, state: Mapping[str, Tensor]) -> None:
-        """Go on from a state of :meth:`state`."""
-        self.owed, self.replaced = state["owed"], state["replaced"]
-        for layer in range(len(self.utilities)):
-            self.utilities[layer], self.ages[layer] = state[f"utilities{layer}"], state[f"ages{layer}"]
-
-    def keep(self, chosen: Sequence[int]) -> None:
-        """Forget all networks but some, by position."""
+    def select(self, chosen: Sequence[int]) -> Replacement:
+        """What belongs to some of the networks, by position."""
         index = list(chosen)
-        self.rates = self.rates[index]
-        self.restore({name: value[index] for name, value in self.state().items()})
+        fewer = Replacement(self.shape, self.rates[index], self.decay, self.maturity)
+        fewer.load({name: values[index] for name, values in self.state().items()})
+        return fewer
 
     def step(
         self,
-        networks: Networks,
-        momenta: Networks,
+        networks: ConvolutionalNetworks,
+        momenta: ConvolutionalNetworks,
         features: Sequence[Tensor],
         generators: Sequence[np.random.Generator],
     ) -> None:
@@ -70,7 +66,7 @@ class Replacement:
         Args:
             networks: changed in place.
             momenta: of the optimiser, in the shape of the networks; changed in place.
-            features: activity of every hidden layer before the update, see :meth:`Networks.forward`.
+            features: activity of every hidden layer before the update, see :meth:`ConvolutionalNetworks.forward`.
             generators: random numbers of each network.
         """
         for layer, activity in enumerate(features):
@@ -94,7 +90,7 @@ class Replacement:
         return torch.where(mature, corrected, torch.inf).argsort(stable=True)[:count]
 
 
-def contribution(networks: Networks, layer: int, activity: Tensor) -> Tensor:
+def contribution(networks: ConvolutionalNetworks, layer: int, activity: Tensor) -> Tensor:
     """Mean |h| times the sum of the outgoing |w| of every unit of a hidden layer, shape (networks, units).
 
     A unit of a convolution is a channel: before another convolution, |h| is its mean over places; before a fully
@@ -108,7 +104,12 @@ def contribution(networks: Networks, layer: int, activity: Tensor) -> Tensor:
 
 
 def _draw_anew(
-    networks: Networks, momenta: Networks, network: int, layer: int, units: Tensor, rng: np.random.Generator
+    networks: ConvolutionalNetworks,
+    momenta: ConvolutionalNetworks,
+    network: int,
+    layer: int,
+    units: Tensor,
+    rng: np.random.Generator,
 ) -> None:
     fan_in = networks.weights[layer].shape[2]
     networks.weights[layer][network, units] = uniform(rng, (len(units), fan_in), fan_in, networks.shape.initial_bound)

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from deepcrit.core.seeds import generator
 
 # by their names in Fig. 4
 INITIALISATIONS = {
@@ -15,6 +19,22 @@ INITIALISATIONS = {
     "init2": "Kaiming uniform (He 2015)",
     "init3": "normal, variance 1 over fan-in (LeCun 1998)",
 }
+
+
+def initial_parameters(
+    sizes: Sequence[int], seed_key: str, initialisation: str, half_widths: Sequence[float]
+) -> tuple[list[NDArray[np.floating[Any]]], list[NDArray[np.floating[Any]]]]:
+    """Weights of every layer of one network, and no biases, which start at zero.
+
+    Args:
+        sizes: neurons of the layers, inputs and classes included.
+        seed_key: see :mod:`deepcrit.core.seeds`.
+        initialisation: its name in Fig. 4.
+        half_widths: of the uniform weights of init0, one a layer of weights.
+    """
+    rng = generator(seed_key)
+    layers = zip(pairwise(sizes), half_widths, strict=True)
+    return [draw_weights(initialisation, *pair, half_width, rng) for pair, half_width in layers], []
 
 
 def draw_weights(

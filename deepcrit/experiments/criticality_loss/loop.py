@@ -10,11 +10,14 @@ import pandas as pd
 import torch
 from torch import Tensor
 
-from deepcrit.experiments.criticality_loss.networks import Penalty, ScaledTanhNetworks
+from deepcrit.data.mnist import CLASSES
+from deepcrit.experiments.criticality_loss.initial import initial_parameters
+from deepcrit.experiments.criticality_loss.networks import CriticalityNetworks, Penalty
 from deepcrit.experiments.criticality_loss.schemas import PENALISED
-from deepcrit.training.loop import CLASSES, EVALUATED_TOGETHER, LabelledImages, Training
-from deepcrit.training.networks import correct_answers
-from deepcrit.training.resumable import train_resumably
+from deepcrit.training.epochs import Training
+from deepcrit.training.images import LabelledImages, evaluate
+from deepcrit.training.networks import Shape
+from deepcrit.training.resumable import Group, train_resumably
 
 MEASURED_TOGETHER = 50  # images whose Jacobians are in memory at a time
 
@@ -59,60 +62,55 @@ def train_runs(
         One row a network and epoch, epoch 0 being that before training, schema ``criticality_history``.
 
     Raises:
-        CheckpointError: if the file is there and is not a whole checkpoint of this training.
+        CheckpointError: if the file is there and is not a checkpoint of this training.
     """
     sizes = (train.images.shape[1], *protocol.hidden, CLASSES)
+    initial = (
+        initial_parameters(sizes, key, name, protocol.half_widths)
+        for key, name in zip(runs["seed_key"], runs["initialisation"], strict=True)
+    )
+    group = Group(CriticalityNetworks.drawn(Shape(sizes, "scaled_tanh"), len(runs), initial))
     penalised = bool((runs["loss"] == PENALISED).all())
     targets, strengths = (torch.tensor(runs[name].to_numpy(float)) for name in ("target", "strength"))
 
-    def drawn() -> ScaledTanhNetworks:
-        seeds, initialisations = (runs[name].tolist() for name in ("seed_key", "initialisation"))
-        return ScaledTanhNetworks.drawn(sizes, seeds, initialisations, protocol.half_widths)
+    def one_epoch(epoch: int) -> list[dict[str, Any]]:
+        penalty = Penalty(targets[group.left], strengths[group.left]) if penalised else None
+        trained = _trained(group.networks, protocol.training, train, epoch, penalty) if epoch else {}
+        found = trained | _measured(group.networks, test, protocol.measured)
+        diverged = ~(group.networks.finite() & torch.stack([*found.values()]).isfinite().all(dim=0))
+        rows = group.rows(runs["point"].tolist(), {"epoch": epoch, **found, "diverged": diverged})
+        group.end(diverged.nonzero().flatten().tolist())
+        return rows
 
-    def one_epoch(networks: ScaledTanhNetworks, epoch: int, left: list[int]) -> tuple[list[dict[str, Any]], list[int]]:
-        penalty = Penalty(targets[left], strengths[left]) if penalised else None
-        trained = _trained(networks, protocol.training, train, epoch, penalty) if epoch else {}
-        found = trained | _measured(networks, test, protocol.measured)
-        whole = networks.finite() & torch.stack([*found.values()]).isfinite().all(dim=0)
-        columns = {name: values.tolist() for name, values in found.items()} | {"diverged": (~whole).tolist()}
-        rows = [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
-        return rows, [position for position, row in enumerate(rows) if row["diverged"]]
-
-    names = runs["point"].tolist()
-    found = train_resumably(names, drawn, one_epoch, (0, protocol.training.epochs), checkpoint, digest)
+    found = train_resumably(group, range(protocol.training.epochs + 1), one_epoch, checkpoint, digest)
     # no number of an epoch is infinite in the tables
     return found.replace([float("inf"), float("-inf")], float("nan"))
 
 
 def _trained(
-    networks: ScaledTanhNetworks, training: Training, train: LabelledImages, epoch: int, penalty: Penalty | None
+    networks: CriticalityNetworks, training: Training, train: LabelledImages, epoch: int, penalty: Penalty | None
 ) -> dict[str, Tensor]:
     """One pass over the images: mean cross-entropy and mean penalty of its minibatches, shapes (networks,)."""
-    cross_entropy = torch.zeros(len(networks), dtype=torch.float64)
-    penalties = torch.zeros(len(networks), dtype=torch.float64)
-    minibatches = training.minibatches(len(train.labels), epoch)
+    cross_entropy, penalties = torch.zeros(2, len(networks), dtype=torch.float64)
+    minibatches = training.minibatches.epoch(epoch)
     for chosen in minibatches:
-        step = networks.descend(train.images[chosen], train.labels[chosen], training.rate(epoch), penalty)
-        cross_entropy += step.cross_entropy
-        if penalty is not None:
-            penalties += penalty.of(step.exponent)
-    return {"cross_entropy": cross_entropy / len(train.labels), "penalty": penalties / len(minibatches)}
+        if penalty is None:
+            cross_entropy += networks.sgd_step(*train[chosen], training.rate(epoch)).total
+        else:
+            total, exponent = networks.penalised_step(*train[chosen], training.rate(epoch), penalty)
+            cross_entropy += total
+            penalties += penalty.of(exponent)
+    return {"cross_entropy": cross_entropy / len(train), "penalty": penalties / len(minibatches)}
 
 
-def _measured(networks: ScaledTanhNetworks, test: LabelledImages, measured: int) -> dict[str, Tensor]:
+def _measured(networks: CriticalityNetworks, test: LabelledImages, measured: int) -> dict[str, Tensor]:
     """Of unseen images: mean cross-entropy, share classified correctly and mean exponent, shapes (networks,)."""
-    cross_entropy = torch.zeros(len(networks), dtype=torch.float64)
-    correct = torch.zeros(len(networks), dtype=torch.int64)
-    for start in range(0, len(test.labels), EVALUATED_TOGETHER):
-        images, labels = (part[start : start + EVALUATED_TOGETHER] for part in (test.images, test.labels))
-        logits = networks.logits(images)
-        cross_entropy -= torch.log_softmax(logits, dim=-1)[:, torch.arange(len(labels)), labels].double().sum(dim=1)
-        correct += correct_answers(logits, labels)
+    loss = evaluate(networks, test)
     exponents = torch.zeros(len(networks), dtype=torch.float64)
     for images in torch.split(test.images[:measured], MEASURED_TOGETHER):
         exponents += networks.exponents(images).double().sum(dim=1)
     return {
-        "test_cross_entropy": cross_entropy / len(test.labels),
-        "test_accuracy": correct.double() / len(test.labels),
+        "test_cross_entropy": loss.total / len(test),
+        "test_accuracy": loss.correct.double() / len(test),
         "exponent": exponents / measured,
     }

@@ -374,7 +374,7 @@ GENERATOR = np.random.default_rng(0)
         (lambda: adaptive_density([]), "no values"),
         (lambda: adaptive_density([1.0, 0.0]), "finite and positive"),
         (lambda: adaptive_density([1.0, np.nan]), "finite and positive"),
-        (lambda: adaptive_density([1.5, 2.0], discrete=True), "integers"),
+        (lambda: adaptive_density([1.5, 2.0], discrete=True), "whole numbers"),
         (lambda: adaptive_density([2.0, 2.0]), "no width"),
         (lambda: adaptive_density([1.0, 2.0], [1]), "1 entries for 2 values"),
         (lambda: adaptive_density([1.0, 2.0], [1, -1]), "negative"),

@@ -13,6 +13,7 @@ from deepcrit.avalanches.powerlaws.kernels import log_moments, solve_exponents
 from deepcrit.avalanches.powerlaws.likelihood import exponent_from_sums
 from deepcrit.avalanches.powerlaws.ranges import checked_range
 from deepcrit.avalanches.powerlaws.sums import apply, dot
+from deepcrit.core.whole import exact_total, whole_numbers
 
 Floats = NDArray[np.float64]
 Method = Literal["percentile", "bca", "studentised"]
@@ -70,15 +71,15 @@ def _clusters(
     n_per_cluster: ArrayLike, sum_log_per_cluster: ArrayLike, xmin: float, xmax: float | None, discrete: bool
 ) -> _Clusters:
     low, high = checked_range(xmin, xmax, discrete)
-    n = np.asarray(n_per_cluster, np.float64)
+    whole = whole_numbers("n_per_cluster", n_per_cluster)
+    exact_total("n_per_cluster", whole)
+    n = whole.astype(np.float64)
     sums = np.asarray(sum_log_per_cluster, np.float64)
     if n.ndim != 1 or n.shape != sums.shape:
         raise ValueError(
             f"sum_log_per_cluster must be one-dimensional and match n_per_cluster, "
             f"got shapes {sums.shape} and {n.shape}"
         )
-    if not np.isfinite(n).all() or (n < 0).any():
-        raise ValueError("n_per_cluster must be finite and not negative")
     if not np.isfinite(sums).all():
         raise ValueError("sum_log_per_cluster must be finite")
     occupied = n > 0

@@ -11,6 +11,7 @@ from deepcrit.avalanches.powerlaws import MINIMUM_POINTS, exponent_from_sums
 from deepcrit.avalanches.scaling.resampling import basic_interval, multinomial_weights
 from deepcrit.avalanches.scaling.size_duration import resampled_slopes
 from deepcrit.avalanches.scaling.size_statistics import SizeDurationSums
+from deepcrit.core.whole import whole_numbers
 
 __all__ = ["FitRanges", "Mismatch", "exponent_mismatch"]
 
@@ -73,7 +74,7 @@ def exponent_mismatch(
     Raises:
         ValueError: as :meth:`SizeDurationSums.from_avalanches`.
     """
-    d, s, b = np.asarray(duration, np.int64), np.asarray(size, np.float64), np.asarray(block, np.int64)
+    d, s, b = whole_numbers("duration", duration), np.asarray(size, np.float64), whole_numbers("block", block)
     in_d = (d >= ranges.shortest) & (d <= ranges.longest)
     in_s = (s >= ranges.smallest) & (s <= ranges.largest)
     n_d, n_s = int(in_d.sum()), int(in_s.sum())

@@ -9,6 +9,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from deepcrit.core.whole import whole_numbers
+
 __all__ = [
     "FirstLayer",
     "MeanProfiles",
@@ -192,7 +194,7 @@ def _choose(
         return np.arange(dmin, dmax + 1, stride, dtype=np.int64)
     if stride != 1:
         raise ValueError("give either durations or a stride, not both")
-    chosen = np.asarray(durations, dtype=np.int64)
+    chosen = whole_numbers("durations", durations)
     if chosen.ndim != 1 or chosen.size == 0 or np.any(np.diff(chosen) <= 0):
         raise ValueError("durations must be a strictly ascending list")
     if chosen[0] < dmin or chosen[-1] > dmax:

@@ -10,6 +10,7 @@ from scipy.stats import t as student
 
 from deepcrit.avalanches.scaling.resampling import basic_interval, check_confidence, multinomial_weights
 from deepcrit.avalanches.scaling.size_statistics import SizeDurationSums, check_durations, check_range
+from deepcrit.core.whole import whole_numbers
 
 __all__ = [
     "VARIANCE_FLOOR",
@@ -104,7 +105,7 @@ def fit_size_duration(
     check_confidence(confidence)
     check_range(dmin, dmax)
     _check_minimum(minimum_count)
-    d = np.asarray(duration, dtype=np.int64)
+    d = whole_numbers("duration", duration)
     check_durations(d)
     n, s, v = (np.asarray(column, dtype=np.float64) for column in (count, mean_size, var_log_size))
     for name, column in (("count", n), ("mean_size", s), ("var_log_size", v)):

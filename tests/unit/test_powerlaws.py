@@ -159,9 +159,7 @@ def test_clusters_refuse_bad_input() -> None:
     generator = np.random.default_rng(2)
     with pytest.raises(ValueError, match="match n_per_cluster"):
         effective_sample_size([1, 2], [1.0], 1.0, 10.0, False)
-    with pytest.raises(
-        ValueError, match="n_per_cluster must be finite whole numbers|n_per_cluster must not be negative"
-    ):
+    with pytest.raises(ValueError, match="n_per_cluster must not be negative"):
         effective_sample_size([1, -2], [1.0, 1.0], 1.0, 10.0, False)
     with pytest.raises(ValueError, match="sum_log_per_cluster must be finite"):
         effective_sample_size([1, 2], [1.0, math.nan], 1.0, 10.0, False)

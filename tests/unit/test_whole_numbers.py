@@ -121,5 +121,5 @@ def test_sums_that_would_overflow_are_seen() -> None:
 )
 def test_tables_hold_the_numbers_they_are_given(kind: Any, found: object) -> None:
     """What a column's type would wrap or cut off is an error that names the column."""
-    with pytest.raises(TableError, match="column 'count' of counts: .*(expected|too large)"):
+    with pytest.raises(TableError, match=r"column 'count' of counts: .*(expected|too large)"):
         check_table(pd.DataFrame({"count": [found]}), Schema("counts", (Column("count", kind, "a count"),)))

@@ -132,7 +132,7 @@ def interval(
             "standard_error": resampled.standard_error,
             "ci_low": resampled.ci_low,
             "ci_high": resampled.ci_high,
-            "ci_method": f"{resampled.method} bootstrap by network",
+            "ci_method": f"{resampled.method} by network",
             "clusters": resampled.clusters,
             "warning": resampled.warning or "",
         }

@@ -18,6 +18,7 @@ from deepcrit.avalanches.scaling.profiles import (
     mean_profiles,
 )
 from deepcrit.avalanches.scaling.resampling import basic_interval, check_confidence, multinomial_weights
+from deepcrit.core.keys import grid_points
 
 __all__ = [
     "CollapseFit",
@@ -275,7 +276,7 @@ def collapsed_profiles(profiles: MeanProfiles, gamma: float) -> pd.DataFrame:
 def _search_grid(low: float, high: float, step: float) -> Floats:
     if not (low < high and 0 < step <= 0.5 * (high - low)):
         raise ValueError(f"the search needs gamma_low < gamma_high and at least two steps, got {low}, {high}, {step}")
-    return np.linspace(low, high, round((high - low) / step) + 1)
+    return np.linspace(low, high, grid_points(low, high, step))
 
 
 def _minimise(profiles: MeanProfiles, gammas: Floats) -> tuple[float, float, int]:

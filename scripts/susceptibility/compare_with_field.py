@@ -101,7 +101,7 @@ def of_peak(peak: Peak, ridge_at: float, confidence: float) -> dict[str, float]:
     """Position and height of the peak; intervals are widened by what the regression is known to shift them."""
     quantiles = np.quantile(peak.positions, [(1 - confidence) / 2, (1 + confidence) / 2])
     low, high = widened(*(float(end) for end in quantiles), peak.position_bias)
-    height_low, height_high = widened(*basic_interval(peak.height, peak.heights, confidence), peak.height_bias)
+    height_low, height_high = widened(*basic_interval(peak.height, peak.heights, confidence)[:2], peak.height_bias)
     return {
         "peak_weight_variance": peak.weight_variance,
         "peak_ci_low": low,
@@ -123,7 +123,7 @@ def step_between(smaller: Peak | None, larger: Peak, confidence: float) -> dict[
         return {}
     resamples = min(len(smaller.heights), len(larger.heights))
     step = larger.height - smaller.height
-    low, high = basic_interval(step, larger.heights[:resamples] - smaller.heights[:resamples], confidence)
+    low, high, _ = basic_interval(step, larger.heights[:resamples] - smaller.heights[:resamples], confidence)
     low, high = widened(low, high, larger.height_bias - smaller.height_bias)
     return {"height_step": step, "step_ci_low": low, "step_ci_high": high}
 

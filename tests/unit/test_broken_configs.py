@@ -279,7 +279,12 @@ def raised_at(error: BaseException) -> tuple[Path, int]:
 def raised_in_schema() -> Iterator[tuple[Path, int]]:
     """File and line of every raise statement in the sections of the schema."""
     library = ROOT / "deepcrit"
-    sections = [library / "core" / "section.py", library / "pretrained" / "names.py", library / "app/config/root.py"]
+    sections = [
+        library / "core" / "section.py",
+        library / "core" / "keys.py",
+        library / "pretrained" / "names.py",
+        library / "app/config/root.py",
+    ]
     for path in [*sections, *library.rglob("config.py")]:
         yield from (
             (path, node.lineno)

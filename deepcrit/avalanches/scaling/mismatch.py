@@ -44,6 +44,7 @@ class Mismatch:
     mismatch: float
     ci_low: float
     ci_high: float
+    ci_method: str = "basic bootstrap"
 
 
 def exponent_mismatch(
@@ -104,11 +105,11 @@ def exponent_mismatch(
     resampled = np.concatenate([estimate(drawn) for drawn in multinomial_weights(n_blocks, replicates, generator)], 1)
     resampled = resampled[:, ~np.isnan(resampled).any(axis=0)]
     bounded = resampled[1] > 1
-    low, high = -np.inf, np.inf
+    low, high, told = -np.inf, np.inf, ""
     if bounded.size and 1 - bounded.mean() <= 0.5 * (1 - confidence):
         ratio = (resampled[0][bounded] - 1) / (resampled[1][bounded] - 1)
-        low, high = basic_interval(own, ratio - resampled[2][bounded], confidence)
-    return Mismatch(n_d, n_s, tau_d, tau_s, gamma, own, low, high)
+        low, high, told = basic_interval(own, ratio - resampled[2][bounded], confidence)
+    return Mismatch(n_d, n_s, tau_d, tau_s, gamma, own, low, high, f"basic bootstrap{told}")
 
 
 def _log_sums(

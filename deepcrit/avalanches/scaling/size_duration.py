@@ -35,7 +35,7 @@ class SizeDurationFit:
     bootstrap_error           of gamma, standard deviation over block resamples; NaN without a bootstrap
     ci_low, ci_high           interval for gamma at `confidence`
     confidence                its level
-    interval                  its kind: "wls" (Student t) or "basic block bootstrap"
+    interval                  its kind: "wls" (Student t) or "basic block bootstrap", and whether that was widened
     r_squared                 weighted coefficient of determination
     reduced_chi_squared       weighted residual sum of squares per degree of freedom
     largest_weight_share      the largest share of the total weight held by one duration
@@ -195,13 +195,13 @@ def bootstrap_size_duration(
     ]
     gammas = np.concatenate(slopes)
     gammas = gammas[~np.isnan(gammas)]
-    low, high = basic_interval(fit.gamma, gammas, confidence)
+    low, high, told = basic_interval(fit.gamma, gammas, confidence)
     return replace(
         fit,
         bootstrap_error=float(gammas.std(ddof=1)) if gammas.size > 1 else float("nan"),
         ci_low=low,
         ci_high=high,
-        interval="basic block bootstrap",
+        interval=f"basic block bootstrap{told}",
         n_blocks=sums.count.shape[0],
         n_replicates=gammas.size,
     )

@@ -11,7 +11,7 @@ from deepcrit.avalanches.scaling.resampling import basic_interval
 from deepcrit.core.jobs import run
 from deepcrit.core.seeds import generator, seed_key
 from deepcrit.core.tables import read_parquet, read_tsv, write_tsv
-from deepcrit.experiments.susceptibility.derivative import LEAST_POINTS
+from deepcrit.experiments.susceptibility.derivative import FEWEST_POINTS
 from deepcrit.experiments.susceptibility.mean_sizes import COUNTINGS, counted
 from deepcrit.experiments.susceptibility.peak import (
     Peak,
@@ -64,7 +64,7 @@ def main(
         known = curve.dropna(subset=["mean_size", "derivative"])
         peak = None
         row["points"] = len(known)
-        if len(known) >= LEAST_POINTS:
+        if len(known) >= FEWEST_POINTS:
             resampled = np.empty((settings["bootstrap_replicates"], len(known)))
             for column, point in zip(resampled.T, known[POINT_KEYS].itertuples(index=False), strict=True):
                 name = f"{network}/{point.weight_variance:.12g}/{sb2:.12g}"

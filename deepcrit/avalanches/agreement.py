@@ -7,6 +7,8 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import chi2, ks_2samp, norm
 
+from deepcrit.core.whole import whole_numbers
+
 LEAST_EXPECTED = 25.0  # avalanches in a bin of the chi-square test
 
 
@@ -19,9 +21,15 @@ def durations_against_law(
         duration: D of the started avalanches, the depth L where censored.
         launched: avalanches launched; those not started have D = 0.
         law_alive: P(D >= n), n = 0..L.
+
+    Raises:
+        ValueError: for durations that are no whole numbers up to L.
     """
     depth = len(law_alive) - 1
-    observed = np.bincount(duration, minlength=depth + 1)[: depth + 1].astype(float)
+    whole = whole_numbers("duration", duration)
+    if whole.size and (whole.min() < 0 or whole.max() > depth):
+        raise ValueError(f"duration: found {whole.min()} to {whole.max()}, expected 0 to the depth {depth} of the law")
+    observed = np.bincount(whole, minlength=depth + 1).astype(float)
     observed[0] = launched - len(duration)
     expected = launched * np.append(law_alive[:-1] - law_alive[1:], law_alive[-1])
     # neighbouring durations are pooled until each bin expects enough

@@ -7,14 +7,20 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from deepcrit.core.keys import grid_points
+
 Array = NDArray[np.float64]
 
 _DECIMALS = 12
 
 
 def regular_grid(start: float, stop: float, step: float) -> Array:
-    """Values from start to stop, both included, rounded so that 1.0 is 1.0."""
-    return np.asarray(np.round(start + step * np.arange(round((stop - start) / step) + 1), _DECIMALS))
+    """Values from start to stop, both included, rounded so that 1.0 is 1.0.
+
+    Raises:
+        ValueError: if steps from start do not meet stop.
+    """
+    return np.asarray(np.round(start + step * np.arange(grid_points(start, stop, step)), _DECIMALS))
 
 
 def bias_grid(log_bias_variances: Mapping[str, float]) -> tuple[Array, Array]:

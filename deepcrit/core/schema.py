@@ -37,3 +37,12 @@ POINT_COLUMNS = (
     Column("sample", "text", "name of the sample in the configuration"),
     Column("width", "int32", "neurons per layer, N"),
 )
+PEER_COLUMNS = (
+    Column(
+        "peer_points", "int64", "points in range that the powerlaw package saw: all, or taken evenly from the ordered"
+    ),
+    Column("peer_xmin", "float64", "lower end of its range; its own choice in scans", nullable=True),
+    Column("peer_exponent", "float64", "its exponent; missing where beyond its limits", nullable=True),
+    Column("peer_error", "float64", "standard error from the curvature of its likelihood", nullable=True),
+    Column("own_exponent", "float64", "our exponent of the same points, which agrees to rounding", nullable=True),
+)

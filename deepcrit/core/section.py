@@ -6,6 +6,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from deepcrit.core.keys import grid_points
+
 PositiveInt = Annotated[int, Field(ge=1)]
 Width = Annotated[int, Field(ge=4, le=1_000_000)]
 PositiveFloat = Annotated[float, Field(gt=0)]
@@ -21,7 +23,7 @@ class Section(BaseModel):
 class Grid(Section):
     start: float = Field(description="First value.")
     stop: float = Field(description="Last value, included.")
-    step: PositiveFloat = Field(description="Step between values.")
+    step: PositiveFloat = Field(description="Step between values, a whole number of which lead from start to stop.")
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:
@@ -29,6 +31,7 @@ class Grid(Section):
             raise ValueError(f"found start {self.start} >= stop {self.stop}, expected start < stop")
         if self.step > self.stop - self.start:
             raise ValueError(f"found step {self.step}, expected at most stop - start = {self.stop - self.start}")
+        grid_points(self.start, self.stop, self.step)
         return self
 
 
@@ -46,6 +49,14 @@ def require_straddling(key: str, found: Grid) -> None:
         raise ValueError(
             f"{key}: found {found.start} to {found.stop}, expected a range with the critical value 1 inside"
         )
+
+
+def require_steps(key: str, step: float, grid: Grid) -> None:
+    """Raise ValueError unless steps of another size lead from one end of a grid to the other too."""
+    try:
+        grid_points(grid.start, grid.stop, step)
+    except ValueError as error:
+        raise ValueError(f"{key}: {error}") from error
 
 
 def require_ascending(key: str, found: list[int] | list[float]) -> None:

@@ -57,9 +57,14 @@ def _typed(values: pd.Series, column: Column, schema: Schema, source: str) -> pd
             if known.isna().any():
                 raise ValueError(f"found {values[known.isna()].iloc[0]!r}")
             return known.astype(bool)
-        typed = values.astype(column.kind)
-    except (TypeError, ValueError) as error:
+        numbers = values if column.kind == "float64" else pd.to_numeric(values)
+        with np.errstate(invalid="ignore"):
+            typed = numbers.astype(column.kind)
+    except (TypeError, ValueError, OverflowError) as error:
         raise TableError(f"{where}: expected {column.kind}, {error}") from error
+    if column.kind in ("int32", "int64") and (typed != numbers).any():
+        changed = numbers[typed != numbers].iloc[0]
+        raise TableError(f"{where}: found {changed}, expected whole numbers that {column.kind} holds")
     if column.kind == "float64" and not column.nullable and not np.isfinite(typed.to_numpy()).all():
         raise TableError(f"{where}: found a value that is not finite, expected finite {column.kind}")
     return typed

@@ -9,6 +9,8 @@ from typing import NamedTuple
 import torch
 import torchvision
 
+from deepcrit.core.modes import in_eval_mode
+
 
 class UnknownModelError(ValueError):
     """A name that torchvision has no classifier of."""
@@ -76,7 +78,7 @@ def layer_calls(network: torch.nn.Module, image_size: int) -> list[LayerCall]:
         if is_layer(module)
     ]
     try:
-        with torch.inference_mode():
+        with torch.inference_mode(), in_eval_mode(network):
             network(torch.zeros(1, 3, image_size, image_size))
     except (RuntimeError, AssertionError) as error:
         found = f"images of {image_size} x {image_size} pixels"

@@ -53,7 +53,7 @@ def main(
         "published_error": fit.published_error,
         "ci_low": fit.ci_low,
         "ci_high": fit.ci_high,
-        "ci_method": f"basic block bootstrap, {n_blocks} blocks",
+        "ci_method": f"{fit.interval}, {n_blocks} blocks",
         "nmse": fit.nmse_min,
         "nmse_per_duration": fit.nmse_per_duration,
         "durations": fit.n_durations,

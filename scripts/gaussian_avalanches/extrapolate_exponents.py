@@ -22,9 +22,7 @@ def main(exponents: str, table: str, confidence: float) -> None:
     for (sample, observable), points in declared.groupby(["sample", "observable"], sort=False):
         if len(points) < FEWEST_WIDTHS:
             continue
-        fit = extrapolate(
-            points["width"], points["exponent"], points["standard_error"], errors="residual", confidence=confidence
-        )
+        fit = extrapolate(points["width"], points["exponent"], points["standard_error"], confidence=confidence)
         for parameter in ("tau", "c", "w"):
             rows.append(
                 {
@@ -34,7 +32,7 @@ def main(exponents: str, table: str, confidence: float) -> None:
                     "value": getattr(fit, parameter),
                     "ci_low": getattr(fit, f"{parameter}_ci_low"),
                     "ci_high": getattr(fit, f"{parameter}_ci_high"),
-                    "ci_method": f"profile likelihood, {fit.errors} errors" + (f"; {fit.reason}" if fit.reason else ""),
+                    "ci_method": "profile likelihood, residual errors" + (f"; {fit.reason}" if fit.reason else ""),
                     "identified": fit.identified,
                     "chi2_per_dof": fit.chi2_per_dof,
                     "residual_rms": fit.residual_rms,

@@ -16,6 +16,7 @@ from deepcrit.avalanches.powerlaws import (
     log_spaced_candidates,
     scan_xmin,
 )
+from deepcrit.avalanches.powerlaws.peer import PeerError, peer_fit, peer_scan
 from deepcrit.avalanches.powerlaws.schemas import EXPONENTS, STRAIGHT_SPANS, XMIN_SCAN
 from deepcrit.avalanches.schemas import AVALANCHES, BLOCKS
 from deepcrit.core.jobs import run
@@ -36,7 +37,8 @@ def main(
     """Fit the declared range and the range above the xmin of least KS distance.
 
     Where inputs share networks, networks are resampled; elsewhere avalanches are independent and the interval is
-    that of the profile likelihood.
+    that of the profile likelihood. The powerlaw package fits the same ranges, and chooses xmin among the same
+    candidates; where it does not agree with us, the job fails.
     """
     point = {"sample": sample, "width": width}
     counts = read_parquet(blocks, BLOCKS)
@@ -54,9 +56,17 @@ def main(
             scan = scan_xmin(values, candidates, longest, assume_sorted=True)
         for label, low, high in (("declared", xmin, xmax), ("scan", scan.xmin, longest)):
             fit = fit_range(observable, values, low, high, fits["confidence"])
+            try:
+                if label == "declared":
+                    peer = peer_fit(values, low, high, observable.discrete)
+                else:
+                    peer = peer_scan(values, scan.candidates, high, observable.discrete)
+            except PeerError as error:
+                raise PeerError(f"{sample}, N = {width}, {label} range of {name}: {error}") from error
             rng = generator(seed_key(seed, "fit_power_laws", f"{sample}/N{width}/{name}", 0))
             exponents.append(
-                {**point, "observable": name, "range": label, **interval(observable, fit, counts, fits, shared, rng)}
+                {**point, "observable": name, "range": label, **vars(peer)}
+                | interval(observable, fit, counts, fits, shared, rng)
             )
         rows = pd.DataFrame(
             {
@@ -122,7 +132,7 @@ def interval(
             "standard_error": resampled.standard_error,
             "ci_low": resampled.ci_low,
             "ci_high": resampled.ci_high,
-            "ci_method": f"{resampled.method} bootstrap by network",
+            "ci_method": f"{resampled.method} by network",
             "clusters": resampled.clusters,
             "warning": resampled.warning or "",
         }

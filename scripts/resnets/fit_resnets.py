@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
+from deepcrit.avalanches.powerlaws.peer import PeerError
 from deepcrit.avalanches.scaling import adaptive_density, duration_statistics
 from deepcrit.core.jobs import run
 from deepcrit.core.seeds import generator, seed_key
@@ -64,7 +65,10 @@ def _fits(table: pd.DataFrame, depth: int, settings: Settings, seed: int, sample
         for multiplier, chosen in enumerate(samples):
             rng = generator(seed_key(seed, "fit_resnets", f"{sample}/{normalisation}", multiplier))
             where = {"normalisation": normalisation, "multiplier": multiplier}
-            rows += [where | vars(row) for row in fit_sample(chosen, depth, settings, rng)]
+            try:
+                rows += [where | vars(row) for row in fit_sample(chosen, depth, settings, rng)]
+            except PeerError as error:
+                raise PeerError(f"{sample}, {normalisation}, n = {multiplier}: {error}") from error
         where = {"normalisation": normalisation, "multiplier": SPREAD}
         rows += [where | vars(row) for row in spread_over_multipliers(samples, depth, settings)]
     return pd.DataFrame(rows)

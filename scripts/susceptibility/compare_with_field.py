@@ -11,7 +11,7 @@ from deepcrit.avalanches.scaling.resampling import basic_interval
 from deepcrit.core.jobs import run
 from deepcrit.core.seeds import generator, seed_key
 from deepcrit.core.tables import read_parquet, read_tsv, write_tsv
-from deepcrit.experiments.susceptibility.derivative import LEAST_POINTS
+from deepcrit.experiments.susceptibility.derivative import FEWEST_POINTS
 from deepcrit.experiments.susceptibility.mean_sizes import COUNTINGS, counted
 from deepcrit.experiments.susceptibility.peak import (
     Peak,
@@ -64,7 +64,7 @@ def main(
         known = curve.dropna(subset=["mean_size", "derivative"])
         peak = None
         row["points"] = len(known)
-        if len(known) >= LEAST_POINTS:
+        if len(known) >= FEWEST_POINTS:
             resampled = np.empty((settings["bootstrap_replicates"], len(known)))
             for column, point in zip(resampled.T, known[POINT_KEYS].itertuples(index=False), strict=True):
                 name = f"{network}/{point.weight_variance:.12g}/{sb2:.12g}"
@@ -101,7 +101,7 @@ def of_peak(peak: Peak, ridge_at: float, confidence: float) -> dict[str, float]:
     """Position and height of the peak; intervals are widened by what the regression is known to shift them."""
     quantiles = np.quantile(peak.positions, [(1 - confidence) / 2, (1 + confidence) / 2])
     low, high = widened(*(float(end) for end in quantiles), peak.position_bias)
-    height_low, height_high = widened(*basic_interval(peak.height, peak.heights, confidence), peak.height_bias)
+    height_low, height_high = widened(*basic_interval(peak.height, peak.heights, confidence)[:2], peak.height_bias)
     return {
         "peak_weight_variance": peak.weight_variance,
         "peak_ci_low": low,
@@ -123,7 +123,7 @@ def step_between(smaller: Peak | None, larger: Peak, confidence: float) -> dict[
         return {}
     resamples = min(len(smaller.heights), len(larger.heights))
     step = larger.height - smaller.height
-    low, high = basic_interval(step, larger.heights[:resamples] - smaller.heights[:resamples], confidence)
+    low, high, _ = basic_interval(step, larger.heights[:resamples] - smaller.heights[:resamples], confidence)
     low, high = widened(low, high, larger.height_bias - smaller.height_bias)
     return {"height_step": step, "step_ci_low": low, "step_ci_high": high}
 

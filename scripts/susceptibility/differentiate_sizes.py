@@ -7,7 +7,7 @@ import pandas as pd
 
 from deepcrit.core.jobs import run
 from deepcrit.core.tables import read_tsv, write_tsv
-from deepcrit.experiments.susceptibility.derivative import LEAST_POINTS, margin, noise_of, slope_operator
+from deepcrit.experiments.susceptibility.derivative import FEWEST_POINTS, margin, noise_of, slope_operator
 from deepcrit.experiments.susceptibility.plane import BIAS_KEYS, NETWORK_KEYS, POINT_KEYS
 from deepcrit.experiments.susceptibility.schemas import DERIVATIVES, EXACT_PLANE, SIZE_PLANE
 from deepcrit.physics.meanfield import steady_state
@@ -33,7 +33,7 @@ def differentiated(curve: pd.DataFrame, activation: str, bandwidth: float, confi
         np.nan, rows.index, ["derivative", "standard_error", "smoothing_bias", "ci_low", "ci_high"]
     )
     there = np.flatnonzero(rows["mean_size"].notna() & rows["exact_derivative"].notna())
-    if there.size >= LEAST_POINTS:
+    if there.size >= FEWEST_POINTS:
         some = rows.iloc[there]
         operator = slope_operator(some["weight_variance"], some["weight_variance"], bandwidth)
         value, smoothed = (np.einsum("ij,j->i", operator, some[name]) for name in ("mean_size", "exact_mean_size"))

@@ -45,7 +45,7 @@ def main(
                 "avalanches": len(here),
                 **vars(declared),
                 **vars(found),
-                "ci_method": f"basic bootstrap, {len(point)} blocks",
+                "ci_method": f"{found.ci_method}, {len(point)} blocks",
             }
         )
     write_tsv(pd.DataFrame(rows), table, MISMATCH)

@@ -16,7 +16,7 @@ from deepcrit.experiments.uniform_networks.schemas import (
     CRITICAL_COUPLINGS,
     LAYER_ACTIVITY,
 )
-from deepcrit.experiments.uniform_networks.singular import largest_singular_values
+from deepcrit.experiments.uniform_networks.singular import bidiagonalised_singular_values
 from deepcrit.experiments.uniform_networks.spec import UniformSpec, growth_coupling
 
 STEPS = "normal, from the scatter of single layers"
@@ -37,7 +37,7 @@ def main(
     log_activity = np.array([signal.log_activity for signal in signals])
     jacobians = Jacobians(of, kappa, [signal.slopes for signal in signals[1:]])
     start = np.repeat(of.draw_inputs()[:, :, np.newaxis], len(kappa), axis=2)
-    largest = largest_singular_values(jacobians, start, lanczos_steps)
+    largest = bidiagonalised_singular_values(jacobians, start, lanczos_steps)
 
     shape = {"width": width, "networks": networks}
     mean_log = log_activity.mean(axis=1)

@@ -151,3 +151,10 @@ def test_two_inputs_of_wide_networks_settle_there():
     error = np.std(found, ddof=1) / np.sqrt(len(found))
     assert error < 0.05
     assert abs(np.mean(found) - settled) < 4 * error + 0.01
+
+
+@pytest.mark.parametrize("wrong", [-1.0, np.nan, np.inf, [0.1, -1e-9]])
+def test_impossible_bias_variances_are_refused(wrong: object) -> None:
+    """As for the steady state, a negative or infinite bias variance has no edge of chaos, and is not NaN either."""
+    with pytest.raises(ValueError, match=r"bias_variance: found .*, expected finite, >= 0"):
+        edge_of_chaos(wrong, "tanh")  # type: ignore[arg-type]

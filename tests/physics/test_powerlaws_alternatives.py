@@ -11,8 +11,8 @@ from scipy.integrate import quad
 from scipy.stats import binom
 
 from deepcrit.avalanches.powerlaws import (
-    ALTERNATIVES,
-    Comparison,
+    ALTERNATIVE_LAWS,
+    LawComparison,
     compare_alternatives,
     compress,
     fit_continuous,
@@ -57,7 +57,7 @@ def cut_sample(rng: np.random.Generator, n: int, discrete: bool) -> np.ndarray:
     return x[rng.random(x.size) < np.exp(-x / 60)][:n]
 
 
-def compared(x: np.ndarray, xmin: float, xmax: float | None, discrete: bool) -> dict[str, Comparison]:
+def compared(x: np.ndarray, xmin: float, xmax: float | None, discrete: bool) -> dict[str, LawComparison]:
     if discrete:
         values, counts = compress(x)
         return {c.alternative: c for c in compare_alternatives(values, counts, xmin, xmax)}
@@ -70,7 +70,7 @@ def test_every_law_is_normalised_on_the_range(discrete: bool, xmax: int | None) 
     """Each reported log-likelihood is that of its parameters with a density that sums or integrates to 1."""
     x = cut_sample(np.random.default_rng(1), 1500, discrete)
     found = compared(x, 2, xmax, discrete)
-    assert set(found) == set(ALTERNATIVES)
+    assert set(found) == set(ALTERNATIVE_LAWS)
     fit = fit_discrete(*compress(x), 2, xmax) if discrete else fit_continuous(x, 2.0, xmax)
     for name, c in found.items():
         assert c.converged

@@ -21,6 +21,7 @@ from deepcrit.avalanches.scaling import (
 )
 
 WIDTHS = np.array([25.0, 50.0, 75.0, 100.0, 200.0, 500.0, 1000.0])
+WIGGLE = 0.005 * np.array([1, -1, 1, -1, 1, -1, 1])
 
 
 def power_law(exponent: float, n: int, generator: np.random.Generator) -> np.ndarray:
@@ -126,7 +127,7 @@ def exact_sums(gamma: float, dmin: int, dmax: int, blocks: int = 2) -> ProfileSu
 @pytest.mark.parametrize("gamma", [1.3, 1.58, 2.0])
 def test_collapse_recovers_the_exponent_of_exact_profiles(gamma: float) -> None:
     """Parabolas scaled by D**(gamma - 1) collapse at gamma, but for the coarse sampling of short ones."""
-    fit = fit_collapse(exact_sums(gamma, 100, 140), n_grid=20, first_layer="origin")
+    fit = fit_collapse(exact_sums(gamma, 100, 140), n_grid=20)
     assert fit.gamma_star == pytest.approx(gamma, abs=2e-4)
     assert fit.nmse_per_duration < 1e-8
     assert not fit.at_grid_edge
@@ -134,9 +135,9 @@ def test_collapse_recovers_the_exponent_of_exact_profiles(gamma: float) -> None:
 
 def test_published_error_is_the_curvature_and_falls_with_the_number_of_durations() -> None:
     """For an exact collapse a = n_D Var(ln D): sqrt(1/(2a)) depends on the durations, not on any noise."""
-    for stride in (1, 4):
-        fit = fit_collapse(exact_sums(1.58, 60, 120), n_grid=10, stride=stride, half_width=0.01)
-        log_d = np.log(np.arange(60, 121, stride))
+    for longest in (90, 120):
+        fit = fit_collapse(exact_sums(1.58, 60, longest), n_grid=10)
+        log_d = np.log(np.arange(60, longest + 1))
         assert fit.published_error == pytest.approx(np.sqrt(0.5 / (log_d.size * log_d.var())), rel=2e-3)
 
 
@@ -189,14 +190,6 @@ def test_collapse_interval_covers_the_planted_exponent() -> None:
     assert 30 <= held < 40
 
 
-def test_clamping_the_first_layer_lowers_the_exponent() -> None:
-    """Continuing V(1) below u = 1/D raises short profiles most, so gamma* is a little lower than via V = 0."""
-    sums = exact_sums(1.5, 20, 80)
-    clamp = fit_collapse(sums).gamma_star
-    origin = fit_collapse(sums, first_layer="origin").gamma_star
-    assert 0 < origin - clamp < 0.01
-
-
 def test_extrapolation_recovers_planted_parameters() -> None:
     """Noise-free exponents return tau, c and w, at an interior w and with every interval bounded."""
     fit = extrapolate(WIDTHS, 1.53 - 2.0 * WIDTHS**-0.7, np.full(7, 1e-3))
@@ -205,30 +198,29 @@ def test_extrapolation_recovers_planted_parameters() -> None:
     assert fit.w == pytest.approx(0.7, abs=1e-5)
     assert fit.identified
     assert fit.reason == ""
-    assert fit.tau_ci_low < 1.53 < fit.tau_ci_high
+    assert (fit.tau_ci_low, fit.tau_ci_high) == pytest.approx((1.53, 1.53), abs=1e-6)
     np.testing.assert_allclose(fit.predict([25, 400]), 1.53 - 2.0 * np.array([25.0, 400.0]) ** -0.7, atol=1e-6)
 
 
 def test_extrapolation_interval_covers() -> None:
-    """Over 150 noisy sets the 95% interval of tau with known errors holds the truth about 95 times in 100."""
+    """Over 150 noisy sets the 95% interval of tau holds the truth about 95 times in 100, whatever error is claimed."""
     generator = np.random.default_rng(8)
     error = np.full(7, 0.006)
     held = 0
     for _ in range(150):
         y = 1.53 - 2.0 * WIDTHS**-0.7 + error * generator.standard_normal(7)
-        fit = extrapolate(WIDTHS, y, error, errors="known")
+        fit = extrapolate(WIDTHS, y, 0.01 * error)
         held += fit.tau_ci_low <= 1.53 <= fit.tau_ci_high
     assert 0.90 <= held / 150 <= 0.99
 
 
 def test_flat_exponents_identify_nothing() -> None:
     """Without any dependence on width every w fits: all is unbounded, and the reason names both limits."""
-    fit = extrapolate(WIDTHS, np.full(7, 1.5), np.full(7, 0.01))
+    fit = extrapolate(WIDTHS, 1.5 + WIGGLE, np.full(7, 0.01))
     assert not fit.identified
     assert (fit.tau_ci_low, fit.tau_ci_high) == (-np.inf, np.inf)
     assert (fit.c_ci_low, fit.c_ci_high) == (-np.inf, np.inf)
     assert (fit.w_ci_low, fit.w_ci_high) == (0.0, np.inf)
-    assert fit.c == 0.0
     assert "w -> 0" in fit.reason
     assert "w -> infinity" in fit.reason
 
@@ -236,8 +228,8 @@ def test_flat_exponents_identify_nothing() -> None:
 def test_noise_that_hides_the_curvature_unbounds_one_side() -> None:
     """When a line in ln N fits as well, rising exponents bound tau only from below and c only from above."""
     y = 1.53 - 2.0 * WIDTHS**-0.7
-    sharp = extrapolate(WIDTHS, y, np.full(7, 0.005))
-    noisy = extrapolate(WIDTHS, y, np.full(7, 0.05))
+    sharp = extrapolate(WIDTHS, y + 0.1 * WIGGLE, np.full(7, 0.005))
+    noisy = extrapolate(WIDTHS, y + 4 * WIGGLE, np.full(7, 0.005))
     assert sharp.identified
     assert not noisy.identified
     assert noisy.w_ci_low == 0.0
@@ -249,7 +241,7 @@ def test_noise_that_hides_the_curvature_unbounds_one_side() -> None:
 
 def test_a_step_at_the_narrowest_width_leaves_w_unbounded_above() -> None:
     """If only the narrowest network is off, any large w will do: tau is bounded, w and c are not."""
-    y = np.where(WIDTHS == 25, 1.3, 1.5)
+    y = np.where(WIDTHS == 25, 1.3, 1.5) - 0.3 * WIGGLE
     fit = extrapolate(WIDTHS, y, np.full(7, 0.003))
     assert fit.w == np.inf
     assert fit.w_ci_high == np.inf
@@ -261,7 +253,7 @@ def test_a_step_at_the_narrowest_width_leaves_w_unbounded_above() -> None:
 
 def test_a_logarithm_has_no_limit() -> None:
     """A straight line in ln N has tau at minus infinity; the fitted curve itself stays finite."""
-    y = 1.5 - 0.1 * np.log(WIDTHS)
+    y = 1.5 - 0.1 * np.log(WIDTHS) + 1e-9 * WIGGLE
     fit = extrapolate(WIDTHS, y, np.full(7, 0.001))
     assert fit.tau == -np.inf
     assert fit.tau_ci_low == -np.inf
@@ -270,20 +262,12 @@ def test_a_logarithm_has_no_limit() -> None:
     np.testing.assert_allclose(fit.predict(WIDTHS), y, atol=1e-9)
 
 
-def test_misfit_widens_the_interval_by_birges_factor() -> None:
-    """Errors a hundred times smaller do not narrow the interval once the form is what limits the fit."""
-    y = 1.53 - 2.0 * WIDTHS**-0.7 + 0.005 * np.array([1, -1, 1, -1, 1, -1, 1])
-    tiny = extrapolate(WIDTHS, y, np.full(7, 1e-5))
-    small = extrapolate(WIDTHS, y, np.full(7, 1e-3))
-    literal = extrapolate(WIDTHS, y, np.full(7, 1e-5), errors="known")
-    residual = extrapolate(WIDTHS, y, np.full(7, 1e-5), errors="residual")
-    assert tiny.inflated
-    assert tiny.inflation == pytest.approx(np.sqrt(tiny.chi2_per_dof))
+def test_only_residuals_set_the_interval() -> None:
+    """Errors a hundred times smaller, as from more avalanches, do not narrow it: the form is what limits the fit."""
+    y = 1.53 - 2.0 * WIDTHS**-0.7 + WIGGLE
+    tiny, small = (extrapolate(WIDTHS, y, np.full(7, error)) for error in (1e-5, 1e-3))
     assert tiny.tau_ci_high - tiny.tau_ci_low == pytest.approx(small.tau_ci_high - small.tau_ci_low, rel=1e-4)
-    assert not literal.inflated
-    assert literal.tau_ci_high - literal.tau_ci_low < 0.01 * (tiny.tau_ci_high - tiny.tau_ci_low)
-    assert residual.tau_ci_low < tiny.tau_ci_low
-    assert residual.tau_ci_high > tiny.tau_ci_high
+    assert tiny.chi2_per_dof == pytest.approx(1e4 * small.chi2_per_dof)
 
 
 def test_fieller_interval_covers_the_ratio() -> None:

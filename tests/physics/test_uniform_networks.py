@@ -11,7 +11,7 @@ from deepcrit.experiments.uniform_networks.critical import (
 )
 from deepcrit.experiments.uniform_networks.propagation import Jacobians, propagate_signals
 from deepcrit.experiments.uniform_networks.response import dynamic_range, median_interval, typical
-from deepcrit.experiments.uniform_networks.singular import largest_singular_values
+from deepcrit.experiments.uniform_networks.singular import bidiagonalised_singular_values
 from deepcrit.experiments.uniform_networks.spec import UniformSpec, growth_coupling
 
 SPEC = UniformSpec(width=30, depth=12, networks=3, half_width=0.05, amplitude=1.7159, steepness=0.6666, seed=7)
@@ -44,7 +44,7 @@ def test_signals_and_singular_values_are_those_of_explicit_products() -> None:
     """Activities of all layers, and the largest singular value, below, at and far above the transition."""
     couplings = growth_coupling(SPEC) * np.array([0.5, 1.0, 2.0])
     activity, products = jacobians(SPEC, couplings, np.log([1e-3, 0.5, 1.0]))
-    largest = largest_singular_values(products, starts(SPEC, 3), 8)
+    largest = bidiagonalised_singular_values(products, starts(SPEC, 3), 8)
     for network in range(3):
         for column, (coupling, scale) in enumerate(zip(couplings, [1e-3, 0.5, 1.0], strict=True)):
             activities, product = explicit(SPEC, network, coupling, scale)
@@ -58,11 +58,11 @@ def test_steps_bound_the_singular_value_from_below() -> None:
     """Values rise with the number of steps, and the last gain is the difference from one step less."""
     spec = SPEC._replace(depth=5)
     _, products = jacobians(spec, np.array([growth_coupling(spec)]), np.array([-np.inf]))
-    two, three = (largest_singular_values(products, starts(spec, 1), steps) for steps in (2, 3))
+    two, three = (bidiagonalised_singular_values(products, starts(spec, 1), steps) for steps in (2, 3))
     assert (three.last_gain > 0).all()
     assert three.log_value - three.last_gain == pytest.approx(two.log_value, rel=1e-6)
     with pytest.raises(ValueError, match="steps: found 1"):
-        largest_singular_values(products, starts(spec, 1), 1)
+        bidiagonalised_singular_values(products, starts(spec, 1), 1)
 
 
 def test_a_thousand_layers_neither_underflow_nor_overflow() -> None:
@@ -81,7 +81,7 @@ def test_closed_form_of_growth_and_its_error() -> None:
     """Weak signals do not grow on average at the closed form; single networks scatter as their layers say."""
     spec = SPEC._replace(width=25, depth=100, networks=300)
     _, products = jacobians(spec, np.array([growth_coupling(spec)]), np.array([-np.inf]))
-    largest = largest_singular_values(products, starts(spec, 1), 2)
+    largest = bidiagonalised_singular_values(products, starts(spec, 1), 2)
     rate = largest.log_growth[-1, :, 0] / spec.depth
     error = float(standard_error(largest.log_growth)[0])
     assert abs(rate.mean()) < 4 * error

@@ -21,7 +21,8 @@ def exponents(*rows: dict[str, object]) -> dict[str, pd.DataFrame]:
     default = {
         **ROW, "xmin": 10.0, "xmax": 1000.0, "exponent": 1.53, "standard_error": 0.001, "ci_low": 1.52, "ci_high": 1.54,
         "ci_method": "bootstrap", "ks_distance": 0.01, "n": 4_000_000, "effective_n": 4e6, "clusters": 40,
-        "censored_of_launched": 0.0, "censored_of_started": 0.0, "censored_of_kept": 0.0, "warning": "",
+        "censored_of_launched": 0.0, "censored_of_started": 0.0, "censored_of_kept": 0.0, "peer_points": 9,
+        "peer_xmin": 1.0, "peer_exponent": 1.5, "peer_error": 0.1, "own_exponent": 1.5, "warning": "",
     }  # fmt: skip
     return {TABLE: pd.DataFrame([{**default, **row} for row in rows])}
 

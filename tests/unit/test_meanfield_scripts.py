@@ -121,3 +121,12 @@ def test_correlations_settle_at_the_rate_of_infinite_width(results: Path) -> Non
     decay = read_tsv(results / "finite_width_decay.tsv", FINITE_WIDTH_DECAY)
     assert (decay["infinite_width"] / decay["inverse_depth"]).to_numpy() == pytest.approx(1, rel=0.01)
     assert (decay["decay_rate"] / decay["inverse_depth"]).to_numpy() == pytest.approx(1, rel=0.25)
+
+
+@pytest.mark.parametrize("step", [0.003, 0.3, 0.0799])
+def test_grids_that_overshoot_are_refused(step: float) -> None:
+    """Steps that do not lead from the first value to the last are an error that names the values around the last."""
+    with pytest.raises(ValueError, match=f"found step {step}, expected one that leads from 0.8 to 1.6: its steps are"):
+        regular_grid(0.8, 1.6, step)
+    assert regular_grid(0.8, 1.6, 0.002)[[0, -1]].tolist() == [0.8, 1.6]
+    assert regular_grid(-8.0, -0.2, 0.05).size == 157

@@ -115,7 +115,7 @@ def test_malformed_data_are_refused() -> None:
         fit_discrete(np.array([2, 1]), np.array([30, 30]), 1, 10)
     with pytest.raises(ValueError, match="counts must be one-dimensional and match values"):
         fit_discrete(np.array([1, 2]), np.array([60]), 1, 10)
-    with pytest.raises(ValueError, match="counts must be finite and not negative"):
+    with pytest.raises(ValueError, match="counts must not be negative"):
         fit_discrete(np.array([1, 2, 3]), np.array([60, -1, 5]), 1, 10)
 
 
@@ -142,7 +142,7 @@ def test_scan_refuses_bad_candidates() -> None:
     """Candidates outside the range, fractional ones for counts, and scans without any fit are errors."""
     with pytest.raises(ValueError, match="candidates must lie below xmax=10"):
         scan_xmin(REAL, [1.0, 10.0], 10.0)
-    with pytest.raises(ValueError, match="candidates must be whole numbers"):
+    with pytest.raises(ValueError, match="candidates must be finite whole numbers"):
         scan_xmin(VALUES, [1, 2.5], 50, counts=COUNTS)
     with pytest.raises(ValueError, match=r"sample has \d+ points in \[99.9, 100\]"):
         scan_xmin(REAL, [99.9], 100.0)
@@ -159,7 +159,7 @@ def test_clusters_refuse_bad_input() -> None:
     generator = np.random.default_rng(2)
     with pytest.raises(ValueError, match="match n_per_cluster"):
         effective_sample_size([1, 2], [1.0], 1.0, 10.0, False)
-    with pytest.raises(ValueError, match="n_per_cluster must be finite and not negative"):
+    with pytest.raises(ValueError, match="n_per_cluster must not be negative"):
         effective_sample_size([1, -2], [1.0, 1.0], 1.0, 10.0, False)
     with pytest.raises(ValueError, match="sum_log_per_cluster must be finite"):
         effective_sample_size([1, 2], [1.0, math.nan], 1.0, 10.0, False)
@@ -169,8 +169,6 @@ def test_clusters_refuse_bad_input() -> None:
         effective_sample_size([5, 5], [0.0, 0.0], 1.0, 10.0, False)
     with pytest.raises(ValueError, match="replicates must be at least 100"):
         cluster_bootstrap([5, 5], [3.0, 4.0], 1.0, 10.0, False, 10, generator)
-    with pytest.raises(ValueError, match="method must be"):
-        cluster_bootstrap([5, 5], [3.0, 4.0], 1.0, 10.0, False, 100, generator, method="basic")
 
 
 def test_sums_without_an_exponent_give_nan() -> None:

@@ -6,7 +6,8 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from deepcrit.core.section import Name, PositiveInt, Section, Seed
+from deepcrit.core.keys import grid_points
+from deepcrit.core.section import Name, PositiveInt, Section, Seed, require_steps
 from deepcrit.data.config import IdxFiles, TrainedWeights
 from deepcrit.experiments.continual.config import Continual
 from deepcrit.experiments.criticality_loss.config import CriticalityLoss
@@ -64,6 +65,7 @@ class Config(Section):
                 f"susceptibility.trained.step: found {step}, expected a whole fraction of "
                 f"trainability.plane.weight_variances.step, {trained.weight_variances.step}"
             )
+        require_steps("susceptibility.peak_step", self.susceptibility.peak_step, trained.weight_variances)
         for name, grid, each, depth in (
             ("published", published.weight_variances, published.weight_variances.step, published.depth),
             ("trained", trained.weight_variances, step, trained.depth),
@@ -74,7 +76,7 @@ class Config(Section):
                     f"weight_variances.start of the {name} plane: found {grid.start}, expected more than "
                     f"susceptibility.derivative_step, {start}"
                 )
-            points = round((grid.stop - grid.start) / each) + 1
+            points = grid_points(grid.start, grid.stop, each)
             if points < 10:
                 raise ValueError(
                     f"weight_variances of the {name} plane: found {points} points, expected at least 10 for derivatives"

@@ -53,7 +53,7 @@ def couplings(plan: Plan, wildcards: Any) -> float:
 def responses(plan: Plan, wildcards: Any) -> float:
     """Propagates every stimulus at every coupling."""
     section = plan.config["uniform_networks"]["responses"]
-    columns = len(section["relative_couplings"]) * grid_points(section["log_stimuli"])
+    columns = len(section["relative_couplings"]) * grid_points(**section["log_stimuli"])
     return LIBRARIES + SINGLE * section["networks"] * section["width"] * (7 * columns + 3 * section["width"])
 
 

@@ -77,7 +77,7 @@ def sweep_couplings(plan: Plan, wildcards: Any) -> Work:
 def measure_responses(plan: Plan, wildcards: Any) -> Work:
     """Uniform networks at all couplings and stimuli."""
     section = plan.config["uniform_networks"]["responses"]
-    columns = len(section["relative_couplings"]) * grid_points(section["log_stimuli"])
+    columns = len(section["relative_couplings"]) * grid_points(**section["log_stimuli"])
     return _uniform(plan.config["uniform_networks"]["depth"], section["networks"], section["width"], columns)
 
 

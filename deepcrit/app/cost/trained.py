@@ -39,7 +39,7 @@ def networks_each(plan: Plan, wildcards: Any) -> float:
     if wildcards.sample == "retests":
         return float(section["retested_per_width"])
     biases = len(section["log_bias_variances"]) + 1 if wildcards.sample == "plane" else 1
-    return float(grid_points(section["weight_variances"]) * biases)
+    return float(grid_points(**section["weight_variances"]) * biases)
 
 
 def train_networks(plan: Plan, wildcards: Any) -> Work:

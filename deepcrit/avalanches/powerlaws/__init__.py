@@ -1,7 +1,7 @@
 """Maximum-likelihood power laws on a declared range, with intervals, goodness of fit and alternatives."""
 
-from deepcrit.avalanches.powerlaws.alternatives import ALTERNATIVES as ALTERNATIVES
-from deepcrit.avalanches.powerlaws.alternatives import Comparison as Comparison
+from deepcrit.avalanches.powerlaws.alternatives import ALTERNATIVE_LAWS as ALTERNATIVE_LAWS
+from deepcrit.avalanches.powerlaws.alternatives import LawComparison as LawComparison
 from deepcrit.avalanches.powerlaws.alternatives import compare_alternatives as compare_alternatives
 from deepcrit.avalanches.powerlaws.clusters import FEW_CLUSTERS as FEW_CLUSTERS
 from deepcrit.avalanches.powerlaws.clusters import ClusterInterval as ClusterInterval
@@ -24,13 +24,13 @@ from deepcrit.avalanches.powerlaws.xmin import log_spaced_candidates as log_spac
 from deepcrit.avalanches.powerlaws.xmin import scan_xmin as scan_xmin
 
 __all__ = [
-    "ALTERNATIVES",
+    "ALTERNATIVE_LAWS",
     "FEW_CLUSTERS",
     "MINIMUM_POINTS",
     "ClusterInterval",
-    "Comparison",
     "GoodnessAtSize",
     "GoodnessOfFit",
+    "LawComparison",
     "PowerLawFit",
     "XminScan",
     "cluster_bootstrap",

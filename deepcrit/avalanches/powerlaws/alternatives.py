@@ -35,7 +35,7 @@ from deepcrit.avalanches.powerlaws.sums import apply, dot
 
 Floats = NDArray[np.float64]
 
-ALTERNATIVES = ("truncated_power_law", "lognormal", "stretched_exponential", "exponential")
+ALTERNATIVE_LAWS = ("truncated_power_law", "lognormal", "stretched_exponential", "exponential")
 
 STEEPEST_STRETCH = 4.0
 """Largest beta of the stretched exponential that is considered."""
@@ -45,7 +45,7 @@ CEILING = 1e150
 
 
 @dataclass(frozen=True)
-class Comparison:
+class LawComparison:
     """A power law against one alternative on the same data and range.
 
     parameters           of the alternative, as named in the module's table; rates in 1/x
@@ -280,9 +280,9 @@ def compare_alternatives(
     xmin: float,
     xmax: float | None,
     significance: float = 0.1,
-    alternatives: Sequence[str] = ALTERNATIVES,
+    alternatives: Sequence[str] = ALTERNATIVE_LAWS,
     assume_sorted: bool = False,
-) -> list[Comparison]:
+) -> list[LawComparison]:
     """Likelihood-ratio comparisons of the power law with each alternative, on the same data and range.
 
     With counts, values are distinct ascending whole numbers and every law is normalised by its sum over the
@@ -295,7 +295,7 @@ def compare_alternatives(
     """
     unknown = [name for name in alternatives if name not in _FITS]
     if unknown:
-        raise ValueError(f"alternatives must be among {ALTERNATIVES}, got {unknown}")
+        raise ValueError(f"alternatives must be among {ALTERNATIVE_LAWS}, got {unknown}")
     if not 0 < significance < 1:
         raise ValueError(f"significance must lie between 0 and 1, got {significance}")
     data = _prepare(values, counts, xmin, xmax, assume_sorted)
@@ -338,7 +338,7 @@ def _fit(name: str, data: _Data) -> tuple[_Fitted, _Nodes]:
     return unsettled, nodes
 
 
-def _compare(name: str, data: _Data, significance: float) -> Comparison:
+def _compare(name: str, data: _Data, significance: float) -> LawComparison:
     fitted, nodes = _fit(name, data)
     ratio = data.n * (nodes.power_law - fitted.mean_log_density)
     pointwise = -data.exponent * data.u - fitted.shape(data.u)
@@ -355,7 +355,7 @@ def _compare(name: str, data: _Data, significance: float) -> Comparison:
     if p_value < significance:
         preferred = "power_law" if ratio > 0 else name
     unit = 0.0 if data.discrete else math.log(data.xmin)
-    return Comparison(
+    return LawComparison(
         alternative=name,
         parameters=fitted.parameters,
         log_likelihood=data.n * (fitted.mean_log_density - unit),

@@ -3,22 +3,27 @@ independent."""
 
 import math
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.stats import norm
 
 from deepcrit.avalanches.powerlaws.kernels import log_moments, solve_exponents
 from deepcrit.avalanches.powerlaws.likelihood import exponent_from_sums
 from deepcrit.avalanches.powerlaws.ranges import checked_range
 from deepcrit.avalanches.powerlaws.sums import apply, dot
+from deepcrit.core.whole import exact_total, whole_numbers
+from deepcrit.stats.jackknife import jackknife
 
 Floats = NDArray[np.float64]
-Method = Literal["percentile", "bca", "studentised"]
 
 FEW_CLUSTERS = 200
-"""Below this many clusters, bootstrap intervals of skewed data cover less than they claim, and say so."""
+"""Below this many clusters, intervals of skewed data cover less than they claim, and say so."""
+
+BOOTSTRAPPED_CLUSTERS = 5
+"""From this many clusters there are enough different resamples, 126, for their tails to say something. Of fewer, a
+large part is one cluster over and over, which has no error to divide by."""
+
+NO_ERROR = 1e-12  # relative to the mean of ln(x/xmin): rounding
 
 
 @dataclass(frozen=True)
@@ -70,15 +75,15 @@ def _clusters(
     n_per_cluster: ArrayLike, sum_log_per_cluster: ArrayLike, xmin: float, xmax: float | None, discrete: bool
 ) -> _Clusters:
     low, high = checked_range(xmin, xmax, discrete)
-    n = np.asarray(n_per_cluster, np.float64)
+    whole = whole_numbers("n_per_cluster", n_per_cluster)
+    exact_total("n_per_cluster", whole)
+    n = whole.astype(np.float64)
     sums = np.asarray(sum_log_per_cluster, np.float64)
     if n.ndim != 1 or n.shape != sums.shape:
         raise ValueError(
             f"sum_log_per_cluster must be one-dimensional and match n_per_cluster, "
             f"got shapes {sums.shape} and {n.shape}"
         )
-    if not np.isfinite(n).all() or (n < 0).any():
-        raise ValueError("n_per_cluster must be finite and not negative")
     if not np.isfinite(sums).all():
         raise ValueError("sum_log_per_cluster must be finite")
     occupied = n > 0
@@ -121,32 +126,31 @@ def cluster_bootstrap(
     replicates: int,
     rng: np.random.Generator,
     confidence: float = 0.95,
-    method: Method = "studentised",
 ) -> ClusterInterval:
     """Interval for the exponent by resampling whole clusters with replacement.
 
-    n_per_cluster (points in range) and sum_log_per_cluster (their sum of ln x) have shape (clusters,): one
-    entry per network. Methods: 'percentile'; 'bca' (bias-corrected and accelerated, Efron 1987, acceleration
-    from the jackknife over clusters); 'studentised' (bootstrap-t on the mean of ln x with its sandwich error,
-    carried over to the exponent, which falls monotonically with it). Raises ValueError as
-    `effective_sample_size` does, or for replicates < 100, an unknown method or a confidence outside (0, 1).
+    n_per_cluster (points in range) and sum_log_per_cluster (their sum of ln x) have shape (clusters,): one entry per
+    network. The bootstrap is studentised (bootstrap-t) on the mean of ln x with its sandwich error, and carried over to
+    the exponent, which falls monotonically with it. Of fewer clusters than `BOOTSTRAPPED_CLUSTERS` the mean of ln x has
+    Student's interval by the jackknife instead, of one degree of freedom less than there are clusters. An end is
+    infinite where that of the mean lies beyond the range, and both are where all clusters agree exactly, which shows no
+    error.
+
+    Raises ValueError as `effective_sample_size` does, or for replicates < 100 or a confidence outside (0, 1).
     """
     if replicates < 100:
         raise ValueError(f"replicates must be at least 100, got {replicates}")
     if not 0 < confidence < 1:
         raise ValueError(f"confidence must lie between 0 and 1, got {confidence}")
-    if method not in ("percentile", "bca", "studentised"):
-        raise ValueError(f"method must be 'percentile', 'bca' or 'studentised', got {method!r}")
     data = _clusters(n_per_cluster, sum_log_per_cluster, xmin, xmax, discrete)
     g = data.n.size
-    weights = rng.multinomial(g, np.full(g, 1 / g), size=replicates).astype(np.float64)
-    tail = (1 - confidence) / 2
-    means = apply(weights, data.sums) / apply(weights, data.n)
-    if method == "studentised":
-        low_mean, high_mean = _studentised(data, weights, means, tail)
+    if g < BOOTSTRAPPED_CLUSTERS:
+        method = "jackknife, Student,"
+        low_mean, high_mean = _jackknifed(data, confidence)
     else:
-        levels = np.array([tail, 1 - tail]) if method == "percentile" else _bca_levels(data, means, tail)
-        low_mean, high_mean = (float(q) for q in np.quantile(means, levels))
+        method = "studentised bootstrap"
+        weights = rng.multinomial(g, np.full(g, 1 / g), size=replicates).astype(np.float64)
+        low_mean, high_mean = _studentised(data, weights, (1 - confidence) / 2)
     # the exponent falls as the mean of ln x rises, so quantiles carry over, reversed
     ends = _exponents_at(np.array([high_mean, low_mean]), data)
     warning = None
@@ -177,30 +181,35 @@ def _exponents_at(mean: Floats, data: _Clusters) -> Floats:
     return np.where(mean >= length, lowest, exponent)
 
 
-def _studentised(data: _Clusters, weights: Floats, means: Floats, tail: float) -> tuple[float, float]:
-    """Bootstrap-t limits for the mean of ln(x/xmin)."""
+def _jackknifed(data: _Clusters, confidence: float) -> tuple[float, float]:
+    """Student's limits for the mean of ln(x/xmin), without bounds where leaving out a cluster changes nothing."""
+    found = jackknife(lambda kept: float(data.sums[kept].sum() / data.n[kept].sum()), data.n.size, confidence)
+    if found.standard_error <= NO_ERROR * abs(found.value):
+        return -math.inf, math.inf
+    return found.ci_low, found.ci_high
+
+
+def _studentised(data: _Clusters, weights: Floats, tail: float) -> tuple[float, float]:
+    """Bootstrap-t limits for the mean of ln(x/xmin), without bounds where all clusters agree.
+
+    Errors are sums of squares of what clusters deviate by, not differences of such sums, which would leave rounding
+    where nothing deviates.
+    """
     mean = float(data.sums.sum() / data.total)
+    score = data.sums - data.n * mean
+    points = apply(weights, data.n)
+    shifts = apply(weights, score) / points
 
-    def error(w: Floats, m: Floats) -> Floats:
-        squares = apply(w, data.sums**2) - 2 * m * apply(w, data.sums * data.n) + m * m * apply(w, data.n**2)
-        return np.sqrt(np.maximum(squares, 0.0)) / apply(w, data.n)
+    def error(drawn: Floats, shift: Floats, number: Floats) -> Floats:
+        deviation = score - shift[:, np.newaxis] * data.n
+        return np.sqrt(np.asarray(np.einsum("ij,ij,ij->i", drawn, deviation, deviation), np.float64)) / number
 
-    own = float(error(np.ones((1, data.n.size)), np.array([mean]))[0])
-    errors = error(weights, means)
+    own = float(error(np.ones((1, data.n.size)), np.zeros(1), np.array([data.total]))[0])
+    if own <= NO_ERROR * abs(mean):
+        return -math.inf, math.inf
+    pieces = [slice(start, start + 100) for start in range(0, len(weights), 100)]
+    errors = np.concatenate([error(weights[piece], shifts[piece], points[piece]) for piece in pieces])
+    # in resamples of one cluster alone nothing deviates
     usable = errors > 1e-9 * own
-    t = (means[usable] - mean) / errors[usable]
-    low, high = np.quantile(t, [tail, 1 - tail])
-    return mean - float(high) * own, mean - float(low) * own
-
-
-def _bca_levels(data: _Clusters, means: Floats, tail: float) -> Floats:
-    """Quantile levels of the bias-corrected and accelerated interval (Efron 1987)."""
-    mean = data.sums.sum() / data.total
-    below = float(np.mean(means < mean) + 0.5 * np.mean(means == mean))
-    bias = norm.ppf(np.clip(below, 0.5 / means.size, 1 - 0.5 / means.size))
-    left_out = (data.sums.sum() - data.sums) / (data.total - data.n)
-    deviation = left_out.mean() - left_out
-    spread = dot(deviation, deviation)
-    acceleration = float((deviation**3).sum()) / (6 * spread**1.5) if spread > 0 else 0.0
-    z = norm.ppf(np.array([tail, 1 - tail]))
-    return np.asarray(norm.cdf(bias + (bias + z) / (1 - acceleration * (bias + z))), np.float64)
+    low, high = np.quantile(shifts[usable] / errors[usable], [tail, 1 - tail])
+    return mean - max(float(high), 0.0) * own, mean - min(float(low), 0.0) * own

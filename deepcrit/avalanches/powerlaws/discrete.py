@@ -9,17 +9,15 @@ from numpy.typing import ArrayLike, NDArray
 from deepcrit.avalanches.powerlaws.kernels import ks_discrete
 from deepcrit.avalanches.powerlaws.likelihood import PowerLawFit, fit_from_sums
 from deepcrit.avalanches.powerlaws.ranges import MINIMUM_POINTS, checked_range, counts_in_range
+from deepcrit.core.whole import whole_numbers
 
 
 def compress(values: ArrayLike) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Distinct whole numbers, ascending, and how often each occurs: all the discrete likelihood depends on.
 
-    values has any shape. Raises ValueError if an entry is not finite or not a whole number.
+    values has any shape. Raises ValueError if an entry is not finite, not a whole number, or 2^53 or more in size.
     """
-    raw = np.asarray(values)
-    if raw.dtype.kind not in "iu" and (not np.isfinite(raw).all() or (raw != np.floor(raw)).any()):
-        raise ValueError("values must be finite whole numbers")
-    flat = raw.astype(np.int64).ravel()
+    flat = whole_numbers("values", values).ravel()
     if flat.size and flat.min() >= 0 and flat.max() <= 4 * flat.size + 65536:
         tally = np.bincount(flat)
         unique = np.flatnonzero(tally)

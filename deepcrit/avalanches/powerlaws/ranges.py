@@ -5,6 +5,8 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from deepcrit.core.whole import EXACT, exact_total, whole_numbers
+
 MINIMUM_POINTS = 50
 """Fewest points in range for which a maximum-likelihood exponent is reported (Clauset, Shalizi and Newman
 2009, section 3)."""
@@ -14,7 +16,7 @@ def checked_range(xmin: float, xmax: float | None, discrete: bool) -> tuple[floa
     """(xmin, xmax) as floats, with None read as infinity.
 
     Raises ValueError, naming the argument, if xmin is not positive and finite, if xmin >= xmax, or, for a
-    lattice law, if an end is not a whole number.
+    lattice law, if an end is not a whole number or is 2^53 or more.
     """
     low = float(xmin)
     high = math.inf if xmax is None else float(xmax)
@@ -25,10 +27,11 @@ def checked_range(xmin: float, xmax: float | None, discrete: bool) -> tuple[floa
     if low >= high:
         raise ValueError(f"xmin must be below xmax, got xmin={xmin} and xmax={xmax}")
     if discrete:
-        if low != math.floor(low):
-            raise ValueError(f"xmin must be a whole number for discrete data, got {xmin}")
-        if math.isfinite(high) and high != math.floor(high):
-            raise ValueError(f"xmax must be a whole number for discrete data, got {xmax}")
+        for name, end, given in (("xmin", low, xmin), ("xmax", high, xmax)):
+            if math.isfinite(end) and end != math.floor(end):
+                raise ValueError(f"{name} must be a whole number for discrete data, got {given}")
+            if EXACT <= end < math.inf:
+                raise ValueError(f"{name} must be below 2^53 for discrete data, got {given}")
     return low, high
 
 
@@ -45,23 +48,19 @@ def counts_in_range(
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Values and counts (floats, zero counts dropped) inside [xmin, xmax].
 
-    Raises ValueError if values are not finite whole numbers in strictly ascending order, if counts do not
-    match them or are negative or not finite, or if too little lies in range.
+    Raises ValueError if values are not whole numbers in strictly ascending order, if counts do not match them or are
+    negative or not whole, if a number or the sum of counts is not held exactly (2^53), or if too little lies in range.
     """
-    value = np.asarray(values, dtype=np.float64)
-    count = np.asarray(counts, dtype=np.float64)
+    value, count = whole_numbers("values", values), whole_numbers("counts", counts)
     if value.ndim != 1 or value.shape != count.shape:
         raise ValueError(f"counts must be one-dimensional and match values, got shapes {count.shape} and {value.shape}")
-    if not np.isfinite(value).all() or (value != np.floor(value)).any():
-        raise ValueError("values must be finite whole numbers")
     if (np.diff(value) <= 0).any():
         raise ValueError("values must be strictly ascending; compress() makes them so")
-    if not np.isfinite(count).all() or (count < 0).any():
-        raise ValueError("counts must be finite and not negative")
+    exact_total("counts", count)
     keep = (value >= xmin) & (value <= xmax) & (count > 0)
     value, count = value[keep], count[keep]
     require_points("values", int(count.sum()), value.size > 1, xmin, xmax, minimum)
-    return value, count
+    return value.astype(np.float64), count.astype(np.float64)
 
 
 def sorted_in_range(

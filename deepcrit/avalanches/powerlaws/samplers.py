@@ -77,7 +77,8 @@ def sample_discrete(
     """`number` independent draws, shape (number,), of p(k) ~ k^-exponent on the integers xmin..xmax.
 
     The first 4,096 values are drawn by inversion, those beyond by `sample_far_discrete`. Values above 2^62, which occur
-    only without xmax and with exponents close to 1, are set to 2^62. Raises ValueError as `sample_continuous` does.
+    only without xmax and with exponents close to 1, are set to 2^62; from 2^53 up fits refuse them. Raises ValueError
+    as `sample_continuous` does.
     """
     low, high = checked_range(xmin, xmax, discrete=True)
     _require_law(exponent, high)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from deepcrit.core.schema import POINT_COLUMNS, Column, Schema, interval_columns
+from deepcrit.core.schema import PEER_COLUMNS, POINT_COLUMNS, Column, Schema, interval_columns
 
 _FIT_RANGE = (
     Column("observable", "text", "size (times sqrt N) or duration"),
@@ -26,6 +26,7 @@ EXPONENTS = Schema(
         Column("censored_of_launched", "float64", "censored over launched avalanches"),
         Column("censored_of_started", "float64", "censored over started avalanches"),
         Column("censored_of_kept", "float64", "censored over kept avalanches"),
+        *PEER_COLUMNS,
         Column("warning", "text", "why the interval may be too narrow"),
     ),
 )

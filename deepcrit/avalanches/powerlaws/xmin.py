@@ -15,6 +15,7 @@ from deepcrit.avalanches.powerlaws.ranges import (
     counts_in_range,
     sorted_in_range,
 )
+from deepcrit.core.whole import whole_numbers
 
 Floats = NDArray[np.float64]
 Limits = Literal["both", "left"]
@@ -138,8 +139,7 @@ def _scan_counts(
     low, high = checked_range(lowest, xmax, discrete=True)
     value, count = counts_in_range(np.asarray(values), np.asarray(counts), low, high, minimum)
     candidates = _candidates(given, value, high)
-    if (candidates != np.floor(candidates)).any():
-        raise ValueError("candidates must be whole numbers for discrete data")
+    whole_numbers("candidates", candidates)
     starts = np.searchsorted(value, candidates, "left")
     points = np.append(np.cumsum(count[::-1])[::-1], 0.0)
     sums = np.append(np.cumsum((count * np.log(value))[::-1])[::-1], 0.0)

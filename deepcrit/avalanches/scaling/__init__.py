@@ -8,13 +8,11 @@ from deepcrit.avalanches.scaling.collapse import collapsed_profiles as collapsed
 from deepcrit.avalanches.scaling.collapse import fit_collapse as fit_collapse
 from deepcrit.avalanches.scaling.collapse import nmse as nmse
 from deepcrit.avalanches.scaling.collapse import nmse_curve as nmse_curve
-from deepcrit.avalanches.scaling.extrapolation import ErrorModel as ErrorModel
 from deepcrit.avalanches.scaling.extrapolation import Extrapolation as Extrapolation
 from deepcrit.avalanches.scaling.extrapolation import extrapolate as extrapolate
 from deepcrit.avalanches.scaling.mismatch import FitRanges as FitRanges
 from deepcrit.avalanches.scaling.mismatch import Mismatch as Mismatch
 from deepcrit.avalanches.scaling.mismatch import exponent_mismatch as exponent_mismatch
-from deepcrit.avalanches.scaling.profiles import FirstLayer as FirstLayer
 from deepcrit.avalanches.scaling.profiles import MeanProfiles as MeanProfiles
 from deepcrit.avalanches.scaling.profiles import ProfileGrid as ProfileGrid
 from deepcrit.avalanches.scaling.profiles import ProfileSums as ProfileSums

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from deepcrit.core.whole import exact_total, whole_numbers
+
 __all__ = ["AdaptiveDensity", "adaptive_density"]
 
 
@@ -58,15 +60,13 @@ def adaptive_density(
         discrete: whether the values are lattice points.
 
     Raises:
-        ValueError: no values, a value that is not finite and positive, a non-integer value if `discrete`,
-            counts of another shape or negative, `minimum_per_bin` below one, or continuous values that are
-            all equal.
+        ValueError: no values, a value that is not finite and positive, one that is not a whole number below 2^53 if
+            `discrete`, counts of another shape or negative, `minimum_per_bin` below one, or continuous values that
+            are all equal.
     """
     if minimum_per_bin < 1:
         raise ValueError(f"minimum_per_bin must be at least 1, got {minimum_per_bin}")
-    points, cumulative = _tally(values, counts)
-    if discrete and not np.array_equal(points, np.rint(points)):
-        raise ValueError("discrete values must be integers")
+    points, cumulative = _tally(whole_numbers("discrete values", values) if discrete else values, counts)
     if not discrete and points.size == 1:
         raise ValueError(f"continuous values are all equal to {points[0]}: the density has no width")
 
@@ -91,11 +91,10 @@ def _tally(values: ArrayLike, counts: ArrayLike | None) -> tuple[NDArray[np.floa
     """Distinct values in ascending order, and the cumulative number of observations up to each."""
     x = np.asarray(values, dtype=np.float64).ravel()
     if counts is not None:
-        n = np.asarray(counts, dtype=np.int64).ravel()
+        n = whole_numbers("counts", counts).ravel()
         if n.shape != x.shape:
             raise ValueError(f"counts has {n.size} entries for {x.size} values")
-        if np.any(n < 0):
-            raise ValueError("counts must not be negative")
+        exact_total("counts", n)
         x, n = x[n > 0], n[n > 0]
     if x.size == 0:
         raise ValueError("no values to bin")

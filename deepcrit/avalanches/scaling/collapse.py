@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -11,13 +10,13 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import minimize_scalar
 
 from deepcrit.avalanches.scaling.profiles import (
-    FirstLayer,
     MeanProfiles,
     ProfileGrid,
     ProfileSums,
     mean_profiles,
 )
 from deepcrit.avalanches.scaling.resampling import basic_interval, check_confidence, multinomial_weights
+from deepcrit.core.keys import grid_points
 
 __all__ = [
     "CollapseFit",
@@ -31,6 +30,7 @@ __all__ = [
 Floats = NDArray[np.float64]
 
 _PARABOLA_POINTS = 21
+_PARABOLA_REACH = 0.05
 
 
 @dataclass(frozen=True)
@@ -42,12 +42,13 @@ class CollapseFit:
     bootstrap_error           standard deviation over resamples; NaN without, or if any replicate is unbounded
     ci_low, ci_high           basic bootstrap interval over block resamples; NaN without a bootstrap
     confidence                its level
+    interval                  its kind, and whether it was widened to hold gamma_star; empty without
     nmse_min                  NMSE at gamma_star
     nmse_per_duration         the same divided by n_durations: a mean squared relative spread
     parabola_a, _b, _c        a gamma**2 + b gamma + c fitted to the NMSE near gamma_star
     at_grid_edge, edge_reason whether the minimum is at an end of the searched range, where gamma_star is
                               only a bound (published_error and the parabola are then NaN), and which end
-    n_durations, n_durations_empty   durations used, and asked for but without avalanches
+    n_durations, n_durations_empty   durations used, and in the range but without avalanches
     n_avalanches              avalanches in the durations used
     dmin, dmax                smallest and largest duration used, in layers
     n_grid                    points per profile
@@ -60,6 +61,7 @@ class CollapseFit:
     ci_low: float
     ci_high: float
     confidence: float
+    interval: str
     nmse_min: float
     nmse_per_duration: float
     parabola_a: float
@@ -116,38 +118,31 @@ def fit_collapse(
     gamma_low: float = 1.0,
     gamma_high: float = 2.5,
     gamma_step: float = 0.01,
-    half_width: float = 0.05,
     n_grid: int = 100,
-    durations: Sequence[int] | NDArray[np.int64] | None = None,
-    stride: int = 1,
-    first_layer: FirstLayer = "clamp",
 ) -> CollapseFit:
     """Search gamma* = argmin NMSE(gamma) and its published error, without an interval.
 
     Ghavasieh (2025), eqs. 13 and 14. The range [gamma_low, gamma_high] is searched in steps of gamma_step and
-    the best point refined between its neighbours. A parabola through the NMSE within half_width of gamma*
-    gives the published error.
+    the best point refined between its neighbours. A parabola through the NMSE within 0.05 of gamma* ("small" in the
+    paper) gives the published error.
 
     Args:
-        sums: profile sums per block; dmin and dmax are theirs unless `durations` says otherwise.
+        sums: profile sums per block, with the durations collapsed.
         gamma_low, gamma_high, gamma_step: the searched range.
-        half_width: of the neighbourhood of the parabola ("small" in the paper).
-        n_grid, durations, stride, first_layer: see `mean_profiles`.
+        n_grid: points on the unit interval.
 
     Raises:
         ValueError: an empty range, fewer than three durations with avalanches, and as `mean_profiles`.
     """
     gammas = _search_grid(gamma_low, gamma_high, gamma_step)
-    if half_width <= 0:
-        raise ValueError(f"half_width must be positive, got {half_width}")
-    profiles = mean_profiles(sums, n_grid=n_grid, durations=durations, stride=stride, first_layer=first_layer)
+    profiles = mean_profiles(sums, n_grid=n_grid)
     d = profiles.durations
     if d.size < 3:
         raise ValueError(
             f"{d.size} durations with avalanches in [{sums.dmin}, {sums.dmax}]; a collapse needs at least 3"
         )
     gamma_star, lowest, edge = _minimise(profiles, gammas)
-    a, b, c = _parabola(profiles, gamma_star, half_width) if edge == 0 else (np.nan, np.nan, np.nan)
+    a, b, c = _parabola(profiles, gamma_star) if edge == 0 else (np.nan, np.nan, np.nan)
     reasons = {
         0: "",
         -1: f"the NMSE still falls at the lower end of the searched range, gamma = {gamma_low:g}",
@@ -160,6 +155,7 @@ def fit_collapse(
         ci_low=float("nan"),
         ci_high=float("nan"),
         confidence=float("nan"),
+        interval="",
         nmse_min=lowest,
         nmse_per_duration=lowest / d.size,
         parabola_a=float(a),
@@ -187,11 +183,7 @@ def bootstrap_collapse(
     gamma_low: float = 1.0,
     gamma_high: float = 2.5,
     gamma_step: float = 0.01,
-    half_width: float = 0.05,
     n_grid: int = 100,
-    durations: Sequence[int] | NDArray[np.int64] | None = None,
-    stride: int = 1,
-    first_layer: FirstLayer = "clamp",
 ) -> CollapseFit:
     """`fit_collapse` with a basic bootstrap interval from resampled blocks of avalanches.
 
@@ -210,14 +202,10 @@ def bootstrap_collapse(
         gamma_low=gamma_low,
         gamma_high=gamma_high,
         gamma_step=gamma_step,
-        half_width=half_width,
         n_grid=n_grid,
-        durations=durations,
-        stride=stride,
-        first_layer=first_layer,
     )
     gammas = _search_grid(gamma_low, gamma_high, gamma_step)
-    grid = ProfileGrid(sums.dmin, sums.dmax, n_grid=n_grid, durations=durations, stride=stride, first_layer=first_layer)
+    grid = ProfileGrid(sums.dmin, sums.dmax, n_grid=n_grid)
     stars = []
     for drawn in multinomial_weights(sums.n_blocks, replicates, generator):
         for total, count in zip(drawn @ sums.total, drawn @ sums.count, strict=True):
@@ -226,9 +214,9 @@ def bootstrap_collapse(
                 gamma, _, edge = _minimise(profiles, gammas)
                 stars.append(gamma if edge == 0 else edge * np.inf)
     estimates = np.asarray(stars)
-    low, high = basic_interval(fit.gamma_star, estimates, confidence)
+    low, high, told = basic_interval(fit.gamma_star, estimates, confidence)
     if fit.at_grid_edge:
-        low, high = -np.inf, np.inf
+        low, high, told = -np.inf, np.inf, ""
     spread_is_defined = estimates.size > 1 and bool(np.all(np.isfinite(estimates)))
     return replace(
         fit,
@@ -236,6 +224,7 @@ def bootstrap_collapse(
         ci_low=low,
         ci_high=high,
         confidence=confidence,
+        interval=f"basic block bootstrap{told}",
         n_blocks=sums.n_blocks,
         n_replicates=estimates.size,
     )
@@ -275,7 +264,7 @@ def collapsed_profiles(profiles: MeanProfiles, gamma: float) -> pd.DataFrame:
 def _search_grid(low: float, high: float, step: float) -> Floats:
     if not (low < high and 0 < step <= 0.5 * (high - low)):
         raise ValueError(f"the search needs gamma_low < gamma_high and at least two steps, got {low}, {high}, {step}")
-    return np.linspace(low, high, round((high - low) / step) + 1)
+    return np.linspace(low, high, grid_points(low, high, step))
 
 
 def _minimise(profiles: MeanProfiles, gammas: Floats) -> tuple[float, float, int]:
@@ -293,8 +282,8 @@ def _minimise(profiles: MeanProfiles, gammas: Floats) -> tuple[float, float, int
     return float(found.x), float(found.fun), 0
 
 
-def _parabola(profiles: MeanProfiles, gamma_star: float, half_width: float) -> tuple[float, float, float]:
+def _parabola(profiles: MeanProfiles, gamma_star: float) -> tuple[float, float, float]:
     """Coefficients of a gamma**2 + b gamma + c, fitted about gamma_star for accuracy and then expanded."""
-    offset = np.linspace(-half_width, half_width, _PARABOLA_POINTS)
+    offset = np.linspace(-_PARABOLA_REACH, _PARABOLA_REACH, _PARABOLA_POINTS)
     a, slope, level = np.polyfit(offset, nmse(profiles.mean, profiles.durations, gamma_star + offset), 2)
     return float(a), float(slope - 2 * a * gamma_star), float(level - slope * gamma_star + a * gamma_star**2)

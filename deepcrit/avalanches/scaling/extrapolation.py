@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import brentq, minimize_scalar
-from scipy.stats import chi2 as chi_squared
 from scipy.stats import f as fisher
 
 from deepcrit.avalanches.scaling.resampling import check_confidence
 
-__all__ = ["ErrorModel", "Extrapolation", "extrapolate"]
+__all__ = ["Extrapolation", "extrapolate"]
 
-ErrorModel = Literal["birge", "known", "residual"]
 Floats = NDArray[np.float64]
 
 _SCAN_POINTS = 401
@@ -36,8 +33,6 @@ class Extrapolation:
     confidence            level of the intervals
     chi2, dof, chi2_per_dof   weighted residual sum of squares, points minus three, their ratio
     residual_rms          unweighted, in units of tau
-    errors                how the standard errors were taken: "birge", "known" or "residual"
-    inflation             the factor by which they were multiplied for the intervals
     identified            whether every interval is bounded, with w away from zero
     reason                why not, or empty
     smallest_width, largest_width, level, drop   the fitted curve: level at the smallest width and
@@ -58,19 +53,12 @@ class Extrapolation:
     dof: int
     chi2_per_dof: float
     residual_rms: float
-    errors: str
-    inflation: float
     identified: bool
     reason: str
     smallest_width: float
     largest_width: float
     level: float
     drop: float
-
-    @property
-    def inflated(self) -> bool:
-        """Whether the intervals are wider than the standard errors alone would make them."""
-        return self.inflation > 1.0
 
     def predict(self, width: ArrayLike) -> Floats:
         """The fitted exponent at the given widths, in their shape; ValueError unless they are positive."""
@@ -87,7 +75,6 @@ def extrapolate(
     exponent: ArrayLike,
     standard_error: ArrayLike,
     *,
-    errors: ErrorModel = "birge",
     confidence: float = 0.95,
 ) -> Extrapolation:
     """Fit tau(N) = tau + c N**-w by weighted least squares (Ghavasieh 2025, Fig. 2d and 2e).
@@ -99,27 +86,19 @@ def extrapolate(
     and c are unbounded on the side, or sides, that the slope in ln N allows; at w -> infinity w and c are
     unbounded.
 
-    `errors` says what the standard errors mean:
-      "birge"     known, unless the fit is worse than they allow: if chi2/dof > 1 they are multiplied by its
-                  square root (Birge). From millions of avalanches they are tiny while the form is only
-                  approximate, and intervals that ignore it would be far too narrow. With few degrees of
-                  freedom the factor is itself uncertain, so a much inflated interval holds the truth less
-                  often than its level says.
-      "known"     known exactly; threshold by chi-squared with one degree of freedom.
-      "residual"  known up to a common factor, taken from the residuals; threshold by Fisher's F (1, dof),
-                  which allows for that. Wider, and the one to quote when the errors are not believed.
+    Standard errors are taken as known up to a common factor, which comes from the residuals, with a threshold by
+    Fisher's F (1, dof) that allows for its own error: from millions of avalanches they are tiny while the form is only
+    approximate, and intervals that took them as known would be far too narrow.
 
     Args:
         width: shape (points,), distinct, greater than one.
         exponent: shape (points,), dimensionless.
         standard_error: shape (points,), positive.
-        errors: see above.
         confidence: level of the intervals.
 
     Raises:
         ValueError: fewer than four points, repeated widths or widths of one or less, arrays of different
-            lengths, values that are not finite, standard errors that are not positive, or an unknown
-            `errors`.
+            lengths, values that are not finite, or standard errors that are not positive.
     """
     check_confidence(confidence)
     family = _Family(*_points(width, exponent, standard_error))
@@ -132,18 +111,7 @@ def extrapolate(
     w_best = _refine(lambda w: family.at(w).chi2, scan, best)
     fit = family.at(w_best)
 
-    scale = fit.chi2 / dof
-    if errors == "birge":
-        scale = max(1.0, scale)
-        threshold = scale * float(chi_squared.ppf(confidence, 1))
-    elif errors == "known":
-        scale = 1.0
-        threshold = float(chi_squared.ppf(confidence, 1))
-    elif errors == "residual":
-        threshold = scale * float(fisher.ppf(confidence, 1, dof))
-    else:
-        raise ValueError(f'errors must be "birge", "known" or "residual", got {errors!r}')
-    ceiling = fit.chi2 + threshold
+    ceiling = fit.chi2 + fit.chi2 / dof * float(fisher.ppf(confidence, 1, dof))
 
     w_low, w_high = _accepted_range(family, scan, chi2, w_best, ceiling)
     inside = scan[(scan >= w_low) & (scan <= w_high) & (chi2 <= ceiling)]
@@ -165,8 +133,6 @@ def extrapolate(
         dof=dof,
         chi2_per_dof=fit.chi2 / dof,
         residual_rms=float(np.sqrt(np.mean(family.residuals(w_best, fit) ** 2))),
-        errors=errors,
-        inflation=float(np.sqrt(scale)),
         identified=w_low > 0 and bool(np.isfinite(w_high)),
         reason=_reason(w_low, w_high),
         smallest_width=family.smallest,

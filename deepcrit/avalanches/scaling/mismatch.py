@@ -11,6 +11,7 @@ from deepcrit.avalanches.powerlaws import MINIMUM_POINTS, exponent_from_sums
 from deepcrit.avalanches.scaling.resampling import basic_interval, multinomial_weights
 from deepcrit.avalanches.scaling.size_duration import resampled_slopes
 from deepcrit.avalanches.scaling.size_statistics import SizeDurationSums
+from deepcrit.core.whole import whole_numbers
 
 __all__ = ["FitRanges", "Mismatch", "exponent_mismatch"]
 
@@ -43,6 +44,7 @@ class Mismatch:
     mismatch: float
     ci_low: float
     ci_high: float
+    ci_method: str = "basic bootstrap"
 
 
 def exponent_mismatch(
@@ -73,7 +75,7 @@ def exponent_mismatch(
     Raises:
         ValueError: as :meth:`SizeDurationSums.from_avalanches`.
     """
-    d, s, b = np.asarray(duration, np.int64), np.asarray(size, np.float64), np.asarray(block, np.int64)
+    d, s, b = whole_numbers("duration", duration), np.asarray(size, np.float64), whole_numbers("block", block)
     in_d = (d >= ranges.shortest) & (d <= ranges.longest)
     in_s = (s >= ranges.smallest) & (s <= ranges.largest)
     n_d, n_s = int(in_d.sum()), int(in_s.sum())
@@ -103,11 +105,11 @@ def exponent_mismatch(
     resampled = np.concatenate([estimate(drawn) for drawn in multinomial_weights(n_blocks, replicates, generator)], 1)
     resampled = resampled[:, ~np.isnan(resampled).any(axis=0)]
     bounded = resampled[1] > 1
-    low, high = -np.inf, np.inf
+    low, high, told = -np.inf, np.inf, ""
     if bounded.size and 1 - bounded.mean() <= 0.5 * (1 - confidence):
         ratio = (resampled[0][bounded] - 1) / (resampled[1][bounded] - 1)
-        low, high = basic_interval(own, ratio - resampled[2][bounded], confidence)
-    return Mismatch(n_d, n_s, tau_d, tau_s, gamma, own, low, high)
+        low, high, told = basic_interval(own, ratio - resampled[2][bounded], confidence)
+    return Mismatch(n_d, n_s, tau_d, tau_s, gamma, own, low, high, f"basic bootstrap{told}")
 
 
 def _log_sums(

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 __all__ = [
-    "FirstLayer",
     "MeanProfiles",
     "ProfileGrid",
     "ProfileSums",
@@ -21,7 +18,6 @@ __all__ = [
     "packed_offset",
 ]
 
-FirstLayer = Literal["clamp", "origin"]
 Floats = NDArray[np.float64]
 
 
@@ -83,7 +79,7 @@ class MeanProfiles:
     """Mean profiles of the durations that occurred, on the grid u_j = (j + 1/2) / n_grid.
 
     durations (durations,)  mean (durations, n_grid)  count (durations,)  u (n_grid,)
-    n_empty   durations that were asked for and have no avalanche
+    n_empty   durations of the range that have no avalanche
     """
 
     durations: NDArray[np.int64]
@@ -97,14 +93,12 @@ class ProfileGrid:
     """Linear interpolation of packed profiles, u = l / D, onto u_j = (j + 1/2) / n_grid.
 
     Ghavasieh (2025), Methods, "Shape-collapse analysis". A profile is known at u = 1/D, 2/D, ..., 1; below
-    1/D the paper says nothing. `first_layer="clamp"` continues the first value to u = 0, which is what
-    numpy.interp does and eq. 10 (layers from 1) suggests; "origin" goes through V = 0 at l = 0, which is
-    exact when the threshold is the strength of the input. They differ on a fraction 1/D of the unit interval,
-    where the first lifts the short profiles more than the long ones and so lowers gamma*; start at durations
-    of 20 or more and the shift is far inside the published error.
+    1/D the paper says nothing. Here the first value continues to u = 0, which is what numpy.interp does and eq. 10
+    (layers from 1) suggests; going through V = 0 at l = 0 would be exact when the threshold is the strength of the
+    input. They differ on a fraction 1/D of the unit interval, where the first lifts the short profiles more than the
+    long ones and so lowers gamma*; start at durations of 20 or more and the shift is far inside the published error.
 
-    Raises ValueError for n_grid under one, durations out of [dmin, dmax] or not ascending, or another
-    `first_layer`.
+    Raises ValueError for n_grid under one.
     """
 
     def __init__(
@@ -113,16 +107,11 @@ class ProfileGrid:
         dmax: int,
         *,
         n_grid: int,
-        durations: Sequence[int] | NDArray[np.int64] | None = None,
-        stride: int = 1,
-        first_layer: FirstLayer = "clamp",
     ) -> None:
         if n_grid < 1:
             raise ValueError(f"n_grid must be at least 1, got {n_grid}")
-        if first_layer not in ("clamp", "origin"):
-            raise ValueError(f'first_layer must be "clamp" or "origin", got {first_layer!r}')
         self.dmin = dmin
-        self.durations = _choose(dmin, dmax, durations, stride)
+        self.durations = np.arange(dmin, dmax + 1, dtype=np.int64)
         self.u = (np.arange(n_grid) + 0.5) / n_grid
         d = self.durations[:, np.newaxis]
         layer = d * self.u
@@ -133,8 +122,6 @@ class ProfileGrid:
         self._left = base + left
         self._right = base + np.minimum(left + 1, d)
         self._left_weight = 1.0 - fraction
-        if first_layer == "origin":
-            self._left_weight = np.where(below, layer, self._left_weight)
         self._right_weight = fraction
 
     def means(self, total: Floats, count: Floats) -> MeanProfiles:
@@ -151,23 +138,17 @@ def mean_profiles(
     sums: ProfileSums,
     *,
     n_grid: int = 100,
-    durations: Sequence[int] | NDArray[np.int64] | None = None,
-    stride: int = 1,
-    first_layer: FirstLayer = "clamp",
 ) -> MeanProfiles:
     """Mean profiles over all blocks on a common grid (Ghavasieh 2025, eq. 10 and the interpolation after it).
 
     Args:
         sums: profile sums per block.
         n_grid: points on the unit interval.
-        durations: the durations to use, ascending; None means every `stride`-th from dmin to dmax.
-        stride: step between durations.
-        first_layer: what to do below u = 1/D, see `ProfileGrid`.
 
     Raises:
         ValueError: as `ProfileGrid`.
     """
-    grid = ProfileGrid(sums.dmin, sums.dmax, n_grid=n_grid, durations=durations, stride=stride, first_layer=first_layer)
+    grid = ProfileGrid(sums.dmin, sums.dmax, n_grid=n_grid)
     return grid.means(sums.total.sum(axis=0), sums.count.sum(axis=0))
 
 
@@ -181,20 +162,3 @@ def excursion_shape(u: ArrayLike, area: float = 1.0) -> Floats:
     if np.any((x < 0) | (x > 1)):
         raise ValueError("u must lie in [0, 1]")
     return 8.0 * area / np.pi * np.sqrt(x * (1.0 - x))
-
-
-def _choose(
-    dmin: int, dmax: int, durations: Sequence[int] | NDArray[np.int64] | None, stride: int
-) -> NDArray[np.int64]:
-    if durations is None:
-        if stride < 1:
-            raise ValueError(f"stride must be at least 1, got {stride}")
-        return np.arange(dmin, dmax + 1, stride, dtype=np.int64)
-    if stride != 1:
-        raise ValueError("give either durations or a stride, not both")
-    chosen = np.asarray(durations, dtype=np.int64)
-    if chosen.ndim != 1 or chosen.size == 0 or np.any(np.diff(chosen) <= 0):
-        raise ValueError("durations must be a strictly ascending list")
-    if chosen[0] < dmin or chosen[-1] > dmax:
-        raise ValueError(f"durations must lie in [{dmin}, {dmax}], found {chosen[0]}..{chosen[-1]}")
-    return chosen

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["basic_interval", "check_confidence", "multinomial_weights"]
+__all__ = ["BasicInterval", "basic_interval", "check_confidence", "multinomial_weights"]
 
 
 def check_confidence(confidence: float) -> None:
@@ -34,12 +35,22 @@ def multinomial_weights(
         yield drawn.astype(np.float64)
 
 
-def basic_interval(estimate: float, values: NDArray[np.float64], confidence: float) -> tuple[float, float]:
+class BasicInterval(NamedTuple):
+    """Both ends, and ``told``, which is empty or, for a name of the method, that the estimate widened the interval."""
+
+    low: float
+    high: float
+    told: str
+
+
+def basic_interval(estimate: float, values: NDArray[np.float64], confidence: float) -> BasicInterval:
     """Basic (reversed percentile) bootstrap interval: 2 estimate - quantiles of the bootstrap values.
 
     Noise biases both the slope and the exponent of the best collapse, and resampled data, noisier than the data, show
     that bias once more: percentiles double it, reversing them removes it (Davison and Hinkley 1997, section 5.2).
-    The interval need not hold the estimate. Quantiles are rounded outwards to values that occurred.
+    Where nearly all bootstrap values lie on one side of the estimate, bias exceeds noise and no bootstrap interval, by
+    percentiles or accelerated, holds it. This one is then widened to the estimate, covers no less, and says so.
+    Quantiles are rounded outwards to values that occurred.
 
     Infinite values stand for replicates without a bounded estimate, so that an end of the interval is infinite as
     soon as too many of them are; NaN stands for replicates without any estimate and is left out. With fewer than two
@@ -48,7 +59,9 @@ def basic_interval(estimate: float, values: NDArray[np.float64], confidence: flo
     check_confidence(confidence)
     kept = np.sort(values[~np.isnan(values)])
     if kept.size < 2:
-        return float("nan"), float("nan")
+        return BasicInterval(float("nan"), float("nan"), "")
     tail = 0.5 * (1.0 - confidence) * (kept.size - 1)
     margin = int(np.floor(tail + 1e-9))
-    return float(2.0 * estimate - kept[kept.size - 1 - margin]), float(2.0 * estimate - kept[margin])
+    low, high = (float(2.0 * estimate - kept[place]) for place in (kept.size - 1 - margin, margin))
+    told = "" if low <= estimate <= high else ", widened to the value"
+    return BasicInterval(min(low, estimate), max(high, estimate), told)

@@ -73,7 +73,7 @@ EXTRAPOLATIONS = Schema(
         Column("value", "float64", "least squares value", nullable=True),
         *interval_columns("parameter"),
         Column("identified", "bool", "the interval is bounded"),
-        Column("chi2_per_dof", "float64", "before inflation of the errors"),
+        Column("chi2_per_dof", "float64", "with the errors as they are; intervals scale them by its root"),
         Column("residual_rms", "float64", "of the fit"),
         Column("widths", "int64", "number of widths"),
     ),

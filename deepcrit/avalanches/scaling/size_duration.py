@@ -10,6 +10,7 @@ from scipy.stats import t as student
 
 from deepcrit.avalanches.scaling.resampling import basic_interval, check_confidence, multinomial_weights
 from deepcrit.avalanches.scaling.size_statistics import SizeDurationSums, check_durations, check_range
+from deepcrit.core.whole import whole_numbers
 
 __all__ = [
     "VARIANCE_FLOOR",
@@ -34,7 +35,7 @@ class SizeDurationFit:
     bootstrap_error           of gamma, standard deviation over block resamples; NaN without a bootstrap
     ci_low, ci_high           interval for gamma at `confidence`
     confidence                its level
-    interval                  its kind: "wls" (Student t) or "basic block bootstrap"
+    interval                  its kind: "wls" (Student t) or "basic block bootstrap", and whether that was widened
     r_squared                 weighted coefficient of determination
     reduced_chi_squared       weighted residual sum of squares per degree of freedom
     largest_weight_share      the largest share of the total weight held by one duration
@@ -104,7 +105,7 @@ def fit_size_duration(
     check_confidence(confidence)
     check_range(dmin, dmax)
     _check_minimum(minimum_count)
-    d = np.asarray(duration, dtype=np.int64)
+    d = whole_numbers("duration", duration)
     check_durations(d)
     n, s, v = (np.asarray(column, dtype=np.float64) for column in (count, mean_size, var_log_size))
     for name, column in (("count", n), ("mean_size", s), ("var_log_size", v)):
@@ -194,13 +195,13 @@ def bootstrap_size_duration(
     ]
     gammas = np.concatenate(slopes)
     gammas = gammas[~np.isnan(gammas)]
-    low, high = basic_interval(fit.gamma, gammas, confidence)
+    low, high, told = basic_interval(fit.gamma, gammas, confidence)
     return replace(
         fit,
         bootstrap_error=float(gammas.std(ddof=1)) if gammas.size > 1 else float("nan"),
         ci_low=low,
         ci_high=high,
-        interval="basic block bootstrap",
+        interval=f"basic block bootstrap{told}",
         n_blocks=sums.count.shape[0],
         n_replicates=gammas.size,
     )

@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from deepcrit.core.whole import whole_numbers
+
 __all__ = ["SizeDurationSums", "check_durations", "check_range", "duration_statistics"]
 
 Floats = NDArray[np.float64]
@@ -57,7 +59,7 @@ class SizeDurationSums:
         """
         check_range(dmin, dmax)
         d, s = _avalanches(duration, size)
-        b = np.asarray(block, dtype=np.int64)
+        b = whole_numbers("block", block)
         if b.shape != d.shape:
             raise ValueError(f"block has shape {b.shape}, duration has shape {d.shape}")
         if b.size and (b.min() < 0 or b.max() >= n_blocks):
@@ -120,13 +122,12 @@ def duration_statistics(duration: ArrayLike, size: ArrayLike) -> pd.DataFrame:
 
 
 def _avalanches(duration: ArrayLike, size: ArrayLike) -> tuple[NDArray[np.int64], Floats]:
-    raw = np.asarray(duration)
-    d = raw.astype(np.int64, copy=False)
+    d = whole_numbers("durations", duration)
     s = np.asarray(size, dtype=np.float64)
     if d.ndim != 1 or d.shape != s.shape:
         raise ValueError(f"duration and size must be one-dimensional and equally long, got {d.shape} and {s.shape}")
-    if not np.array_equal(d, raw) or np.any(d < 1):
-        raise ValueError("durations must be whole numbers of layers, at least 1")
+    if np.any(d < 1):
+        raise ValueError(f"durations must be at least 1 layer, found {d.min()}")
     if not np.all(np.isfinite(s)) or np.any(s <= 0):
         raise ValueError(f"sizes must be finite and positive; {np.sum(~(s > 0))} are not positive")
     return d, s

@@ -25,7 +25,9 @@ class Sample(Section):
         description="How avalanches are simulated: radial is O(1), annealed O(N), network O(N^2) a layer."
     )
     widths: list[Width] = Field(description="Widths simulated; each needs an entry in offsets.", min_length=1)
-    blocks: PositiveInt = Field(description="Independent blocks of avalanches; for network, the number of networks.")
+    blocks: Annotated[int, Field(ge=2)] = Field(
+        description="Independent blocks of avalanches; for network, the number of networks."
+    )
     launched_per_block: Annotated[int, Field(ge=100)] = Field(
         description="Inputs launched in a block; for network, the inputs that share a network."
     )

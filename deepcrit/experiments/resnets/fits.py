@@ -25,6 +25,7 @@ from deepcrit.avalanches.powerlaws import (
     sample_continuous,
     sample_discrete,
 )
+from deepcrit.avalanches.powerlaws.peer import peer_fit
 from deepcrit.avalanches.scaling import duration_statistics, fit_size_duration, ratio_interval
 from deepcrit.avalanches.scaling.size_duration import VARIANCE_FLOOR
 from deepcrit.stats.jackknife import JackknifeInterval, Kept, jackknife, jackknife_covariance, leave_one_out
@@ -64,6 +65,11 @@ class Row:
     xmax: float = np.nan
     n: int = 0
     clusters: int = 0
+    peer_points: int = 0
+    peer_xmin: float = np.nan
+    peer_exponent: float = np.nan
+    peer_error: float = np.nan
+    own_exponent: float = np.nan
     note: str = ""
 
 
@@ -214,6 +220,8 @@ def _exponent(observable: _Range, sums: Sequence[Floats], kept: Kept) -> float:
 def _exponents(durations: _Range, sizes: _Range, clusters: int, settings: Settings) -> list[Row]:
     """tau_d, tau_s, their ratio (tau_d - 1) / (tau_s - 1), and the height tau_d - 1 - 2 (tau_s - 1) over its line.
 
+    Raises PeerError where the powerlaw package does not agree with tau_d or tau_s.
+
     The ratio has Fieller's interval, with the covariance of both exponents and Student's quantile for the normal's.
     """
     pairs = [(observable, observable.sums(clusters)) for observable in (durations, sizes)]
@@ -229,7 +237,10 @@ def _exponents(durations: _Range, sizes: _Range, clusters: int, settings: Settin
     rows = []
     for index, (observable, _) in enumerate(pairs):
         fit = jackknife(lambda kept, index=index: exponents(kept)[index], clusters, settings.confidence)  # type: ignore[misc]
-        rows.append(replace(_row(f"tau_{observable.letter}", fit), xmin=observable.xmin, xmax=observable.xmax))
+        peer = peer_fit(np.sort(observable.data), observable.xmin, observable.xmax, observable.discrete)
+        rows.append(
+            replace(_row(f"tau_{observable.letter}", fit), xmin=observable.xmin, xmax=observable.xmax, **vars(peer))
+        )
     tau_d, tau_s = exponents(np.ones(clusters, bool))
     without = leave_one_out(exponents, clusters)
     rows.append(_row("line", jackknife(height, clusters, settings.confidence)))

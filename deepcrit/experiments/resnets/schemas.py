@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from deepcrit.core.schema import Column, Schema, interval_columns
+from deepcrit.core.schema import PEER_COLUMNS, Column, Schema, interval_columns
 
 _CASE = (
     Column("case", "text", "name of the case in the configuration"),
@@ -78,6 +78,7 @@ LAYER_FITS = Schema(
         Column("xmax", "float64", "upper end of that range", nullable=True),
         Column("n", "int64", "avalanches in that range"),
         Column("clusters", "int64", "networks (or blocks of a single network) resampled"),
+        *PEER_COLUMNS,
         Column("note", "text", "why the value is missing, or the interval may be too narrow"),
     ),
 )

@@ -14,6 +14,7 @@ from deepcrit.core.section import (
     Section,
     Width,
     require_ascending,
+    require_steps,
     require_straddling,
 )
 
@@ -77,12 +78,15 @@ class Susceptibility(Section):
     bandwidths_checked: list[PositiveFloat] = Field(
         description="Bandwidths whose bias and noise are tabulated, those of the networks among them.", min_length=1
     )
-    peak_step: PositiveFloat = Field(description="Steps in sw2 at which the highest derivative is sought.")
+    peak_step: PositiveFloat = Field(
+        description="Steps in sw2, from end to end of each plane, at which the highest derivative is sought."
+    )
     annealed: AnnealedPoints = Field(description="Points simulated by the exact annealed chain, as a check.")
     mismatch: ExponentMismatch = Field(description="Ranges of the exponents of the crackling-noise relation.")
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
+        require_steps("peak_step", self.peak_step, self.published.weight_variances)
         for name in ("published", "trained"):
             bandwidth = getattr(self, name).bandwidth
             if bandwidth not in self.bandwidths_checked:

@@ -14,7 +14,7 @@ from scipy.stats import ncx2, norm
 Array = NDArray[np.float64]
 
 DEGREE = 3
-LEAST_POINTS = DEGREE + 2
+FEWEST_POINTS = DEGREE + 2
 """Windows that hold fewer points than this are widened, which happens at the ends of a grid."""
 
 _FAR = 6.0  # bias in standard errors from which one tail of the noise is all that matters
@@ -25,15 +25,15 @@ def slope_operator(at: ArrayLike, x: ArrayLike, bandwidth: float) -> Array:
 
     Args:
         at: where derivatives are wanted.
-        x: where values are known, at least :data:`LEAST_POINTS` distinct ones.
+        x: where values are known, at least :data:`FEWEST_POINTS` distinct ones.
         bandwidth: half width of the window, in units of x.
 
     Raises:
         ValueError: for fewer points, or a bandwidth that is not positive.
     """
     grid = np.asarray(x, np.float64)
-    if grid.size < LEAST_POINTS:
-        raise ValueError(f"x: found {grid.size} points, expected at least {LEAST_POINTS}")
+    if grid.size < FEWEST_POINTS:
+        raise ValueError(f"x: found {grid.size} points, expected at least {FEWEST_POINTS}")
     if not bandwidth > 0:
         raise ValueError(f"bandwidth: found {bandwidth}, expected > 0")
     wanted = np.asarray(at, np.float64)
@@ -41,7 +41,7 @@ def slope_operator(at: ArrayLike, x: ArrayLike, bandwidth: float) -> Array:
     for row, centre in zip(rows, wanted, strict=True):
         distance = np.abs(grid - centre)
         # a point on the rim of the window has no weight
-        reach = max(bandwidth, 1.2 * np.sort(distance)[LEAST_POINTS - 1])
+        reach = max(bandwidth, 1.2 * np.sort(distance)[FEWEST_POINTS - 1])
         inside = distance < reach
         u = (grid[inside] - centre) / reach
         weight = 1.0 - u**2

@@ -10,6 +10,7 @@ from scipy.interpolate import KroghInterpolator
 from scipy.stats import rankdata
 
 from deepcrit.avalanches.scaling.resampling import multinomial_weights
+from deepcrit.core.keys import grid_points
 from deepcrit.experiments.susceptibility.derivative import slope_operator
 
 Array = NDArray[np.float64]
@@ -55,8 +56,12 @@ def find_peak(
         exact_means, exact_derivatives: of the exact law, (points,).
         bandwidth: of the regression.
         step: between the weight variances at which a maximum is sought.
+
+    Raises:
+        ValueError: if such steps do not lead from one end of the grid to the other.
     """
-    fine = np.linspace(weight_variances[0], weight_variances[-1], 1 + round(np.ptp(weight_variances) / step))
+    first, last = float(weight_variances[0]), float(weight_variances[-1])
+    fine = np.linspace(first, last, grid_points(first, last, step))
     operator = slope_operator(fine, weight_variances, bandwidth)
     rows = np.einsum("rp,fp->rf", np.vstack([means, exact_means, resampled]), operator)
     position, height = fine[rows.argmax(axis=1)], rows.max(axis=1)

@@ -29,7 +29,7 @@ class Susceptibility:
     def points(self, network: str) -> int:
         """Points of one plane."""
         plane = self.planes[network]
-        return grid_points(plane["weight_variances"]) * (len(plane["log_bias_variances"]) + 1)
+        return grid_points(**plane["weight_variances"]) * (len(plane["log_bias_variances"]) + 1)
 
     def shapes(self) -> dict[str, dict[str, int]]:
         """Width and depth of the networks of each plane."""

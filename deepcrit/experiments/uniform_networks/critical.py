@@ -10,7 +10,7 @@ from scipy.optimize import minimize_scalar
 from scipy.stats import norm
 
 Array = NDArray[np.float64]
-EXPONENTS = (-2.0, -0.05)  # between which the exponent of the width is sought
+WIDTH_EXPONENTS = (-2.0, -0.05)  # between which the exponent of the width is sought
 
 
 def standard_error(log_path: Array) -> Array:
@@ -79,7 +79,7 @@ def fit_width(widths: Array, couplings: Array, errors: Array) -> WidthFit:
         design, solution = linear(kappa)
         return float(np.sum((design @ solution - couplings) ** 2))
 
-    kappa = float(minimize_scalar(squares, bounds=EXPONENTS, method="bounded", options={"xatol": 1e-10}).x)
+    kappa = float(minimize_scalar(squares, bounds=WIDTH_EXPONENTS, method="bounded", options={"xatol": 1e-10}).x)
     design, (c0, c1) = linear(kappa)
     slopes = np.column_stack([design, c1 * widths**kappa * np.log(widths)])
     carried = np.linalg.pinv(slopes) * errors

@@ -17,6 +17,9 @@ from deepcrit.experiments.uniform_networks.spec import UniformSpec
 # an activity below this is in the linear regime to single precision: tanh(x) = x
 LINEAR = 1e-20
 
+# sums of squares between this and its inverse have not lost anything to the range of single precision
+SAFE_SQUARE = np.float32(1e-24)
+
 
 class Signals(NamedTuple):
     """Signals after one layer: ln of the activity mean|x|, shape (networks, columns), and the slopes g'(z) of the
@@ -95,6 +98,15 @@ class Jacobians:
         return _chain(step, range(self._spec.depth - 1, -1, -1), vectors)
 
 
+def _norms(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Norms along the second axis, kept, of vectors whose squares may leave single precision."""
+    with np.errstate(over="ignore"):
+        squares = np.einsum("ijk,ijk->ik", vectors, vectors)
+    if not ((squares > SAFE_SQUARE) & (squares < 1 / SAFE_SQUARE)).all():
+        squares = np.square(vectors, dtype=np.float64).sum(axis=1)
+    return np.asarray(np.sqrt(squares)[:, np.newaxis], np.float32)
+
+
 def _chain(
     step: Callable[[int, NDArray[np.float32]], NDArray[np.float32]], layers: range, vectors: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -103,8 +115,9 @@ def _chain(
     vector, path = vectors.astype(np.float32), []
     for layer in layers:
         vector = step(layer, vector)
-        norm = np.sqrt(np.einsum("ijk,ijk->ik", vector, vector))[:, np.newaxis]
-        vector /= norm
-        log_norm = log_norm + np.log(norm.astype(np.float64))
+        norm = _norms(vector)
+        vector /= np.where(norm > 0, norm, 1)
+        with np.errstate(divide="ignore"):
+            log_norm = log_norm + np.log(norm.astype(np.float64))
         path.append(log_norm[:, 0])
     return vector.astype(np.float64), np.array(path)

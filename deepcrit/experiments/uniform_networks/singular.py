@@ -24,7 +24,7 @@ class Largest(NamedTuple):
     log_growth: NDArray[np.float64]
 
 
-def largest_singular_values(jacobians: Jacobians, start: NDArray[np.float64], steps: int) -> Largest:
+def bidiagonalised_singular_values(jacobians: Jacobians, start: NDArray[np.float64], steps: int) -> Largest:
     """Golub and Kahan's bidiagonalisation with full reorthogonalisation (Golub and Van Loan, section 10.4).
 
     Each step costs one product with J and one with its transpose. Norms are taken relative to that of the first J v,

@@ -9,7 +9,8 @@ import pandas as pd
 import torch
 
 from deepcrit.core.devices import placed, placed_network
-from deepcrit.physics.lyapunov import JacobianError, largest_singular_values
+from deepcrit.core.modes import in_eval_mode
+from deepcrit.physics.lyapunov import JacobianError, largest_singular_values, require_own_statistics
 
 
 class OutputError(ValueError):
@@ -48,7 +49,7 @@ def measure(
     the network sees it, normalised, and its logits.
 
     Args:
-        network: put in eval mode, without gradients of its parameters.
+        network: measured in eval mode, without gradients of its parameters; modules and scripted modules.
         inputs: each without the batch.
         tolerance: relative error at which a singular value has converged.
         maximum_products: products with J J^T after which it is left as it is.
@@ -59,10 +60,21 @@ def measure(
 
     Raises:
         OutputError: for an output that is no tensor, or where signals or derivatives vanish.
-        JacobianError: for outputs or derivatives that are not finite, or do not depend on the input.
+        JacobianError: for outputs or derivatives that are not finite, or do not depend on the input alone.
     """
-    network = _twice_differentiable(network).eval().requires_grad_(False)
+    network = _twice_differentiable(network)
+    # scripted modules have no requires_grad_ of their own
+    for parameter in network.parameters():
+        parameter.requires_grad_(False)
     placed_network(network)
+    require_own_statistics(network)
+    with in_eval_mode(network):
+        return pd.DataFrame(_rows(network, inputs, tolerance, maximum_products, seed))
+
+
+def _rows(
+    network: torch.nn.Module, inputs: Iterable[torch.Tensor], tolerance: float, maximum_products: int, seed: int
+) -> list[dict[str, Any]]:
     function: Callable[[torch.Tensor], torch.Tensor] = lambda values: outputs_of(network(values))  # noqa: E731
     rows = []
     for index, values in enumerate(inputs):
@@ -72,7 +84,8 @@ def measure(
         except JacobianError as error:
             raise JacobianError(f"input {index}: {error}") from error
         with torch.inference_mode():
-            logits = function(one).flatten()
+            # the network may change its input in place
+            logits = function(one.clone()).flatten()
         before, after = (float(signal.abs().mean(dtype=torch.float64)) for signal in (one, logits))
         top = float(found.value[0])
         if not (before > 0 and after > 0 and top > 0):
@@ -92,7 +105,7 @@ def measure(
                 "top_class": int(logits.argmax()),
             }
         )
-    return pd.DataFrame(rows)
+    return rows
 
 
 class _Hardsigmoid(torch.nn.Module):
@@ -105,7 +118,8 @@ class _Hardsigmoid(torch.nn.Module):
 def _twice_differentiable(network: torch.nn.Module) -> torch.nn.Module:
     """The network with modules that torch differentiates only once, as in MobileNetV3, exchanged for their equals."""
     for module in list(network.modules()):
-        for name, part in module.named_children():
+        # named_children leaves out what occurs a second time
+        for name, part in list(module._modules.items()):
             if isinstance(part, torch.nn.Hardsigmoid):
                 setattr(module, name, _Hardsigmoid())
     return network

@@ -77,7 +77,7 @@ def survey(
 
 def _measured(subject: Subject, loader: Loader, tolerance: float, maximum_products: int) -> pd.DataFrame:
     loaded = loader.load(subject)
-    rows = measure(loaded.network, loaded.inputs, tolerance, maximum_products, loader.weights_seed(subject))
+    rows = measure(loaded.network.eval(), loaded.inputs, tolerance, maximum_products, loader.weights_seed(subject))
     names = [loaded.classes[index] if index < len(loaded.classes) else "" for index in rows["top_class"]]
     return rows.assign(
         **subject._asdict(),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 import torch
 from torch.nn.attention import SDPBackend, sdpa_kernel
 
 from deepcrit.physics.lyapunov.products import require_finite, tracked_outputs
+from deepcrit.physics.lyapunov.scaling import faint_exponents, moderate_exponents, powers_of_two
 
 
 def differentiable_exponents(
@@ -37,17 +39,32 @@ def differentiable_exponents(
     with torch.enable_grad(), sdpa_kernel(SDPBackend.MATH):
         followed, outputs = tracked_outputs(function, inputs)
         outputs = outputs.flatten(1)
-        rows = [
-            torch.autograd.grad(outputs, followed, row.expand_as(outputs), retain_graph=True)[0]
-            for row in torch.eye(outputs.shape[1], dtype=outputs.dtype, device=outputs.device)
-        ]
-        jacobian = torch.stack(rows, dim=1).flatten(2)
-        require_finite("Jacobian", jacobian)
+        jacobian = _jacobian(followed, outputs)
+        raise_by = faint_exponents(jacobian)
+        if raise_by.any():
+            outputs = outputs * powers_of_two(raise_by, outputs)
+            jacobian = _jacobian(followed, outputs)
+        # squares of singular values leave single precision long before these do
+        jacobian = jacobian * powers_of_two(-moderate_exponents(jacobian), jacobian)
         _, vectors = torch.linalg.eigh((jacobian @ jacobian.mT).double())
         largest = vectors[..., -1].to(outputs.dtype)
         pulled = torch.autograd.grad(outputs, followed, largest, create_graph=True)[0]
         # some layouts are summed in another order, and that of a derivative depends on the size of the batch
-        squared = pulled.flatten(1).contiguous().square().sum(dim=1)
+        pulled = pulled.flatten(1).contiguous()
+        unit = moderate_exponents(pulled)
+        squared = (pulled * powers_of_two(-unit, pulled)).square().sum(dim=1)
         alive = squared > 0
+        shift = torch.from_numpy((unit - raise_by) * math.log(4.0)).to(squared)
         # the derivative of log(0) is not finite, and would stay so if only the result were chosen from
-        return torch.where(alive, torch.where(alive, squared, 1.0).log() / (2 * layers), -torch.inf)
+        return torch.where(alive, (torch.where(alive, squared, 1.0).log() + shift) / (2 * layers), -torch.inf)
+
+
+def _jacobian(followed: torch.Tensor, outputs: torch.Tensor) -> torch.Tensor:
+    """J of every input, shape (batch, outputs, inputs), one backward pass an output."""
+    rows = [
+        torch.autograd.grad(outputs, followed, row.expand_as(outputs), retain_graph=True)[0]
+        for row in torch.eye(outputs.shape[1], dtype=outputs.dtype, device=outputs.device)
+    ]
+    jacobian = torch.stack(rows, dim=1).flatten(2)
+    require_finite("Jacobian", jacobian)
+    return jacobian

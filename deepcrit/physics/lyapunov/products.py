@@ -7,9 +7,24 @@ from collections.abc import Callable
 import torch
 from torch.nn.attention import SDPBackend, sdpa_kernel
 
+from deepcrit.core.modes import in_eval_mode
+
+# derivatives by other inputs of a batch above this fraction of those by the own are no rounding
+DEPENDENT = 1e-6
+
 
 class JacobianError(ValueError):
     """A function whose Jacobian cannot be multiplied with; the message says what was found and what was expected."""
+
+
+def require_own_statistics(network: torch.nn.Module) -> None:
+    """Raise :class:`JacobianError` for a module that normalises by the statistics of its batch in eval mode too."""
+    for name, module in network.named_modules():
+        # a scripted module keeps the name of its class, but not the class
+        kind = getattr(module, "original_name", type(module).__name__)
+        if "BatchNorm" in kind and getattr(module, "running_mean", ...) is None:
+            raise JacobianError(f"{name or kind}: found {kind} without running statistics, whose outputs depend on "
+                                "the other inputs of the batch, expected track_running_stats=True")  # fmt: skip
 
 
 def tracked_outputs(
@@ -21,7 +36,12 @@ def tracked_outputs(
         JacobianError: as :class:`JacobianProducts`.
     """
     followed = inputs.detach().clone().requires_grad_(True)
-    outputs = function(followed)
+    network = function if isinstance(function, torch.nn.Module) else getattr(function, "__self__", None)
+    if isinstance(network, torch.nn.Module):
+        require_own_statistics(network)
+    # the function may change what it is given in place, which neither a leaf nor the caller's inputs would survive
+    with in_eval_mode(network):
+        outputs = function(followed.clone())
     if not isinstance(outputs, torch.Tensor):
         raise JacobianError(f"output: found {type(outputs).__name__}, expected a tensor; wrap the function")
     if outputs.shape[:1] != inputs.shape[:1]:
@@ -31,7 +51,22 @@ def tracked_outputs(
     if not outputs.requires_grad:
         raise JacobianError("output: found one without gradient, expected one that depends on the input")
     require_finite("output", outputs)
+    _require_own_rows(followed, outputs)
     return followed, outputs
+
+
+def _require_own_rows(followed: torch.Tensor, outputs: torch.Tensor) -> None:
+    """Raise :class:`JacobianError` if outputs of every second input depend on the inputs between them."""
+    if len(outputs) < 2:
+        return
+    cotangents = torch.zeros_like(outputs)
+    generator = torch.Generator("cpu").manual_seed(0)
+    cotangents[::2] = torch.randn(cotangents[::2].shape, generator=generator).to(outputs)
+    pulled = torch.autograd.grad(outputs, followed, cotangents, retain_graph=True)[0].flatten(1)
+    own, others = pulled[::2].abs().amax(), pulled[1::2].abs().amax()
+    if others > DEPENDENT * own:
+        raise JacobianError("output: found that of one input to depend on others of its batch, as with batch "
+                            "normalisation by the batch, expected inputs that do not meet")  # fmt: skip
 
 
 class JacobianProducts:
@@ -40,13 +75,14 @@ class JacobianProducts:
     J^T u is linear in u, so that its derivative is J^T whatever u is: the graph of both is built once.
 
     Args:
-        function: a module in eval mode or a callable, from a batch of inputs to a batch of outputs. The output of an
-            input may depend on that input alone, which batch normalisation in train mode breaks.
+        function: a module, which is measured in eval mode, or a callable, from a batch of inputs to a batch of outputs.
+            It may change its input in place. The output of an input may depend on that input alone, which batch
+            normalisation by the statistics of the batch breaks.
         inputs: floating, shape (batch, ...).
 
     Raises:
         JacobianError: if the output is no tensor, has another batch size or no axis but the batch, does not depend on
-            the input, or is not finite.
+            the input, depends on other inputs too, or is not finite.
     """
 
     def __init__(self, function: Callable[[torch.Tensor], torch.Tensor], inputs: torch.Tensor) -> None:
@@ -71,6 +107,7 @@ class JacobianProducts:
 
     def push(self, tangents: torch.Tensor) -> torch.Tensor:
         """J v of every input, shape (batch, outputs), for v of the shape of the inputs."""
+        tangents = tangents.to(self._inputs.dtype)
         product = torch.autograd.grad(self._pulled, self._cotangent, tangents, retain_graph=True)[0]
         require_finite("J v", product)
         return product

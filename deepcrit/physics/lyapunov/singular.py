@@ -10,6 +10,7 @@ import torch
 from numpy.typing import NDArray
 
 from deepcrit.physics.lyapunov.products import JacobianProducts
+from deepcrit.physics.lyapunov.scaling import faint_exponents, moderate_exponents, powers_of_two
 
 # next vectors shorter than this part of the largest eigenvalue are rounding: the Krylov space is complete
 COMPLETE = 1e-13
@@ -18,6 +19,7 @@ COMPLETE = 1e-13
 class LargestSingularValues(NamedTuple):
     """One entry an input, shape (batch,).
 
+    ``log_value`` is minus infinity, and ``value`` zero, for a Jacobian that is zero, as behind dead rectifiers.
     ``error`` estimates the relative error of ``value`` from the residual and the gap to the second Ritz value; rounding
     in single precision, near 1e-6, comes on top. ``iterations`` counts products with J J^T until it fell below the
     tolerance.
@@ -43,6 +45,8 @@ def largest_singular_values(
 ) -> LargestSingularValues:
     """Lambda_0 of the Jacobian of a module at every input, without forming any Jacobian.
 
+    In single precision Lambda_0 may be as small as 1e-60; what is smaller counts as zero.
+
     Lanczos iteration on the output side with full reorthogonalisation (Golub and Van Loan, section 10.1), from Gaussian
     vectors. Outputs are few, so that the basis is small; each iteration costs one product with J and one with J^T.
 
@@ -64,12 +68,23 @@ def largest_singular_values(
     generator = torch.Generator("cpu").manual_seed(seed)
     vector = torch.randn(batch, outputs, generator=generator, dtype=torch.float64, device="cpu").to(inputs.device)
     basis = [vector / vector.norm(dim=1, keepdim=True)]
+    pulled = products.pull(basis[0])
+    raise_by = faint_exponents(pulled)
+    up = powers_of_two(raise_by, basis[0])
+    if raise_by.any():
+        pulled = products.pull(basis[0] * up)
+    # squares of singular values leave single precision long before these do: all below is in units of 2^unit
+    unit = moderate_exponents(pulled)
+    down = powers_of_two(-unit, basis[0])
     most = min(most_iterations, outputs)
     tridiagonal = np.zeros((batch, most, most))
     value, error = np.zeros(batch), np.full(batch, np.inf)
     iterations = np.zeros(batch, dtype=np.int64)
     for k in range(most):
-        image = products.push(products.pull(basis[k])).to(torch.float64)
+        if k > 0:
+            pulled = products.pull(basis[k] * up)
+        pulled = pulled.to(torch.float64)
+        image = products.push(pulled * powers_of_two(raise_by - unit, pulled)).to(torch.float64) * down
         tridiagonal[:, k, k] = (basis[k] * image).sum(dim=1).cpu().numpy()
         for _ in range(2):
             for known in basis:
@@ -96,5 +111,7 @@ def largest_singular_values(
         tridiagonal[:, k, k + 1] = tridiagonal[:, k + 1, k] = np.where(alive, beta, 0.0)
         scale = torch.from_numpy(np.where(alive, 1.0 / np.where(alive, beta, 1.0), 0.0)).to(image.device)
         basis.append(image * scale[:, None])
+    shift = unit - raise_by
     with np.errstate(divide="ignore"):
-        return LargestSingularValues(value, np.log(value), iterations, error <= tolerance, error)
+        logarithm = np.log(value) + shift * np.log(2.0)
+    return LargestSingularValues(np.ldexp(value, shift), logarithm, iterations, error <= tolerance, error)

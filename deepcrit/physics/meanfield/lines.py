@@ -26,8 +26,14 @@ def edge_of_chaos(bias_variance: ArrayLike, activation: str) -> Array:
     """Weight variance at which chi_1 = sw2 E[phi'^2] = 1, at each bias variance; NaN where there is none.
 
     On the edge sb2 = q - V / E[phi'^2], which is inverted for q.
+
+    Raises:
+        ValueError: for a bias variance that is negative or not finite.
     """
     sb2 = np.atleast_1d(np.asarray(bias_variance, dtype=np.float64))
+    valid = np.isfinite(sb2) & (sb2 >= 0)
+    if not valid.all():
+        raise ValueError(f"bias_variance: found {sb2[~valid][0]}, expected finite, >= 0")
     return np.array([_edge(float(value), activation) for value in sb2])
 
 

@@ -9,6 +9,9 @@ from deepcrit.physics.activations import activation
 from deepcrit.physics.propagation.network import gaussian_inputs
 from deepcrit.physics.propagation.spec import NetworkSpec
 
+# mean squares between this and its inverse have not lost anything to the range of single precision
+SAFE_MEAN_SQUARE = 1e-24
+
 
 def simulate_paths(spec: NetworkSpec, networks: int, rng: np.random.Generator) -> NDArray[np.float64]:
     """sqrt(q_l), l = 0..L, of one Gaussian input in each of independent networks, shape (networks, L + 1).
@@ -38,4 +41,9 @@ def simulate_paths(spec: NetworkSpec, networks: int, rng: np.random.Generator) -
 
 
 def _mean_square(z: NDArray[np.floating]) -> NDArray[np.float64]:
-    return np.square(z).mean(axis=1, dtype=np.float64)
+    """Mean of z^2 over the width; in double precision for all, where for some it leaves the range of single."""
+    with np.errstate(over="ignore"):
+        found = np.square(z).mean(axis=1, dtype=np.float64)
+    if not ((found > SAFE_MEAN_SQUARE) & (found < 1 / SAFE_MEAN_SQUARE)).all():
+        found = np.square(z, dtype=np.float64).mean(axis=1)
+    return np.asarray(found, np.float64)

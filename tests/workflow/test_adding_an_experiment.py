@@ -101,7 +101,9 @@ def test_scoreboard_and_report_take_it_in(extended: Workspace) -> None:
     (report,) = [line for line in inputs if "results/scoreboard.tsv" in line]
     assert "results/claims/girko1985.tsv" in board
     assert "results/figures/girko1985_spectral_radius.png" in report
-    assert not re.search(r"^rule (?:measure_spectra|draw_figure):", done.stdout, re.MULTILINE)
+    assert not re.search(r"^(?:local)?rule measure_spectra:", done.stdout, re.MULTILINE)
+    assert "wildcards: figure=ghavasieh2025_fig1\n" in done.stdout
+    assert "wildcards: figure=girko1985_spectral_radius\n" not in done.stdout
 
 
 def test_the_new_experiment_keeps_the_conventions(extended: Workspace) -> None:

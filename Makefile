@@ -64,6 +64,7 @@ lint: $(READY)
 
 docs: $(READY)
 	$(BIN)/python -m deepcrit.app.config.page
+	$(BIN)/python -m deepcrit.app.contents
 
 # docs/cost.md and its figure; the comparison with a run is that of results/, if there is one at the default scale
 cost-page: $(READY)

@@ -37,7 +37,9 @@ def configuration_page() -> str:
 
 
 def _keys(model: type[BaseModel], values: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any, str]]:
-    for name, field in model.model_fields.items():
+    # in the order of config.yaml
+    for name in sorted(model.model_fields, key=list(values).index) if values else model.model_fields:
+        field = model.model_fields[name]
         key = f"{prefix}{name}"
         value = values.get(name) if isinstance(values, Mapping) else None
         inner, many = _section(field.annotation)

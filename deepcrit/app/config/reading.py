@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
-from deepcrit.app.config.root import Config
+from deepcrit.app.config.root import CommonSections, Config
 from deepcrit.core.section import Section
 
 # keys that change how the work is done and not what is computed
@@ -25,7 +25,7 @@ class ConfigError(ValueError):
     """A configuration that cannot be run."""
 
 
-def validate(config: Mapping[str, Any]) -> Config:
+def validate(config: Mapping[str, Any]) -> CommonSections:
     """The configuration, typed.
 
     Raises:

@@ -1,4 +1,5 @@
-"""Networks that learn one task after another: backpropagation, continual backpropagation and the criticality loss.
+"""vock2025, Fig. 5: networks that learn one task after another, by backpropagation, by continual backpropagation, and
+with the criticality loss.
 
 Training needs torch: import ``networks``, ``replacement`` and ``loop`` from rules of training alone.
 """

@@ -1,4 +1,4 @@
-"""Training with a penalty on the distance to criticality: the criticality loss of vock2025, Fig. 4.
+"""vock2025, Fig. 4: training with a penalty on the distance to criticality, the criticality loss.
 
 Needs torch, except for :mod:`design`, :mod:`outcomes`, :mod:`comparisons` and :mod:`mixed`.
 """

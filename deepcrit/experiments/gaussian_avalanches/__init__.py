@@ -1,4 +1,4 @@
-"""Fig. 2 of ghavasieh2025: crackling noise in Gaussian networks."""
+"""ghavasieh2025, Fig. 2: crackling noise in Gaussian networks."""
 
 from deepcrit.core.figures.declared import DeclaredFigure
 from deepcrit.core.keys import select_keys

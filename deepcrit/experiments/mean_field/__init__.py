@@ -1,4 +1,4 @@
-"""Figs. 3a, 3b and 5 of ghavasieh2025: infinitely wide networks, and simulated ones of finite width."""
+"""ghavasieh2025, Fig. 3a, 3b and 5: infinitely wide networks, and simulated ones of finite width."""
 
 from deepcrit.core.figures.declared import DeclaredFigure
 from deepcrit.core.keys import select_keys

@@ -1,4 +1,4 @@
-"""Fig. 4 of ghavasieh2025: avalanches in residual networks, module by module."""
+"""ghavasieh2025, Fig. 4: avalanches in residual networks, module by module."""
 
 from deepcrit.core.figures.declared import DeclaredFigure
 

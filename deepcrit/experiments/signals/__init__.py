@@ -1,4 +1,4 @@
-"""Fig. 1 of ghavasieh2025: signals along the layers, and avalanches of strong inputs."""
+"""ghavasieh2025, Fig. 1: signals along the layers, and avalanches of strong inputs."""
 
 from deepcrit.core.figures.declared import DeclaredFigure
 from deepcrit.core.keys import select_keys

@@ -1,4 +1,6 @@
-"""Mean avalanche size over the plane of weight and bias variance, and its derivative by the weight variance."""
+"""ghavasieh2025, Fig. 3d and 3e: mean avalanche size over the plane of weight and bias variance, and its derivative by
+the weight variance.
+"""
 
 from deepcrit.core.figures.declared import DeclaredFigure
 

@@ -1,4 +1,4 @@
-"""Figs. 3c to 3f of ghavasieh2025: where in the plane networks train."""
+"""ghavasieh2025, Fig. 3c and 3f: where in the plane networks train."""
 
 from deepcrit.core.figures.declared import DeclaredFigure
 

@@ -1,6 +1,6 @@
-"""Deep networks of one scaled-tanh activation and uniform weights: activity, branching and Lyapunov exponents.
+"""vock2025, Fig. 1: deep networks of uniform weights, with their activity, branching and Lyapunov exponents.
 
-vock2025, Fig. 1 and Methods, "Deep neural network models".
+Source: Methods, "Deep neural network models".
 """
 
 from deepcrit.core.figures.declared import DeclaredFigure

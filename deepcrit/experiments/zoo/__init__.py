@@ -1,4 +1,4 @@
-"""vock2025: pretrained classifiers as published, their dynamics, and what accuracy goes with."""
+"""vock2025, Fig. 2 and 3: pretrained classifiers as published, their dynamics, and what accuracy goes with."""
 
 from deepcrit.core.figures.declared import DeclaredFigure
 

@@ -443,7 +443,7 @@ def test_too_few_configurations_leave_a_model_out(caplog: pytest.LogCaptureFixtu
         fits, effects = fit_mixed_models(failing(rows, lost, True))
         assert check_table(fits, CONTINUAL_FITS).empty
         assert check_table(effects, CONTINUAL_EFFECTS).empty
-        assert f"synthetic: no mixed model of means over tasks, |lambda_0| and signed: found {found}" in caplog.text
+        assert f"no mixed model of synthetic, means over tasks, |lambda_0| and signed: found {found}" in caplog.text
     few = fit_mixed_models(failing(rows, (rows["strength"] > 0) & (rows["task"] > 7), True))[0]
     assert set(few["rows"]) == {"single tasks"}
 

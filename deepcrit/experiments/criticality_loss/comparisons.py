@@ -10,8 +10,8 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import f_oneway, mannwhitneyu, ttest_ind
 
-from deepcrit.experiments.criticality_loss.outcomes import CONFIDENCE
 from deepcrit.experiments.criticality_loss.schemas import EVERY, PENALISED, PLAIN
+from deepcrit.stats.intervals import CONFIDENCE, percentile_interval
 from deepcrit.stats.ranks import trend
 
 SETTING = ["target", "strength"]
@@ -81,7 +81,9 @@ def control(settings: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def landmarks(outcomes: pd.DataFrame, scanned: pd.DataFrame, replicates: int, rng: np.random.Generator) -> pd.DataFrame:
+def loss_landmarks(
+    outcomes: pd.DataFrame, scanned: pd.DataFrame, replicates: int, rng: np.random.Generator
+) -> pd.DataFrame:
     """Where accuracy is best in the scan, and in how many networks the loss did not fall.
 
     Args:
@@ -129,12 +131,12 @@ def _best(
 
 def _bounded(row: tuple[str, float, NDArray[np.float64], str], networks: int) -> dict[str, Any]:
     quantity, value, resampled, what = row
-    low, high = np.quantile(resampled, [0.5 - CONFIDENCE / 2, 0.5 + CONFIDENCE / 2])
+    low, high = percentile_interval(resampled)
     return {
         "quantity": quantity,
         "value": value,
-        "ci_low": float(low),
-        "ci_high": float(high),
+        "ci_low": low,
+        "ci_high": high,
         "ci_method": "bootstrap of networks within settings",
         "networks": networks,
         "what": what,

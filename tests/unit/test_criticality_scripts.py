@@ -146,6 +146,32 @@ def test_too_few_settings_leave_a_model_out(results: Path, tmp_path: Path, caplo
     assert "of |lambda_0| not fitted, too few networks are left" in caption
 
 
+@pytest.mark.parametrize("alike", [["accuracy"], ["accuracy", "exponent"], ["exponent", "adjustment"]])
+def test_networks_that_are_alike_cost_no_table(results: Path, tmp_path: Path, alike: list[str]) -> None:
+    """Dead networks have one accuracy, or one exponent: no mixed model, no interval without width, whole tables."""
+    outcomes = read_tsv(results / "criticality_outcomes.tsv", SCHEMAS["criticality_outcomes"])
+    dead = outcomes.assign(diverged=False, **dict.fromkeys(alike, 9.8))
+    for name in ("exponent", "adjustment", "drift", "unweighted_adjustment", "accuracy"):
+        dead[name] = dead[name].fillna(9.8)
+    path = {name: str(tmp_path / f"criticality_{name}.tsv") for name in ("effects", "mixed", "outcomes")}
+    write_tsv(dead, path["outcomes"], SCHEMAS["criticality_outcomes"])
+    script("criticality_loss/fit_settings").main(
+        path["outcomes"], path["effects"], path["mixed"], "init0", "reduced", 20, SEED
+    )
+    assert read_tsv(path["effects"], SCHEMAS["criticality_effects"]).empty
+    inputs = {name: str(results / f"criticality_{name}.tsv") for name in ("runs", "history")}
+    names = ("curves", "means", "scan", "tests", "landmarks")
+    outputs = {name: str(tmp_path / f"criticality_{name}.tsv") for name in names}
+    outputs["correlations"] = str(tmp_path / "rank_correlations.tsv")
+    script("criticality_loss/compare_losses").main(
+        {**inputs, "outcomes": path["outcomes"]}, outputs, PLAN.design(), PLAN.label(), 100, SEED
+    )
+    tests = read_tsv(outputs["tests"], SCHEMAS["criticality_tests"])
+    same = tests[tests["of"].isin(alike)]
+    assert (same["p_value"].isna() | (same["p_value"] == 1.0)).all()
+    assert same[["ci_low", "ci_high"]].isna().all(axis=None)
+
+
 def test_what_makes_the_protocol_published() -> None:
     """The paper's scale is, and no longer with another value of any key that is printed."""
     section = load(ROOT / "config.yaml", ROOT / "scales" / "paper.yaml")["criticality_loss"]

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from deepcrit.stats.mixedmodels import (
+    CheckedFit,
     MixedModelError,
     coefficients,
     effect_correlations,
@@ -127,16 +128,29 @@ def test_statsmodels_fits_where_groups_differ(restricted: bool) -> None:
     assert found.fit.group_variance == pytest.approx(profile.group_variance, rel=1e-5)
 
 
-def test_the_profile_stands_where_statsmodels_stops_short() -> None:
-    """Of samples without variance between groups statsmodels stops short in some; what stands never does."""
-    rows = [fit_mixed_model(table(*sample(seed, 0.0)), "y", ["a", "|b|"], ["target", "strength"]) for seed in range(12)]
-    by = {name: [row for row in rows if row.fitted_by == name] for name in ("statsmodels", "profile")}
+def at_the_boundary() -> list[CheckedFit]:
+    """Fits of samples without variance between groups."""
+    return [fit_mixed_model(table(*sample(seed, 0.0)), "y", ["a", "|b|"], ["target", "strength"]) for seed in range(8)]
+
+
+def test_statsmodels_finds_the_boundary() -> None:
+    """Where groups do not differ both end at the same criterion, with a group variance of zero in most samples."""
+    found = at_the_boundary()
+    assert {(of.fitted_by, of.peer_agrees) for of in found} == {("statsmodels", True)}
+    assert sum(of.fit.boundary for of in found) > 4
+
+
+def test_the_profile_stands_where_statsmodels_stops_short(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its gradient optimiser stops above the least criterion of some samples; what stands never does."""
+    monkeypatch.setattr(peer, "_OPTIMISER", {"method": "bfgs"})
+    found = at_the_boundary()
+    by = {name: [of for of in found if of.fitted_by == name] for name in ("statsmodels", "profile")}
     assert by["statsmodels"]
     assert by["profile"]
-    assert all(row.peer_agrees for row in by["statsmodels"])
-    for row in by["profile"]:
-        assert not row.peer_agrees
-        assert np.isnan(row.peer_criterion) or row.peer_criterion > row.fit.criterion + peer.AGREEMENT
+    assert all(of.peer_agrees for of in by["statsmodels"])
+    for of in by["profile"]:
+        assert not of.peer_agrees
+        assert np.isnan(of.peer_criterion) or of.peer_criterion > of.fit.criterion + peer.AGREEMENT
 
 
 def test_the_profile_stands_where_statsmodels_fails(monkeypatch: pytest.MonkeyPatch) -> None:

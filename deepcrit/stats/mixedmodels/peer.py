@@ -1,7 +1,8 @@
 """Mixed models by statsmodels, held against the least criterion that the profile of the likelihood has.
 
-Near the boundary, where groups hardly differ, optimisers of statsmodels can stop short or fail. How near the least
-criterion they came says more than whether they report convergence.
+Near the boundary, where groups hardly differ, the optimisers of statsmodels that follow gradients stop short or fail;
+Powell's, which needs none, hardly does. How near the least criterion it came says more than whether it reports
+convergence.
 """
 
 from __future__ import annotations
@@ -20,7 +21,8 @@ from deepcrit.stats.mixedmodels.fit import MixedFit, fit_at, fit_columns
 
 AGREEMENT = 1e-6  # of two least values of -2 log likelihood
 STATSMODELS, PROFILE = "statsmodels", "profile"
-_GRADIENT = 1e-9  # at which its optimiser stops; by default it stops where ratios are known to four digits
+# by default it stops where variances are known to four digits
+_OPTIMISER = {"method": "powell", "xtol": 1e-8, "ftol": 1e-12}
 
 
 class CheckedFit(NamedTuple):
@@ -80,7 +82,7 @@ def _by_statsmodels(columns: Columns, names: Sequence[str], restricted: bool) ->
         warnings.simplefilter("ignore")
         try:
             model = formula_api.mixedlm(formula, frame, groups=columns.groups)
-            found = model.fit(reml=restricted, method="bfgs", gtol=_GRADIENT)
+            found = model.fit(reml=restricted, **_OPTIMISER)
             between, within, criterion = found.cov_re.iloc[0, 0], found.scale, -2.0 * found.llf
         except (np.linalg.LinAlgError, ValueError):
             return None

@@ -13,7 +13,7 @@ from deepcrit.claims.judging import judge_paper
 from deepcrit.claims.model import load_claims
 from deepcrit.core.registry import SCHEMAS
 from deepcrit.core.tables import read_tsv, write_tsv
-from deepcrit.experiments.zoo.accuracy_models import MODELS as MIXED
+from deepcrit.experiments.zoo.accuracy_models import PREDICTORS_BY_MODEL as MIXED
 from deepcrit.experiments.zoo.accuracy_models import Fits
 from deepcrit.experiments.zoo.history import classifier_correlations, classifier_landmarks
 from deepcrit.experiments.zoo.measured_models import with_dynamics

@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 LYAPUNOV, BRANCHING, PARAMETERS, MODULES = "lyapunov_exponent", "branching_distance", "parameters", "modules"
 STRUCTURE = (PARAMETERS, MODULES)
 # by their numbers in Fig. 2d and Table S5
-MODELS: dict[int, tuple[str, ...]] = {
+PREDICTORS_BY_MODEL: dict[int, tuple[str, ...]] = {
     1: (LYAPUNOV,),
     2: (BRANCHING,),
     3: (LYAPUNOV, BRANCHING),
@@ -44,7 +44,7 @@ MODELS: dict[int, tuple[str, ...]] = {
 }
 # what the paper leaves open: which modules count, which architectures are one group of its 21, and whether the exponent
 # is lambda_0, as in its tables, or |lambda_0|, as in its text
-READINGS: dict[str, dict[str, str]] = {
+MODEL_READINGS: dict[str, dict[str, str]] = {
     JUDGED: {MODULES: "modules", "group": "architecture", LYAPUNOV: "lyapunov_exponent"},
     "all modules": {MODULES: "all_modules", "group": "architecture", LYAPUNOV: "lyapunov_exponent"},
     "leaf modules, other groups": {MODULES: "modules", "group": "other_architecture", LYAPUNOV: "lyapunov_exponent"},
@@ -72,8 +72,8 @@ class Fits:
                 architectures, is left out of its reading with a warning.
         """
         models, effects, pairs = [], [], []
-        for number, predictors in MODELS.items():
-            for reading, chosen in READINGS.items():
+        for number, predictors in PREDICTORS_BY_MODEL.items():
+            for reading, chosen in MODEL_READINGS.items():
                 rows = _known(classifiers, predictors, chosen)
                 if len(rows) < least:
                     continue

@@ -105,10 +105,10 @@ def basic_interval(estimate: float, values: Floats, confidence: float = CONFIDEN
 
     Where noise biases an estimate, resampled data, noisier than the data, show that bias once more: percentiles double
     it, reversing them removes it (Davison and Hinkley 1997, section 5.2). Where nearly all bootstrap values lie on one
-    side of the estimate, bias exceeds noise and no bootstrap interval, by percentiles or accelerated, holds it. This one
-    is then widened to the estimate, covers no less, and says so. Quantiles are rounded outwards to values that occurred.
-    Infinite values stand for resamples without a bounded estimate, so that an end of the interval is infinite as soon as
-    too many of them are.
+    side of the estimate, bias exceeds noise and no bootstrap interval, by percentiles or accelerated, holds it. This
+    one is then widened to the estimate, covers no less, and says so. Quantiles are rounded outwards to values that
+    occurred. Infinite values stand for resamples without a bounded estimate, so that an end of the interval is infinite
+    as soon as too many of them are.
 
     Raises:
         ValueError: for a confidence outside (0, 1).

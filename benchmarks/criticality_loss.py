@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from deepcrit.core.seeds import seed_key
 from deepcrit.experiments.criticality_loss.initial import initial_parameters
 from deepcrit.experiments.criticality_loss.networks import CriticalityNetworks, Penalty
-from deepcrit.physics.lyapunov import differentiable_exponents
+from deepcrit.physics.lyapunov.differentiable import differentiable_exponents
 from deepcrit.training.activations import AMPLITUDE, STEEPNESS
 from deepcrit.training.networks import Shape
 

@@ -8,7 +8,7 @@ import pandas as pd
 import torch
 from torchvision.models import resnet18
 
-from deepcrit.physics.lyapunov import largest_singular_values
+from deepcrit.physics.lyapunov.singular import largest_singular_values
 
 IMAGE_SIZE = 224
 CHUNK = 50  # rows of the full Jacobian at a time; all 1000 at once need more memory than a laptop has

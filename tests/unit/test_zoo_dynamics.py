@@ -30,7 +30,7 @@ from deepcrit.experiments.zoo.schemas import (
     WEIGHT_SETS,
     ZOO_IMAGES,
 )
-from deepcrit.physics.lyapunov import JacobianError
+from deepcrit.physics.lyapunov.products import JacobianError
 from deepcrit.pretrained import loading
 from deepcrit.pretrained.images import ImageError, choose_images, images_below
 from deepcrit.pretrained.loading import Loader, LoadingError, fit, trained_network

@@ -24,7 +24,7 @@ from deepcrit.experiments.criticality_loss.networks import CriticalityNetworks, 
 from deepcrit.experiments.uniform_networks.propagation import propagate_signals
 from deepcrit.experiments.uniform_networks.spec import UniformSpec
 from deepcrit.physics.ensembles import draw_weights
-from deepcrit.physics.lyapunov import largest_singular_values
+from deepcrit.physics.lyapunov.singular import largest_singular_values
 from deepcrit.physics.propagation.annealed import simulate_annealed
 from deepcrit.physics.propagation.network import gaussian_inputs, simulate_network
 from deepcrit.physics.propagation.radial import simulate_radial

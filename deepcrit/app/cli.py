@@ -8,9 +8,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from deepcrit.app.config import ConfigError
-from deepcrit.app.launch import HeldError, LaunchError, RunOptions, run
-from deepcrit.app.launch.run import checked_config
+from deepcrit.app.config import ConfigError, load_checked
+from deepcrit.app.engine import LaunchError
+from deepcrit.app.launch import HeldError, RunOptions, run
 from deepcrit.app.launch.scoreboard import scoreboard, whereabouts
 
 REFUSED = 2
@@ -46,11 +46,11 @@ def _perform(options: argparse.Namespace, extra: Sequence[str]) -> int:
         return run(RunOptions(targets, options.cores, options.configfile, options.dry_run, extra))
     if options.command == "cost":
         # Snakemake takes most of a second to import, which other commands are spared
-        from deepcrit.app.cost.command import predict
+        from deepcrit.app.cost import predict
 
         return predict(options.targets or ["all"], options.configfile, options.tsv)
     if options.command == "check":
-        checked_config(root, options.configfile)
+        load_checked(root, options.configfile)
         print("ok")
         return 0
     if options.command == "scoreboard":
@@ -72,11 +72,10 @@ def _trace(claim: str, configfiles: Sequence[str], root: Path) -> int:
     from deepcrit.app.trace import TraceError, trace
     from deepcrit.claims.model import ClaimError
     from deepcrit.core.tables import TableError
-    from deepcrit.report.rulegraph import WorkflowError
 
     try:
         print(trace(claim, root, configfiles), end="")
-    except (ClaimError, TableError, TraceError, WorkflowError) as error:
+    except (ClaimError, TableError, TraceError) as error:
         return _refuse(error)
     return 0
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -149,6 +149,18 @@ def in_order_of(reference: Mapping[str, Any], config: Mapping[str, Any]) -> dict
         key: in_order_of(reference.get(key) or {}, value) if isinstance(value, Mapping) else value
         for key, value in ((key, config[key]) for key in (*known, *added))
     }
+
+
+def load_checked(root: Path, configfiles: Sequence[str | Path]) -> dict[str, Any]:
+    """The configuration of a repository with overlays, once it is known that it can be run.
+
+    Raises:
+        ConfigError: if it cannot be run.
+        OSError: if a file cannot be read.
+    """
+    config = load(root / "config.yaml", *configfiles)
+    validate(config)
+    return config
 
 
 def science_digest(config: Mapping[str, Any]) -> str:

@@ -13,7 +13,7 @@ from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 from deepcrit.app.config import load_checked
-from deepcrit.app.engine import Job, plan_jobs, project_root, snakemake_arguments
+from deepcrit.app.engine import Job, overlaid, plan_jobs, project_root
 from deepcrit.app.plan import Plan
 from deepcrit.app.plan.costs import cost_of
 from deepcrit.core.cost import LAYER, Cost
@@ -159,7 +159,7 @@ def planned(targets: Sequence[str], configfiles: Sequence[str], root: Path) -> l
     """
     aside = root / ".snakemake" / "log" / f"cost.{os.getpid()}.printed.log"
     # no lock: nothing is written, and a run may be at work
-    found = plan_jobs([*snakemake_arguments(targets, "1", configfiles), "--nolock"], aside)
+    found = plan_jobs(targets, ["--cores", "1", *overlaid(configfiles), "--nolock"], aside)
     return [job for job in found.jobs if job.outputs]
 
 

@@ -8,7 +8,9 @@ matter how it keeps them. Everything that is printed, such as the tracebacks of 
 from __future__ import annotations
 
 import csv
+import difflib
 import os
+import re
 import sys
 import types
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -21,6 +23,7 @@ from typing import Any, NamedTuple
 from snakemake_interface_logger_plugins.base import LogHandlerBase
 
 import deepcrit
+from deepcrit.app.location import refusal
 
 PLUGIN = "deepcrit"
 # one thread a job: results do not depend on how many cores there are, and cores are shared by Snakemake alone
@@ -122,16 +125,17 @@ def event_of(record: LogRecord) -> str:
     return str(getattr(record, "event", None) or "")
 
 
-def snakemake_arguments(targets: Sequence[str], cores: str, configfiles: Sequence[str]) -> list[str]:
-    """Arguments of Snakemake."""
-    return [*targets, "--cores", cores, *(["--configfile", *configfiles] if configfiles else [])]
+def overlaid(configfiles: Sequence[str]) -> list[str]:
+    """Arguments of Snakemake for overlays of config.yaml."""
+    return ["--configfile", *configfiles] if configfiles else []
 
 
 def project_root() -> Path:
     """The directory of the Snakefile, which is the current one.
 
     Raises:
-        LaunchError: if there is no Snakefile, or if it belongs to another copy of deepcrit than this.
+        LaunchError: if there is no Snakefile, if it belongs to another copy of deepcrit than this, or if Snakemake
+            cannot run at this path.
     """
     root = Path.cwd()
     if not (root / "Snakefile").is_file():
@@ -142,14 +146,22 @@ def project_root() -> Path:
             f"this command uses the library in {library}, not the one in {root}. "
             f"Run make in {root} first, then .venv/bin/deepcrit there."
         )
+    if reason := refusal(root):
+        raise LaunchError(reason)
     return root
 
 
-def plan_jobs(arguments: Sequence[str], aside: Path) -> Planned:
-    """What a run with these arguments would do, from a dry run.
+def plan_jobs(targets: Sequence[str], arguments: Sequence[str], aside: Path) -> Planned:
+    """What a run would do, from a dry run.
+
+    Args:
+        targets: rules or files.
+        arguments: of Snakemake besides.
+        aside: file that takes what Snakemake prints, and is gone afterwards.
 
     Raises:
-        LaunchError: if Snakemake cannot plan it, with its own words.
+        LaunchError: if there is no such target, with those of nearly that name, or if Snakemake cannot plan it, with
+            its own words.
     """
     found: list[Any] = []
     messages: list[str] = []
@@ -160,12 +172,23 @@ def plan_jobs(arguments: Sequence[str], aside: Path) -> Planned:
 
     # quiet enough not to go through the motions of every job
     dry = ("--dry-run", "--quiet", "rules", "progress")
-    status = call([*arguments, *dry], aside, listen, found.append)
+    status = call([*targets, *arguments, *dry], aside, listen, found.append)
     told = list(dict.fromkeys(messages)) or last_printed(aside)
     aside.unlink(missing_ok=True)
-    if status != 0:
+    if status == 0:
+        return found[-1]
+    unknown = re.search(r"No rule to produce (\S+)", "\n".join(told))
+    if unknown is None:
         raise LaunchError("\n".join(["Snakemake cannot plan this:", *told]))
-    return found[-1]
+    if "/" in unknown[1]:
+        known = [output for job in plan_jobs(["all"], arguments, aside).jobs for output in job.outputs]
+    else:
+        call(["--list-rules", *arguments], aside, lambda record: None)
+        known = [line for line in aside.read_text(encoding="utf-8").splitlines() if line.isidentifier()]
+        aside.unlink()
+    nearest = difflib.get_close_matches(unknown[1], known, n=5)
+    others = "\n".join(["the nearest are", *(f"  {name}" for name in nearest)]) if nearest else "nor nearly so"
+    raise LaunchError(f"nothing is called {unknown[1]!r}; {others}")
 
 
 def last_printed(aside: Path) -> list[str]:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from deepcrit.app.engine import Job, LaunchError, plan_jobs, snakemake_arguments
+from deepcrit.app.engine import Job, LaunchError, overlaid, plan_jobs
 from deepcrit.claims.evidence import deciding_columns, judged_rows, measures, tables_behind
 from deepcrit.claims.model import Claim, Lookup, load_claims
 from deepcrit.claims.schemas import SCOREBOARD
@@ -169,7 +169,8 @@ def _made_by(table: str, values: Mapping[str, set[str]], root: Path, configfiles
     aside = root / ".snakemake" / "log" / f"trace.{os.getpid()}.printed.log"
     try:
         with contextlib.chdir(root):
-            jobs = plan_jobs([*snakemake_arguments([target], "1", configfiles), "--nolock"], aside.absolute()).jobs
+            arguments = ["--cores", "1", *overlaid(configfiles), "--nolock"]
+            jobs = plan_jobs([target], arguments, aside.absolute()).jobs
     except LaunchError as error:
         return f"MADE BY\n{_INDENT}unknown: {error}"
     maker = {output: job for job in jobs for output in job.outputs}

@@ -10,6 +10,7 @@ from deepcrit.app.config.reading import (
     in_order_of,
     load,
     load_checked,
+    retyped,
     science_digest,
     validate,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "in_order_of",
     "load",
     "load_checked",
+    "retyped",
     "science_digest",
     "validate",
 ]

@@ -54,7 +54,17 @@ def _explain(fault: Mapping[str, Any]) -> str:
     # pydantic says "Input should be greater than 0", but "List should have at least 1 item"
     usual, message = "Input should be ", fault["msg"]
     expected = message.removeprefix(usual) if message.startswith(usual) else f"otherwise: {message}"
-    return f"{key}: found {_shown(fault['input'])}, expected {expected}"
+    return f"{key}: found {_shown(fault['input'])}, expected {expected}{_remedy(fault['input'])}"
+
+
+def _remedy(value: Any) -> str:
+    """How a number is to be written that YAML takes for text, as it does 1e-3."""
+    if not isinstance(value, str) or not re.fullmatch(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?", value):
+        return ""
+    mantissa, exponent = re.split("[eE]", value + "e0")[:2]
+    dotted = mantissa if "." in mantissa else f"{mantissa}.0"
+    written = value if "e" not in value.lower() else f"{dotted}e{int(exponent):+d}"
+    return f"; YAML takes this for text, and {written} without quotes for a number"
 
 
 def _name(part: Any) -> str:
@@ -135,6 +145,15 @@ def _overlay(base: dict[str, Any], layer: Mapping[str, Any]) -> None:
             _overlay(base[key], value)
         else:
             base[key] = value
+
+
+def retyped(value: Any) -> Any:
+    """Values of the command line, of which Snakemake takes what is within lists and mappings for text, as YAML does."""
+    if isinstance(value, Mapping):
+        return {key: retyped(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [retyped(inner) for inner in value]
+    return yaml.safe_load(value) if isinstance(value, str) else value
 
 
 def in_order_of(reference: Mapping[str, Any], config: Mapping[str, Any]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from logging import ERROR, LogRecord
+from logging import ERROR, WARNING, LogRecord
 from pathlib import Path
 from typing import TextIO
 
@@ -20,6 +20,7 @@ from deepcrit.app.engine import Job, LogHandler, event_of
 LINES_OF_LOG = 12
 INTERRUPTED = "Terminating processes on user request"  # how Snakemake begins when it is told to stop
 SECONDS_BETWEEN_LINES = 15.0  # where the line cannot be rewritten
+NOTHING = "Nothing to be done"  # how Snakemake begins when there is nothing
 SIGNAL_ARRIVES = 0.2  # seconds in which a signal that ended a job has reached this process, too
 UNITS = (("minute", 60), ("hour", 3600), ("day", 86400), ("month", 2629800), ("year", 31557600))
 
@@ -202,8 +203,10 @@ class PlainHandler(LogHandler):
         event = event_of(record)
         if event == "job_info" and self.common_settings.dryrun:
             self._progress.say(f"  {Job.announced(record).title}")
-        elif event in ("", "run_info", "error") and record.getMessage().strip():
-            self._progress.say(record.getMessage())
+        elif event in ("", "run_info", "error"):
+            told = record.getMessage()
+            if event == "run_info" or record.levelno >= WARNING or told.startswith(NOTHING):
+                self._progress.say(told)
         if not self.common_settings.dryrun:
             self._progress(record)
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from deepcrit.app import engine
 from deepcrit.app.config import load_checked
-from deepcrit.app.engine import LaunchError, project_root, snakemake_arguments
+from deepcrit.app.engine import LaunchError, overlaid, project_root
 from deepcrit.app.launch.alterations import altered_results, lost_results, to_do
 from deepcrit.app.launch.ownership import held, is_query
 from deepcrit.app.launch.progress import Progress, duration, signals_noted
@@ -53,12 +53,9 @@ class RunOptions:
 
     @property
     def arguments(self) -> list[str]:
-        """The command line of Snakemake that does the same."""
-        arguments = snakemake_arguments(self.targets, self.cores, self.configfiles)
-        if self.decides(OWN_CORES):
-            at = arguments.index("--cores")
-            del arguments[at : at + 2]
-        return [*arguments, *self.extra]
+        """The command line of Snakemake that does the same, behind the targets."""
+        cores = [] if self.decides(OWN_CORES) else ["--cores", self.cores]
+        return [*cores, *overlaid(self.configfiles), *self.extra]
 
 
 def run(options: RunOptions) -> int:
@@ -111,13 +108,13 @@ def _plan_and_run(options: RunOptions, config: Mapping[str, Any], root: Path, st
     compares checksums: if it comes out as it was, what was made from it is kept.
     """
     aside = root / ".snakemake" / "log" / f"{time.strftime('%Y-%m-%dT%H%M%S')}.{os.getpid()}.printed.log"
-    planned = engine.plan_jobs(options.arguments, aside)
+    planned = engine.plan_jobs(options.targets, options.arguments, aside)
     altered = altered_results(root, planned.jobs)
     lost = lost_results(root, planned.jobs, altered.damaged)
     jobs = to_do(planned.jobs, altered, lost)
     if not options.only_looks:
         if planned.locked:
-            engine.call([*options.arguments, "--unlock"], aside, lambda record: None)
+            engine.call([*options.targets, *options.arguments, "--unlock"], aside, lambda record: None)
             _say("removed the lock of a run that was killed")
         _say(*altered.mend(root))
         if lost:
@@ -141,7 +138,7 @@ def _plan_and_run(options: RunOptions, config: Mapping[str, Any], root: Path, st
     sys.stdout.flush()
     with os.fdopen(os.dup(2), "w", encoding=sys.stderr.encoding, errors="replace") as terminal:
         progress = Progress(len(jobs), estimate, terminal, stopped)
-        status = engine.call(options.arguments, aside, progress)
+        status = engine.call([*options.targets, *options.arguments], aside, progress)
         progress.close()
     if progress.interrupted:
         raise KeyboardInterrupt

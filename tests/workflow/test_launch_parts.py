@@ -292,6 +292,17 @@ def test_the_scoreboard_fits_the_terminal(tmp_path: Path) -> None:
     assert all(len(line) <= 100 for line in lines)
     assert any("fig2.tau" in line and "1.531 [1.520, 1.540]" in line and line.endswith("differs") for line in lines)
     assert lines[-1] == "2 claims: 1 differs, 1 undecided"
+    chosen = scoreboard(tmp_path, ["paper=p2025", "verdict=differs"], columns=100)
+    assert "fig2.tau" in chosen
+    assert "fig2.gamma" not in chosen
+    assert chosen.endswith("1 claims: 1 differs")
+    for wrong, message in (
+        ("verdict=difers", "no verdict is 'difers'; expected one of differs"),
+        ("verdit=differs", "there is no column 'verdit'; expected one of verdict"),
+        ("differs", "there is no column 'differs'; expected one of "),
+    ):
+        with pytest.raises(ValueError, match=message):
+            scoreboard(tmp_path, [wrong])
     path.write_bytes(path.read_bytes()[:-20])
     with pytest.raises(TableError, match=r"scoreboard\.tsv: not a whole TSV table"):
         scoreboard(tmp_path)

@@ -202,11 +202,11 @@ def test_trained_weights_count_where_they_can_be_had(tmp_path: Path) -> None:
 def test_costs_add_up(tmp_path: Path) -> None:
     """Jobs of one name are summed, the dearest first, memory is the largest; every rule belongs to an experiment."""
     jobs = [
-        Job("plot_fig2", {}),
+        Job("draw_figure", {}),
         *(Job("simulate_avalanches", {**POINT, "sample": "radial", "shard": shard}) for shard in "01"),
     ]
     rows = costs(jobs, CONFIG, 1.0, lambda job: job.rule)
-    assert [(row.name, row.jobs) for row in rows] == [("simulate_avalanches", 2), ("plot_fig2", 1)]
+    assert [(row.name, row.jobs) for row in rows] == [("simulate_avalanches", 2), ("draw_figure", 1)]
     whole = total(rows)
     assert whole.seconds == pytest.approx(sum(row.jobs * row.each for row in rows))
     assert whole.memory == max(row.memory for row in rows)

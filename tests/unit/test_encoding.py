@@ -28,7 +28,9 @@ def _is_text(call: ast.Call) -> bool:
     if function.attr in ("read_text", "write_text"):
         return len(call.args) < (1 if function.attr == "read_text" else 2)
     if function.attr == "open":
-        return not (isinstance(function.value, ast.Name) and function.value.id in OTHERS) and "b" not in _mode(call, 0)
+        others = isinstance(function.value, ast.Name) and function.value.id in OTHERS
+        # a path takes a mode, an archive the name of a member
+        return not others and all(isinstance(one, ast.Constant) for one in call.args[:1]) and "b" not in _mode(call, 0)
     if function.attr == "fdopen":
         return "b" not in _mode(call, 1)
     if function.attr in ("run", "Popen", "check_output"):
@@ -64,6 +66,7 @@ def test_text_has_an_encoding(folder: str) -> None:
         ("path.open()", 1),
         ("path.open('wb')", 0),
         ("gzip.open(path)", 0),
+        ("archive.open(member)", 0),
         ("os.fdopen(3, 'w')", 1),
         ("subprocess.run([], text=True)", 1),
         ("subprocess.run([], encoding='utf-8')", 0),

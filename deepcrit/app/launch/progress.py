@@ -131,6 +131,7 @@ class Progress:
         if self._live:
             self._stream.write("\r\x1b[K")
             self._stream.flush()
+            self._shown = ""
 
     def say(self, text: str) -> None:
         """Print something that stays."""

@@ -110,13 +110,16 @@ def _plan_and_run(options: RunOptions, config: Mapping[str, Any], root: Path, st
     aside = root / ".snakemake" / "log" / f"{time.strftime('%Y-%m-%dT%H%M%S')}.{os.getpid()}.printed.log"
     planned = engine.plan_jobs(options.targets, options.arguments, aside)
     altered = altered_results(root, planned.jobs)
-    lost = lost_results(root, planned.jobs, altered.damaged)
+    if any(altered) and not options.only_looks:
+        _say(*altered.mend(root))
+        return _plan_and_run(options, config, root, stopped)
+    # what is asked for by name Snakemake makes anyway
+    lost = lost_results(root, planned.jobs, altered.damaged) - ({*options.targets} - {*altered.damaged})
     jobs = to_do(planned.jobs, altered, lost)
     if not options.only_looks:
         if planned.locked:
             engine.call([*options.targets, *options.arguments, "--unlock"], aside, lambda record: None)
             _say("removed the lock of a run that was killed")
-        _say(*altered.mend(root))
         if lost:
             layers = [job.layer for job in jobs if not lost.isdisjoint(job.outputs)]
             for layer in dict.fromkeys(layers):

@@ -11,6 +11,7 @@ import csv
 import difflib
 import os
 import re
+import signal
 import sys
 import types
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -218,11 +219,15 @@ def call(
     module = types.ModuleType(f"snakemake_logger_plugin_{PLUGIN}")
     vars(module)["LogHandler"] = Handler
     LoggerPluginRegistry().register_plugin(module.__name__, module)
+    terminate = signal.getsignal(signal.SIGTERM)
     try:
         with _printed_aside(aside), _scheduling(planned):
             snakemake.cli.main([*arguments, "--logger", PLUGIN])
     except SystemExit as ended:
         return ended.code if isinstance(ended.code, int) else int(ended.code is not None)
+    finally:
+        # Snakemake's handler only tells a scheduler that is done
+        signal.signal(signal.SIGTERM, terminate)
     return 0
 
 

@@ -109,6 +109,8 @@ def _plan_and_run(options: RunOptions, config: Mapping[str, Any], root: Path, st
     """
     aside = root / ".snakemake" / "log" / f"{time.strftime('%Y-%m-%dT%H%M%S')}.{os.getpid()}.printed.log"
     planned = engine.plan_jobs(options.targets, options.arguments, aside)
+    if stopped():
+        raise KeyboardInterrupt
     altered = altered_results(root, planned.jobs)
     if any(altered) and not options.only_looks:
         _say(*altered.mend(root))

@@ -25,7 +25,7 @@ run, in the same run on the same cores; an empty alternative means an absolute t
 
 
 def processor() -> str:
-    for line in Path("/proc/cpuinfo").read_text().splitlines():
+    for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
         if line.startswith("model name"):
             return line.split(":")[1].strip()
     return platform.processor()
@@ -55,7 +55,7 @@ def main(output: Path) -> None:
             f"| {row.quantity} | {numbers[0]} | {numbers[1]} | {row.unit} | {numbers[2]} | {row.target} | {met} |"
         )
     cores = f"{propagation.CORES} cores"
-    output.write_text(HEADER.format(machine=processor(), cores=cores) + "\n".join(lines) + "\n")
+    output.write_text(HEADER.format(machine=processor(), cores=cores) + "\n".join(lines) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

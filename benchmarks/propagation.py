@@ -85,7 +85,7 @@ def _torch_seconds() -> tuple[float, str]:
         str(baseline),
         *(text for key, value in options.items() for text in (f"--{key}", str(value))),
     ]
-    found = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    found = json.loads(subprocess.run(command, check=True, capture_output=True, encoding="utf-8").stdout)
     return found["seconds"], found["torch"]
 
 

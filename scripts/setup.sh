@@ -20,6 +20,11 @@ if command -v "$python" >/dev/null; then
     "$python" -c 'import venv, ensurepip' 2>/dev/null ||
         missing+=("the venv module of $python (on Debian and Ubuntu: apt install python3-venv)")
 fi
+case $PWD in
+*[[:space:]\'\"\`\&\$\(\)\;\|\<\>\*\?\[\]\{\}\!\#\\]*)
+    missing+=("a path that a shell takes for one word, which $PWD is not: Snakemake cannot start scripts there")
+    ;;
+esac
 if [ ${#missing[@]} -gt 0 ]; then
     echo "deepcrit cannot be set up. Missing:" >&2
     printf '  %s\n' "${missing[@]}" >&2

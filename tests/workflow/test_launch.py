@@ -78,6 +78,14 @@ def test_the_slurm_profile_is_found_from_the_root(clean: Workspace) -> None:
     assert clean.file("slurm/config.yaml").samefile(clean.file("profiles/slurm/config.yaml"))
 
 
+def test_values_on_the_command_line_have_types(clean: Workspace) -> None:
+    """Numbers within what ``--config`` says are numbers, and wrong ones are refused as in a file."""
+    for value, status, said in (("3", 0, "simulate_paths"), ("three", 1, "signals.paths.drawn: found 'three'")):
+        changed = f"signals={{paths: {{drawn: {value}}}}}"
+        done = clean.call("snakemake", "-n", "ghavasieh2025_fig1", *SMOKE, "--config", changed)
+        assert (done.returncode, said in done.stdout + done.stderr) == (status, True), done.stderr
+
+
 def test_a_run_belongs_to_a_repository(clean: Workspace, tmp_path: Path) -> None:
     """Outside a repository, or with the library of another copy, a run refuses with exit status 2."""
     command = clean.command("deepcrit", "run")
@@ -98,9 +106,12 @@ def test_a_run_belongs_to_a_repository(clean: Workspace, tmp_path: Path) -> None
 
 
 def test_wrong_arguments_are_answered_briefly(clean: Workspace) -> None:
-    """An unknown target or argument of Snakemake is named in a few lines."""
+    """An unknown target or argument is named in a few lines, with targets of nearly that name."""
     for arguments, named in (
         (["no_such_target"], "no_such_target"),
+        (["ghavasieh2025_fig50"], "the nearest are\n  ghavasieh2025_fig5\n"),
+        ([f"{POINT}/exponent.tsv"], f"the nearest are\n  {EXPONENTS}\n"),
+        (["all", "--cores", "0"], "argument --cores: found '0', expected all or a number of at least 1"),
         (["all", "--", "--no-such-option"], "--no-such-option"),
     ):
         done = clean.call("deepcrit", "run", *arguments)

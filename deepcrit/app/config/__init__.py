@@ -9,9 +9,21 @@ from deepcrit.app.config.reading import (
     ConfigError,
     in_order_of,
     load,
+    load_checked,
+    retyped,
     science_digest,
     validate,
 )
 from deepcrit.app.config.root import Config
 
-__all__ = ["EXECUTION_KEYS", "Config", "ConfigError", "in_order_of", "load", "science_digest", "validate"]
+__all__ = [
+    "EXECUTION_KEYS",
+    "Config",
+    "ConfigError",
+    "in_order_of",
+    "load",
+    "load_checked",
+    "retyped",
+    "science_digest",
+    "validate",
+]

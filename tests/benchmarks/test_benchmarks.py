@@ -33,6 +33,7 @@ def cells(row: str) -> list[str]:
     return [cell.strip() for cell in row.strip("|").split("|")]
 
 
+@pytest.mark.slice
 def test_no_benchmark_is_left_out(collect: ModuleType) -> None:
     """The page is made of everything in benchmarks/ that can be run."""
     assert sorted(collect.BENCHMARKS) == runnable()
@@ -54,6 +55,7 @@ def test_it_runs_at_toy_size(collect: ModuleType, name: str) -> None:
         assert not met or target
 
 
+@pytest.mark.slice
 def test_one_that_fails_says_so_beside_the_others(
     collect: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -16,7 +16,7 @@ import deepcrit
 from deepcrit.app.config import load, validate
 from deepcrit.app.launch.alterations import lost_results, mend_altered
 from deepcrit.app.launch.ownership import held, is_query
-from deepcrit.app.launch.scoreboard import scoreboard, whereabouts
+from deepcrit.app.launch.scoreboard import board, scoreboard, whereabouts
 
 # arguments of Snakemake by which its user decides on cores or an executor himself
 OWN_CORES = ("--cores", "-c", "--jobs", "-j", "--profile", "--executor", "-e")
@@ -113,13 +113,26 @@ def run(options: RunOptions) -> int:
             print(f"deepcrit: {sentence}")
         status = _plan_and_run(options, config, root, frozenset(mended.removed))
     if status == 0:
-        show(root, options.targets)
+        show(root, options.targets, config["scale"])
     return status
 
 
-def show(root: Path, targets: Sequence[str]) -> None:
-    """Print the scoreboard and where everything is or, if less was asked for, where that is."""
+def show(root: Path, targets: Sequence[str], scale: str) -> None:
+    """Print the scoreboard and where everything is or, if less was asked for, what was found of that, and where it is.
+
+    Of figures that were asked for, the claims are judged that need no other tables than those that are there.
+    """
     if "all" not in targets:
+        # tables and claims take a second to import, which runs of other targets are spared
+        from deepcrit.app.launch.verdicts import verdicts_on
+        from deepcrit.app.plan import ALL_FIGURES
+
+        shown = {Path(figure).stem: claims for figure, (claims, _) in ALL_FIGURES.items()}
+        rows, awaiting = verdicts_on(root, [target for target in targets if target in shown], shown, scale)
+        if rows:
+            print(f"\n{board(rows, colour=sys.stdout.isatty())}\n")
+        if awaiting:
+            print(f"{awaiting} more claims of these figures need tables of others: deepcrit run all\n")
         paths = [whereabouts(root, targets), *(target for target in targets if (root / target).is_file())]
         print("\n".join(path for path in paths if path))
         return

@@ -35,7 +35,11 @@ def scoreboard(root: Path, colour: bool = False, columns: int | None = None) -> 
     from deepcrit.claims.schemas import SCOREBOARD as SCHEMA
     from deepcrit.core.tables import read_tsv
 
-    rows: list[Any] = read_tsv(root / SCOREBOARD, SCHEMA).to_dict("records")
+    return board(read_tsv(root / SCOREBOARD, SCHEMA).to_dict("records"), colour, columns)
+
+
+def board(rows: Sequence[Any], colour: bool = False, columns: int | None = None) -> str:
+    """The same of these rows of a scoreboard."""
     lines = []
     for paper in dict.fromkeys(row["paper"] for row in rows):
         chosen = [row for row in rows if row["paper"] == paper]

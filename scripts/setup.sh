@@ -45,10 +45,13 @@ fi
 torch='^(torch|torchvision|triton|cuda[-_][^=]*|nvidia[-_][^=]*)=='
 
 pip_install() { # pip's arguments; says which packages are large, since they take the time
-    PYTHONUNBUFFERED=1 .venv/bin/pip install --disable-pip-version-check --progress-bar off --no-deps "$@" |
+    PYTHONUNBUFFERED=1 .venv/bin/pip install --disable-pip-version-check --progress-bar off --no-deps "$@" \
+        2> >(grep -v ^WARNING >&2) |
         awk '/(Downloading|Using cached) .*\.whl \([0-9.]+ [MG]B\)$/ {
-                size = substr($(NF - 1), 2); unit = substr($NF, 1, 2)
-                if (unit == "GB" || size >= 20) { split($(NF - 2), name, "-"); print "  " name[1] " " name[2] ", " size " " unit }
+                size = substr($(NF - 1), 2) + 0
+                unit = substr($NF, 1, 2)
+                split($(NF - 2), name, "-")
+                if (unit == "GB" || size >= 10) print "  " name[1] " " name[2] ", " size " " unit
             }
             /^Installing collected packages/ { print "  unpacking all" }
             { fflush() }'

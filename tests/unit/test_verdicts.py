@@ -1,4 +1,4 @@
-"""Verdicts on single figures, where there is no scoreboard; that of a true run is in tests/workflow/test_end_to_end.py."""
+"""Verdicts on single figures, where there is no scoreboard; `test_end_to_end.py` has one of a true run."""
 
 from __future__ import annotations
 

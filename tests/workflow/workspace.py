@@ -86,7 +86,7 @@ class Workspace:
                 command = process.cmdline()
             except psutil.Error:
                 continue
-            if command and command[0].endswith(("python", "python3", "python3.11")):
+            if command and Path(command[0]).name.startswith("python"):
                 scripts = [part for part in command if part.endswith(f".{rule}.py")]
                 if scripts and str(self.path) in scripts[0]:
                     found.append(process)

@@ -125,9 +125,9 @@ def show(root: Path, targets: Sequence[str], scale: str) -> None:
     if "all" not in targets:
         # tables and claims take a second to import, which runs of other targets are spared
         from deepcrit.app.launch.verdicts import verdicts_on
-        from deepcrit.app.plan import ALL_FIGURES
+        from deepcrit.app.plan import FIGURES, paper_of
 
-        shown = {Path(figure).stem: claims for figure, (claims, _) in ALL_FIGURES.items()}
+        shown = {name: [f"{paper_of(name)}.{claim}" for claim in figure.claims] for name, figure in FIGURES.items()}
         rows, awaiting = verdicts_on(root, [target for target in targets if target in shown], shown, scale)
         if rows:
             print(f"\n{board(rows, colour=sys.stdout.isatty())}\n")

@@ -116,7 +116,7 @@ def total(rows: Sequence[Costs]) -> Costs:
 
 
 def experiments(root: Path) -> Callable[[Job], str]:
-    """Experiment of a job: the rule file that its rule stands in, or what its avalanches are of."""
+    """Experiment of a job: the folder that its script is in, or what its avalanches are of."""
     folders = {path.stem: path.parent.name for path in (root / "scripts").glob("*/*.py")}
 
     def of(job: Job) -> str:

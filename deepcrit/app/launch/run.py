@@ -17,7 +17,7 @@ from deepcrit.app.engine import LaunchError, overlaid, project_root
 from deepcrit.app.launch.alterations import altered_results, lost_results, to_do
 from deepcrit.app.launch.ownership import held, is_query
 from deepcrit.app.launch.progress import Progress, duration, signals_noted
-from deepcrit.app.launch.scoreboard import scoreboard, whereabouts
+from deepcrit.app.launch.scoreboard import board, scoreboard, whereabouts
 
 # arguments of Snakemake by which its user decides himself on cores or an executor, or on what there is of anything
 OWN_CORES = ("--cores", "-c", "--jobs", "-j", "--profile", "--executor", "-e")
@@ -85,13 +85,26 @@ def run(options: RunOptions) -> int:
                 raise KeyboardInterrupt from None
             raise
     if status == 0:
-        show(root, options.targets)
+        show(root, options.targets, config["scale"])
     return status
 
 
-def show(root: Path, targets: Sequence[str]) -> None:
-    """Print the scoreboard and where everything is or, if less was asked for, where that is."""
+def show(root: Path, targets: Sequence[str], scale: str) -> None:
+    """Print the scoreboard and where everything is or, if less was asked for, what was found of that, and where it is.
+
+    Of figures that were asked for, the claims are judged that need no other tables than those that are there.
+    """
     if "all" not in targets:
+        # tables and claims take a second to import, which runs of other targets are spared
+        from deepcrit.app.launch.verdicts import verdicts_on
+        from deepcrit.app.plan import FIGURES, paper_of
+
+        shown = {name: [f"{paper_of(name)}.{claim}" for claim in figure.claims] for name, figure in FIGURES.items()}
+        rows, awaiting = verdicts_on(root, [target for target in targets if target in shown], shown, scale)
+        if rows:
+            print(f"\n{board(rows, colour=sys.stdout.isatty())}\n")
+        if awaiting:
+            print(f"{awaiting} more claims of these figures need tables of others: deepcrit run all\n")
         paths = [whereabouts(root, targets), *(target for target in targets if (root / target).is_file())]
         print("\n".join(path for path in paths if path))
         return

@@ -38,7 +38,11 @@ def scoreboard(root: Path, only: Sequence[str] = (), colour: bool = False, colum
     from deepcrit.claims.schemas import SCOREBOARD as SCHEMA
     from deepcrit.core.tables import read_tsv
 
-    rows = _chosen(read_tsv(root / SCOREBOARD, SCHEMA).to_dict("records"), only)
+    return board(_chosen(read_tsv(root / SCOREBOARD, SCHEMA).to_dict("records"), only), colour, columns)
+
+
+def board(rows: Sequence[Any], colour: bool = False, columns: int | None = None) -> str:
+    """The same of these rows of a scoreboard."""
     lines = []
     for paper in dict.fromkeys(row["paper"] for row in rows):
         chosen = [row for row in rows if row["paper"] == paper]

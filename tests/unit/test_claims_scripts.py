@@ -33,7 +33,8 @@ def scoreboard(tmp_path: Path) -> Path:
 
 def test_scoreboard_of_empty_tables(scoreboard: Path) -> None:
     """Without a row to judge from nothing is judged but what needs none, and the columns are those promised."""
-    columns = "claim paper figure quantity published measured ci_low ci_high verdict reason scale samples"
+    columns = "claim paper figure quantity published measured value ci_low ci_high evidence repeats"
+    columns += " verdict reason scale samples"
     assert scoreboard.read_text().splitlines()[0].split("\t") == columns.split()
     board = read_tsv(scoreboard, SCOREBOARD)
     assert len(board) == 2 * len(set(board["claim"]))

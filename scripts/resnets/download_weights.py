@@ -5,7 +5,7 @@ from pathlib import Path
 
 from deepcrit.core.jobs import run
 from deepcrit.core.tables import written_aside
-from deepcrit.data.fetch.downloads import Downloads
+from deepcrit.data.fetch.downloader import Downloader
 from deepcrit.pretrained.weights import cached_weights, wanted_weights, weights_url
 
 
@@ -14,7 +14,7 @@ def main(file: str, model: str, weights: str, local_directory: str, timeout: str
     local = Path(local_directory).expanduser() if local_directory else None
     wanted = wanted_weights(weights_url(model, weights))
     with written_aside(file) as aside:
-        shutil.copyfile(cached_weights(wanted, Path(file).parent, local, Downloads(float(timeout))), aside)
+        shutil.copyfile(cached_weights(wanted, Path(file).parent, local, Downloader(float(timeout))), aside)
 
 
 if "snakemake" in globals():

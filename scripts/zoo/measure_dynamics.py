@@ -9,7 +9,7 @@ from deepcrit.core.devices import use_device
 from deepcrit.core.jobs import run
 from deepcrit.core.provenance import made_from
 from deepcrit.core.tables import read_tsv, write_parquet
-from deepcrit.data.fetch.downloads import Downloads
+from deepcrit.data.fetch.downloader import Downloader
 from deepcrit.experiments.zoo.measurement_cache import MeasurementCache
 from deepcrit.experiments.zoo.schemas import DYNAMICS_INPUTS, DYNAMICS_STATUS, WEIGHT_SETS, ZOO_IMAGES
 from deepcrit.experiments.zoo.surveys import survey
@@ -31,8 +31,7 @@ def main(
         own=settings["own_models"],
         cache=Path(cache),
         local=Path(local_directory).expanduser() if local_directory else None,
-        downloads=Downloads(timeout_seconds),
-        timeout_seconds=timeout_seconds,
+        downloader=Downloader(timeout_seconds),
         seed=seed,
     )
     common = made_from(

@@ -17,7 +17,7 @@ from workflow_scripts import script
 
 from deepcrit.app.config import ConfigError, load, validate
 from deepcrit.core.tables import read_tsv, write_tsv
-from deepcrit.data.fetch import photographs
+from deepcrit.data.files import PHOTOGRAPHS as PHOTOGRAPH_FILES
 from deepcrit.experiments.zoo import surveys
 from deepcrit.experiments.zoo.config import PHOTOGRAPHS
 from deepcrit.experiments.zoo.dynamics import OutputError, measure, outputs_of
@@ -114,7 +114,9 @@ def stand(tmp_path: Path, catalogue: Path, monkeypatch: pytest.MonkeyPatch) -> S
         fit(network, path)
         return network
 
-    monkeypatch.setattr(loading, "weights_url", lambda model, weights: files[f"{model}/{weights}"].url)
+    monkeypatch.setattr(
+        loading, "weights_url", lambda model, weights: f"http://127.0.0.1:9/{files[f'{model}/{weights}'].file.name}"
+    )
     monkeypatch.setattr(loading, "trained_network", build)
     return Stand(tmp_path)
 
@@ -187,9 +189,9 @@ def test_what_cannot_be_measured_is_listed(stand: Stand, monkeypatch: pytest.Mon
     status = stand.run({**KEYS, "trained": ["vgg11", "vgg13", "vgg16", "vgg19"]}).set_index("model")
     assert status["measured"].to_dict() == {"vgg11": False, "vgg13": False, "vgg16": False, "vgg19": True}
     assert files["vgg11"].name in status.loc["vgg11", "reason"]
-    assert "holds no such file" in status.loc["vgg11", "reason"]
+    assert f"holds no {files['vgg11'].name}" in status.loc["vgg11", "reason"]
     digest = hashlib.sha256(b"damaged").hexdigest()
-    assert f"holds another file of this name, found sha256 {digest}" in status.loc["vgg13", "reason"]
+    assert f"found sha256 {digest} (7 bytes), expected" in status.loc["vgg13", "reason"]
     assert "Unexpected key(s) in state_dict" in status.loc["vgg16", "reason"]
     assert "size mismatch for 0.weight" in status.loc["vgg16", "reason"]
     assert not status["reason"].str.contains("\n").any()
@@ -509,7 +511,7 @@ def test_own_models_are_known_by_their_files(monkeypatch: pytest.MonkeyPatch, tm
 
     def identity(number: int = 2) -> str:
         images = pd.DataFrame({"sha256": [""] * number, "path": "", "images": "photographs"})
-        loader = Loader(images, {}, {"built": model}, tmp_path, None, None, 1.0, 1)  # type: ignore[arg-type]
+        loader = Loader(images, {}, {"built": model}, tmp_path, None, None, 1)  # type: ignore[arg-type]
         return loader.identity(Subject("built", "own", "own"))
 
     known = [identity()]
@@ -524,7 +526,7 @@ def test_own_models_are_known_by_their_files(monkeypatch: pytest.MonkeyPatch, tm
 
 def test_photographs_are_as_many_as_the_configuration_allows() -> None:
     """The limit in the configuration is the number of photographs."""
-    assert len(set(photographs.NAMES)) == PHOTOGRAPHS
+    assert len(set(PHOTOGRAPH_FILES)) == PHOTOGRAPHS
 
 
 def test_inputs_tell_classes_of_imagenet_alone(stand: Stand, monkeypatch: pytest.MonkeyPatch) -> None:

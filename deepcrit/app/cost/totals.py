@@ -115,7 +115,8 @@ def experiments(root: Path) -> Callable[[Job], str]:
     folders = {path.stem: path.parent.name for path in (root / "scripts").glob("*/*.py")}
 
     def of(job: Job) -> str:
-        return job.wildcards.get("experiment", folders[job.rule])
+        # rules of data sets share a script
+        return job.wildcards.get("experiment", folders.get(job.rule, "data"))
 
     return of
 

@@ -8,8 +8,6 @@ Snakemake's lock, orphaned jobs and half-written files cleared away.
 
 from __future__ import annotations
 
-import errno
-import fcntl
 import json
 import os
 import re
@@ -23,9 +21,10 @@ from typing import TextIO
 
 import psutil
 
+from deepcrit.core.locks import lock_file
+
 QUEUE_ANSWERS = 60.0  # seconds that squeue is given
 GRACE = 3.0  # seconds an orphaned job is given to end by itself
-NO_FILE_LOCKS = (errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOSYS)
 # calls of Snakemake that only look, and hold nothing
 QUERIES = {
     "--dag", "--detailed-summary", "--dry-run", "--dryrun", "--filegraph", "--help", "--lint", "--list",
@@ -53,14 +52,11 @@ def held(root: Path) -> Iterator[list[str]]:
     path.parent.mkdir(exist_ok=True)
     with path.open("a+", encoding="utf-8") as stream:
         try:
-            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            # on a file system without locks live processes are still looked for
+            lock_file(stream, wait=False)
         except BlockingIOError:
             stream.seek(0)
             raise HeldError(_refusal(*_recorded(stream.read()))) from None
-        except OSError as error:
-            # a file system without locks: live processes are still looked for
-            if error.errno not in NO_FILE_LOCKS:
-                raise
         elsewhere = _other_host(stream)
         if elsewhere:
             raise HeldError(

@@ -73,7 +73,7 @@ class Zoo(Section):
     trained: ModelNames = Field(
         description="Classifiers whose trained weights are measured, every set of them: all, or torchvision's names."
     )
-    packages: list[Literal["efficientnet_lite0", "efficientnet_lite2"]] = Field(
+    packages: list[Literal["efficientnet_lite0", "efficientnet_lite1", "efficientnet_lite2"]] = Field(
         description="Classifiers whose trained weights come as packages; shown beside the 80, not of them."
     )
     controls: ModelNames = Field(

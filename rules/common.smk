@@ -1,5 +1,5 @@
 # What the rule files share: the checked configuration, the plan that follows from it, and what all jobs have in common.
-from deepcrit.app.config import ConfigError, in_order_of, load, science_digest, validate
+from deepcrit.app.config import ConfigError, checked, in_order_of, load, science_digest
 from deepcrit.app.plan import FIGURES, PAPERS, Plan, drawn_by, job, not_a_job, paper_of, scaled_by_attempt, select_keys
 from deepcrit.claims.required_tables import tables_of
 from deepcrit.data.fetch.datasets import DATASETS
@@ -12,7 +12,7 @@ from snakemake.exceptions import WorkflowError
 try:
     # Snakemake has read these files already, but takes a key that stands twice without a word
     load(*workflow.configfiles)
-    validate(config)
+    config = checked(config)
 except ConfigError as error:
     raise WorkflowError(str(error)) from None
 

@@ -25,7 +25,7 @@ from deepcrit.data.fetch.downloader import Downloader
 from deepcrit.pretrained.efficientnet_lite import LITES, EfficientNetLite
 from deepcrit.pretrained.images import Prepare, choose_images, images_below, read_image
 from deepcrit.pretrained.networks import random_network
-from deepcrit.pretrained.own_models import builder_file, builder_function
+from deepcrit.pretrained.own_models import builder_files, builder_function
 from deepcrit.pretrained.sources import OTHER, OWN, PACKAGE, PHOTOGRAPHS, RANDOM
 from deepcrit.pretrained.subjects import Subject
 from deepcrit.pretrained.weights import cached_weights, load_weights, packaged_weights, wanted_weights, weights_url
@@ -78,7 +78,7 @@ class Loader:
         """
         if subject.source == OWN:
             model = self.own[subject.model]
-            files = [str(builder_file(model["builder"])), model["checkpoint"], model["inputs"]]
+            files = [*map(str, builder_files(model["builder"])), model["checkpoint"], model["inputs"]]
             digests = [_sha256(Path(file)) for file in files if file and Path(file).is_file()]
             shown = [len(self.images), self._own_images(model)["sha256"].tolist()]
             return json.dumps([model, digests, *shown], sort_keys=True)

@@ -30,7 +30,7 @@ def main(
         accuracies=published.set_index(["model", "weights"])["accuracy"].to_dict(),
         own=settings["own_models"],
         cache=Path(cache),
-        local=Path(local_directory).expanduser() if local_directory else None,
+        local=Path(local_directory) if local_directory else None,
         downloader=Downloader(timeout_seconds),
         seed=seed,
     )

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -32,10 +33,10 @@ from deepcrit.experiments.zoo.schemas import (
 )
 from deepcrit.physics.lyapunov import JacobianError
 from deepcrit.pretrained import loading
-from deepcrit.pretrained.images import ImageError, choose_images, images_below
+from deepcrit.pretrained.images import ImageError, choose_images, images_below, read_image
 from deepcrit.pretrained.loading import Loader, LoadingError, fit, trained_network
 from deepcrit.pretrained.networks import random_network
-from deepcrit.pretrained.own_models import builder_file
+from deepcrit.pretrained.own_models import builder_file, builder_files, builder_function
 from deepcrit.pretrained.subjects import Subject
 from deepcrit.pretrained.weights import PublishedWeights, wanted_weights, weights_url
 from deepcrit.stats.schemas import RANK_CORRELATIONS
@@ -351,6 +352,44 @@ def test_images(stand: Stand, monkeypatch: pytest.MonkeyPatch) -> None:
         images_below(stand.path / "empty", np.random.default_rng(0))
 
 
+def test_greys_of_16_bits_keep_their_order(tmp_path: Path) -> None:
+    """65,536 greys become 256, black to white, in either order of bytes; those of 8 bits stay as they are."""
+    ramp = np.arange(65_536, dtype=np.uint16).reshape(256, 256)
+    Image.fromarray(ramp).save(tmp_path / "deep.png")
+    read = read_image(tmp_path / "deep.png").numpy()
+    assert read.shape == (3, 256, 256)
+    np.testing.assert_array_equal(read, np.broadcast_to(np.round(ramp / 257.0), (3, 256, 256)))
+    assert len(np.unique(read)) == 256
+    plain = (ramp % 256).astype(np.uint8)
+    Image.fromarray(plain).save(tmp_path / "plain.png")
+    np.testing.assert_array_equal(read_image(tmp_path / "plain.png").numpy(), np.broadcast_to(plain, (3, 256, 256)))
+
+
+@pytest.mark.parametrize("values", [np.array([[0.0, 1.0]], dtype=np.float32), np.array([[0, 70_000]], dtype=np.int32)])
+def test_greys_without_a_white_are_refused(values: np.ndarray, tmp_path: Path) -> None:
+    """Floats, and whole numbers of more than 16 bits, of which nothing says what white is, are not clipped."""
+    Image.fromarray(values).save(tmp_path / "odd.png", format="TIFF")
+    with pytest.raises(ImageError, match=r"odd.png: found greys from 0.*expected a JPEG or PNG image"):
+        read_image(tmp_path / "odd.png")
+
+
+def test_class_folders_may_be_links(tmp_path: Path) -> None:
+    """Folders that are links, to folders with links to images, are looked into, once each however links go round."""
+    classes = tmp_path / "classes"
+    for kind in ("cat", "dog"):
+        (tmp_path / "elsewhere" / kind).mkdir(parents=True)
+        for number in range(3):
+            Image.new("RGB", (2, 2)).save(tmp_path / "elsewhere" / f"{kind}{number}.png")
+            (tmp_path / "elsewhere" / kind / f"{number}.png").symlink_to(tmp_path / "elsewhere" / f"{kind}{number}.png")
+    classes.mkdir()
+    for kind in ("cat", "dog"):
+        (classes / kind).symlink_to(tmp_path / "elsewhere" / kind)
+    (classes / "round").symlink_to(classes)
+    (classes / "twice").symlink_to(tmp_path / "elsewhere" / "cat")
+    found = images_below(classes, np.random.default_rng(0))
+    assert sorted(found) == [classes / kind / f"{number}.png" for kind in ("cat", "dog") for number in range(3)]
+
+
 def own(**keys: Any) -> dict[str, Any]:
     whole = {"builder": "examples.digits:build", "checkpoint": "examples/digits.pt",
              "inputs": "examples/digits_inputs.pt", "size": None, "mean": [0.0] * 3, "std": [1.0] * 3,
@@ -437,6 +476,26 @@ def test_builders_however_they_are_defined(name: str, monkeypatch: pytest.Monkey
     if name != "star":
         with pytest.raises(ValueError, match="expected a function of"):
             builder_file(f"{name}:other")
+
+
+def test_builders_in_packages_below(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A package of the working directory is found as the job finds it, though the directory is not on the path, before
+    a module of its name and an installed one; all its files are what the model is made from."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sys.path", [entry for entry in sys.path if entry not in ("", str(tmp_path))])
+    for name in ("ownpackage", "torchvision"):
+        (tmp_path / name / "parts").mkdir(parents=True)
+        (tmp_path / name / "__init__.py").write_text("from .parts.network import build\n")
+        (tmp_path / name / "parts" / "network.py").write_text(f"def build():\n    return {name!r}\n")
+        (tmp_path / f"{name}.py").write_text("def other(): pass\n")
+        assert builder_file(f"{name}:build") == Path(name, "__init__.py")
+    assert builder_file("ownpackage.parts.network:build") == Path("ownpackage", "parts", "network.py")
+    assert builder_files("ownpackage:build") == [
+        Path("ownpackage", "__init__.py"), Path("ownpackage", "parts", "network.py"),
+    ]  # fmt: skip
+    assert builder_function("ownpackage:build")() == "ownpackage"
+    with pytest.raises(ValueError, match=r"neither elsewhere.py nor an installed elsewhere"):
+        builder_file("elsewhere:build")
 
 
 def test_builders_of_installed_modules() -> None:

@@ -7,6 +7,7 @@ that names the key, what was found and what was expected.
 from deepcrit.app.config.reading import (
     EXECUTION_KEYS,
     ConfigError,
+    checked,
     in_order_of,
     load,
     science_digest,
@@ -14,4 +15,4 @@ from deepcrit.app.config.reading import (
 )
 from deepcrit.app.config.root import Config
 
-__all__ = ["EXECUTION_KEYS", "Config", "ConfigError", "in_order_of", "load", "science_digest", "validate"]
+__all__ = ["EXECUTION_KEYS", "Config", "ConfigError", "checked", "in_order_of", "load", "science_digest", "validate"]

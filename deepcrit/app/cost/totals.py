@@ -51,7 +51,7 @@ def counted_config(config: Mapping[str, Any], root: Path) -> tuple[dict[str, Any
     if counted["zoo"]["trained"] in ("none", []):
         return counted, ""
     local = config["trained_weights"]["local_directory"]
-    place = Path(local).expanduser() if local else root / WEIGHTS
+    place = Path(local) if local else root / WEIGHTS
     if config["scale"] == "paper":
         return counted, "Trained weights of zoo.trained are counted: with all of them 115 files, 35 GB."
     names = [path.name.replace("-", "_") for path in place.glob("*.pth")]

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import deepcrit
-from deepcrit.app.config import load, validate
+from deepcrit.app.config import checked, load
 from deepcrit.app.launch.alterations import lost_results, mend_altered
 from deepcrit.app.launch.ownership import held, is_query
 from deepcrit.app.launch.scoreboard import scoreboard, whereabouts
@@ -87,9 +87,7 @@ def checked_config(root: Path, configfiles: Sequence[str]) -> dict[str, Any]:
         ConfigError: if it cannot be run.
         OSError: if a file cannot be read.
     """
-    config = load(root / "config.yaml", *configfiles)
-    validate(config)
-    return config
+    return checked(load(root / "config.yaml", *configfiles))
 
 
 def run(options: RunOptions) -> int:

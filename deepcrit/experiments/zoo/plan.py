@@ -8,7 +8,7 @@ from typing import Any
 from deepcrit.core.keys import select_keys
 from deepcrit.data.files import PHOTOGRAPHS
 from deepcrit.experiments.zoo.config import OwnModel
-from deepcrit.pretrained.own_models import builder_file
+from deepcrit.pretrained.own_models import builder_files
 
 
 class Zoo:
@@ -35,7 +35,7 @@ class Zoo:
         files = [
             file
             for own in self.own_models.values()
-            for file in (str(builder_file(own["builder"])), own["checkpoint"], own["inputs"])
+            for file in (*map(str, builder_files(own["builder"])), own["checkpoint"], own["inputs"])
         ]
         return [file for file in dict.fromkeys(files) if file and file != "photographs"]
 

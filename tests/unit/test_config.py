@@ -166,8 +166,8 @@ CASE = (*RESNETS, "cases", "gaussian")
         (("mnist", "timeout"), -1.0, "mnist.timeout: found -1.0"),
         (
             ("mnist", "local_directory"),
-            "~nobody/a",
-            "mnist.local_directory: found '~nobody/a', expected a home",
+            "~no-one/a",
+            "mnist.local_directory: found '~no-one/a', expected a home",
         ),
         (("seed",), -1, "seed: found -1"),
         (("scale",), "My Scale", "scale: found 'My Scale'"),

@@ -4,6 +4,7 @@ import hashlib
 import json
 import sys
 from collections.abc import Callable
+from dataclasses import make_dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -17,6 +18,10 @@ from torch import nn
 from workflow_scripts import script
 
 from deepcrit.app.config import ConfigError, load, validate
+from deepcrit.app.cost.memory import asked_megabytes
+from deepcrit.app.cost.rules import wildcards_of
+from deepcrit.app.launch import unmeasured
+from deepcrit.app.plan import Plan
 from deepcrit.core.tables import read_tsv, write_tsv
 from deepcrit.data.files import PHOTOGRAPHS as PHOTOGRAPH_FILES
 from deepcrit.experiments.zoo import surveys
@@ -37,7 +42,7 @@ from deepcrit.pretrained.images import ImageError, choose_images, images_below, 
 from deepcrit.pretrained.loading import Loader, LoadingError, fit, trained_network
 from deepcrit.pretrained.networks import random_network
 from deepcrit.pretrained.own_models import builder_file, builder_files, builder_function
-from deepcrit.pretrained.subjects import Subject
+from deepcrit.pretrained.subjects import Subject, dealt, subjects
 from deepcrit.pretrained.weights import PublishedWeights, wanted_weights, weights_url
 from deepcrit.stats.schemas import RANK_CORRELATIONS
 
@@ -63,7 +68,7 @@ class Stand(NamedTuple):
     def run(self, keys: dict[str, Any], shards: int = 1, sets: str = "weight_sets.tsv") -> pd.DataFrame:
         """Measure and gather, and return the status of every network."""
         parts: dict[str, list[str]] = {"inputs": [], "status": []}
-        for shard in range(shards):
+        for shard in range(shards + bool(keys["own_models"])):
             outputs = {name: str(self.path / f"{shard}.{name}.parquet") for name in parts}
             script("zoo/measure_dynamics").main(
                 str(self.path / sets), str(self.path / "zoo_images.tsv"), outputs, keys, str(self.path / "cache"),
@@ -302,10 +307,16 @@ def test_every_weight_file_has_a_checksum(catalogue: Path) -> None:
 
 
 def test_outputs() -> None:
-    """Logits are found in tuples and mappings; anything else is named."""
-    tensor = torch.ones(1, 2)
-    for output in (tensor, (tensor, None), [None, tensor], {"out": tensor}, {"aux": 0, "logits": tensor}):
+    """Logits are found in tuples, mappings and dataclasses; anything else is named."""
+    tensor, other = torch.ones(1, 2), torch.zeros(1, 2)
+    named = make_dataclass("Named", ["hidden", "logits"])(other, tensor)
+    plain = make_dataclass("Plain", ["loss", "scores", "hidden"])(None, tensor, other)
+    for output in (
+        tensor, (tensor, None), [None, tensor], {"out": tensor}, {"aux": 0, "logits": tensor}, named, plain,
+    ):  # fmt: skip
         assert outputs_of(output) is tensor
+    with pytest.raises(OutputError, match="found Empty, expected a tensor"):
+        outputs_of(make_dataclass("Empty", ["loss"])(None))
     with pytest.raises(OutputError, match="found dict, expected a tensor"):
         outputs_of({"features": tensor})
 
@@ -440,6 +451,71 @@ def test_own_model(stand: Stand, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     assert found["modules"].tolist() == [8, 4]
     assert found["images"].tolist() == ["own", "own"]
     assert found["lyapunov_exponent"].iloc[1] == pytest.approx(2 * found["lyapunov_exponent"].iloc[0], rel=1e-3)
+
+
+def test_own_models_have_a_job_to_themselves(catalogue: Path) -> None:
+    """All others are dealt out in turn, and a plan knows without torchvision what each job measures."""
+    sets = read_tsv(catalogue / "weight_sets.tsv", WEIGHT_SETS)
+    config = load(ROOT / "config.yaml", ROOT / "examples" / "own_model.yaml")
+    config["zoo"] |= {"trained": "all", "controls": ["vgg11"], "packages": ["efficientnet_lite0"]}
+    plan = Plan(config)
+    assert len(plan.zoo.parts("dynamics")) == 3
+    jobs = dealt(subjects(zip(sets["model"], sets["weights"], strict=True), plan.zoo.subjects()), 2)
+    assert [len(job) for job in jobs] == [58, 58, 1]
+    assert jobs[2] == [Subject("digits", "own", "own")]
+    assert sorted(found for job in jobs[:2] for found in job if found.source == "torchvision") == sorted(
+        Subject(model, weights, "torchvision") for model, weights in zip(sets["model"], sets["weights"], strict=True)
+    )
+    for shard, job in enumerate(jobs):
+        planned = [(found.model, found.source) for found in plan.zoo.measured(shard)]
+        assert planned == [(found.model, found.source) for found in job]
+
+
+def test_a_small_model_asks_for_little() -> None:
+    """The memory of a job follows what it measures: that of own models does not grow with the 80 beside them."""
+    config = load(ROOT / "config.yaml", ROOT / "examples" / "own_model.yaml")
+    config["zoo"]["trained"] = "all"
+    asked = [asked_megabytes("measure_dynamics", Plan(config), wildcards_of({"shard": str(shard)})) for shard in (0, 2)]
+    assert asked[0] > 30_000
+    assert asked[1] < 7_000
+
+
+def test_own_models_that_could_not_be_measured_are_said(stand: Stand, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A wrapped checkpoint, a builder with arguments, an output without logits and photographs into one channel: each
+    is a sentence with its reason, whatever else was measured, for targets that need it; what was measured is none."""
+    monkeypatch.chdir(ROOT)
+    wrapped = stand.path / "wrapped.pt"
+    torch.save({"state_dict": torch.load(ROOT / "examples" / "digits.pt")}, wrapped)
+    (stand.path / "broken_models.py").write_text(
+        "import torch\n\ndef needs(width):\n    return torch.nn.Linear(width, 2)\n\n"
+        "class Features(torch.nn.Module):\n    def forward(self, x):\n        return {'features': x.flatten(1)}\n"
+    )
+    monkeypatch.syspath_prepend(str(stand.path))
+    models = {
+        "whole": own(),
+        "wrapped": own(checkpoint=str(wrapped)),
+        "needs": own(builder="broken_models:needs", checkpoint=None),
+        "features": own(builder="broken_models:Features", checkpoint=None),
+        "grey": own(inputs="photographs", size=28),
+    }
+    stand.run({**KEYS, "trained": ["vgg11"], "own_models": models})
+    status = stand.path / unmeasured.STATUS
+    status.parent.mkdir(parents=True)
+    (stand.path / "status.tsv").rename(status)
+    config = {"zoo": {"own_models": models}}
+    for targets in (
+        ["all"],
+        ["vock2025_fig2"],
+        ["x", "results/zoo/dynamics.tsv"],
+        ["results/figures/vock2025_fig3.pdf"],
+    ):
+        found = unmeasured.unmeasured_own_models(stand.path, config, targets)
+        assert [sentence.split()[2] for sentence in found] == ["features", "grey", "needs", "wrapped"]
+    for sentence, reason in zip(found, ("logits", "1 channels", "'width'", "state_dict"), strict=True):
+        assert "was not measured: " in sentence
+        assert reason in sentence
+    assert unmeasured.unmeasured_own_models(stand.path, config, ["ghavasieh2025_fig5", "vock2025_fig1"]) == []
+    assert unmeasured.unmeasured_own_models(stand.path, {"zoo": {"own_models": {}}}, ["all"]) == []
 
 
 def test_photographs_of_own_models_are_those_of_all(

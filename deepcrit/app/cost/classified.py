@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from deepcrit.app.cost.speed import TORCH_START, Work
 from deepcrit.pretrained.classifiers import CLASSIFIERS, Classifier
+from deepcrit.pretrained.sources import OWN
 
 if TYPE_CHECKING:
     from deepcrit.app.plan import Plan
@@ -51,27 +52,10 @@ def _forward(plan: Plan, model: str, passes: float, networks: float) -> Work:
     }
 
 
-class Measured(NamedTuple):
-    """A classifier whose dynamics are measured, with so many sets of weights."""
-
-    model: str
-    known: Classifier
-    sets: int
-
-
-def measured_classifiers(plan: Plan) -> list[Measured]:
-    """Whatever a configuration asks for, trained weights of torchvision included, which may not be had."""
-    section = plan.config["zoo"]
-    trained, controls = (
-        list(CLASSIFIERS) if section[key] == "all" else [] if section[key] == "none" else list(section[key])
-        for key in ("trained", "controls")
-    )
-    return [
-        *(Measured(model, CLASSIFIERS[model], CLASSIFIERS[model].sets) for model in trained),
-        *(Measured(PACKAGES.get(model, model), CLASSIFIERS[PACKAGES[model]], 1) for model in section["packages"]),
-        *(Measured(name, UNKNOWN, 1) for name in plan.zoo.own_models),
-        *(Measured(model, CLASSIFIERS[model], 1) for model in controls),
-    ]
+def measured_classifiers(plan: Plan, shard: int) -> list[tuple[str, Classifier]]:
+    """What a job measures, by name, trained weights of torchvision included, which may not be had."""
+    named = ((PACKAGES.get(found.model, found.model), found.source) for found in plan.zoo.measured(shard))
+    return [(model, UNKNOWN if source == OWN else CLASSIFIERS[model]) for model, source in named]
 
 
 def fetched_megabytes(plan: Plan) -> float:
@@ -91,9 +75,8 @@ def jacobians(model: str, known: Classifier, images: float) -> Work:
 def measure_dynamics(plan: Plan, wildcards: Any) -> Work:
     """One shard of the measured classifiers."""
     total = {"seconds": TORCH_START, "drawn_parameter": 0.0, "jacobian": 0.0, "grouped_jacobian": 0.0}
-    for model, known, sets in measured_classifiers(plan):
-        share = sets / plan.zoo.shards
-        total["drawn_parameter"] += share * known.parameters * 1e6
+    for model, known in measured_classifiers(plan, int(wildcards.shard)):
+        total["drawn_parameter"] += known.parameters * 1e6
         for operation, count in jacobians(model, known, plan.config["zoo"]["inputs"]).items():
-            total[operation] += share * count
+            total[operation] += count
     return total

@@ -92,8 +92,9 @@ def traced(plan: Plan, wildcards: Any) -> float:
 
 
 def dynamics(plan: Plan, wildcards: Any) -> float:
-    """Keeps the graph of a classifier's Jacobian; the largest ones are among all there are."""
-    largest = max((found.known.parameters for found in measured_classifiers(plan)), default=0.0)
+    """Keeps the graph of the Jacobian of the largest classifier in the job."""
+    found = measured_classifiers(plan, int(wildcards.shard))
+    largest = max((known.parameters for _, known in found), default=0.0)
     return LARGEST if largest > 300 else 3_700.0
 
 

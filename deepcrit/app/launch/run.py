@@ -17,6 +17,7 @@ from deepcrit.app.config import checked, load
 from deepcrit.app.launch.alterations import lost_results, mend_altered
 from deepcrit.app.launch.ownership import held, is_query
 from deepcrit.app.launch.scoreboard import scoreboard, whereabouts
+from deepcrit.app.launch.unmeasured import unmeasured_own_models
 
 # arguments of Snakemake by which its user decides on cores or an executor himself
 OWN_CORES = ("--cores", "-c", "--jobs", "-j", "--profile", "--executor", "-e")
@@ -94,7 +95,7 @@ def run(options: RunOptions) -> int:
     """Bring the targets up to date, and show them.
 
     Returns:
-        exit status: Snakemake's.
+        exit status: Snakemake's, or 1 if an own model could not be measured.
 
     Raises:
         ConfigError: if the configuration cannot be run.
@@ -112,6 +113,10 @@ def run(options: RunOptions) -> int:
         status = _plan_and_run(options, config, root, frozenset(mended.removed))
     if status == 0:
         show(root, options.targets)
+        unmeasured = unmeasured_own_models(root, config, options.targets)
+        for sentence in unmeasured:
+            print(f"deepcrit: {sentence}", file=sys.stderr)
+        status = int(bool(unmeasured))
     return status
 
 

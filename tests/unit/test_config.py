@@ -19,7 +19,7 @@ def default():
     return load(ROOT / "config.yaml")
 
 
-@pytest.mark.parametrize("overlay", [[], ["scales/smoke.yaml"], ["scales/paper.yaml"]])
+@pytest.mark.parametrize("overlay", [[], ["scales/smoke.yaml"], ["scales/paper.yaml"], ["scales/zoo.yaml"]])
 def test_committed_configurations_are_valid(overlay):
     """config.yaml and every scale laid over it pass."""
     assert isinstance(validate(load(ROOT / "config.yaml", *(ROOT / path for path in overlay))), Config)

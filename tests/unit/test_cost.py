@@ -192,6 +192,17 @@ def test_classifiers_are_those_of_torchvision() -> None:
         assert known.dense + known.grouped == pytest.approx(most, abs=2e-3), model
 
 
+def test_the_default_fetches_little() -> None:
+    """A handful of small classifiers, under 400 MB in all and with some old and new weights; an overlay has all 80."""
+    chosen = [CLASSIFIERS[name] for name in CONFIG["zoo"]["trained"]]
+    assert sum(known.megabytes for known in chosen) < 400
+    assert max(known.sets for known in chosen) == 2
+    for name in ("zoo", "paper"):
+        assert load(ROOT / "config.yaml", ROOT / "scales" / f"{name}.yaml")["zoo"]["trained"] == "all"
+    assert sum(known.megabytes for known in CLASSIFIERS.values()) / 1000 == pytest.approx(34, abs=0.5)
+    assert sum(known.sets for known in CLASSIFIERS.values()) == 114
+
+
 def test_trained_weights_count_where_they_can_be_had(tmp_path: Path) -> None:
     """On a laptop only once some are there, at the scale of the paper always; and it is said."""
     config = CONFIG | {"zoo": CONFIG["zoo"] | {"trained": "all"}}

@@ -16,6 +16,7 @@ from deepcrit.app.cost.speed import Work, seconds_of
 from deepcrit.app.launch.engine import Job
 from deepcrit.app.plan import Plan
 from deepcrit.data.files import WEIGHTS
+from deepcrit.pretrained.classifiers import CLASSIFIERS
 
 HEADINGS = ("rule", "jobs", "seconds each", "core hours", "memory MB", "disk MB")
 
@@ -50,17 +51,21 @@ def counted_config(config: Mapping[str, Any], root: Path) -> tuple[dict[str, Any
     counted = copy.deepcopy(dict(config))
     if counted["zoo"]["trained"] in ("none", []):
         return counted, ""
+    chosen = counted["zoo"]["trained"]
+    known = list(CLASSIFIERS.values()) if chosen == "all" else [CLASSIFIERS[name] for name in chosen]
+    gigabytes = sum(one.megabytes for one in known) / 1000
+    fetched = f"{sum(one.sets for one in known)} files, {gigabytes:.2g} GB"
     local = config["trained_weights"]["local_directory"]
     place = Path(local) if local else root / WEIGHTS
     if config["scale"] == "paper":
-        return counted, "Trained weights of zoo.trained are counted: with all of them 115 files, 35 GB."
+        return counted, f"Trained weights of zoo.trained are counted: {fetched}."
     names = [path.name.replace("-", "_") for path in place.glob("*.pth")]
     if any(not name.startswith(tuple(PACKAGES)) for name in names):
         return counted, "Trained weights of zoo.trained are counted, since some are there."
     counted["zoo"]["trained"] = []
     return counted, (
-        "Trained weights of zoo.trained are not counted: none are there yet. Where their server answers, all of them "
-        "are 35 GB in 115 files, and take hours to measure."
+        "Trained weights of zoo.trained are not counted: none are there yet. Where their server answers, they are "
+        f"{fetched}."
     )
 
 

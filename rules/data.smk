@@ -20,7 +20,7 @@ for dataset in DATASETS:
         threads: 1
         resources:
             mem_mb=scaled_by_attempt(500),
-            runtime=scaled_by_attempt(20),
+            runtime=scaled_by_attempt(15),
             local_directory=origin["local_directory"] or "",
             timeout=str(origin["timeout"]),
         params:

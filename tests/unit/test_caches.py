@@ -9,6 +9,7 @@ from numba.core import caching
 
 from deepcrit.app.launch.engine import cache_home
 from deepcrit.core import compiled
+from deepcrit.core.dependencies import Library
 
 
 def double(x: int) -> int:
@@ -49,3 +50,12 @@ def test_a_run_without_a_home_keeps_caches_here(variable: str, tmp_path: Path, m
     assert cache_home() == tmp_path / ".snakemake" / "cache"
     monkeypatch.setenv(variable, str(tmp_path / "home"))
     assert cache_home() == tmp_path / "home" / (".cache" if variable == "HOME" else "")
+
+
+def test_all_loops_are_compiled_so() -> None:
+    """No other module asks numba to compile."""
+    folder = Path(compiled.__file__).parents[1]
+    library = Library(folder.parent, "deepcrit")
+    imported = {path: library.source(path).imported for path in folder.rglob("*.py")}
+    direct = [path for path, names in imported.items() if any(name.split(".")[0] == "numba" for name in names)]
+    assert direct == [Path(compiled.__file__)]

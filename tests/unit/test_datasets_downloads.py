@@ -109,12 +109,12 @@ def test_attempts_that_get_on_go_on(server: Server, tmp_path: Path) -> None:
 def test_a_stall_after_some_bytes_is_a_break(server: Server, tmp_path: Path) -> None:
     """A host that stalls half way is gone on with and asked for other files; one that gave nothing is silent."""
     server.stalls, server.breaks = True, [100_000, 50_000]
-    downloads = Downloader(0.5)
+    downloads = Downloader(1.0)
     assert downloads.fetch([FILE], [server.source], tmp_path)[0].read_bytes() == CONTENT
     assert server.asked == [None, "bytes=100000-", "bytes=150000-"]
     server.breaks = [100_000]
     with pytest.raises(FetchError, match="stalled after 100000 bytes"):
-        Downloader(0.5, attempts=1).fetch([FILE], [server.source], tmp_path / "once")
+        Downloader(1.0, attempts=1).fetch([FILE], [server.source], tmp_path / "once")
     server.breaks = [0]
     with pytest.raises(FetchError, match="stalled after 0 bytes"):
         downloads.fetch([FILE], [server.source], tmp_path / "nothing")

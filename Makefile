@@ -1,9 +1,10 @@
+# make demo     three figures and their verdicts, without torch, in two minutes
 # make          everything: set-up, run at the default scale, scoreboard, report, figures
 # make help     what else there is
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := all
-.PHONY: all help cost test lint lock fig2 real_inputs scoreboard setup docs benchmarks conda-check faults cost-page
+.PHONY: all demo help cost test test-slice test-all lint lock scoreboard setup docs benchmarks conda-check faults cost-page
 
 PYTHON ?= python3
 CORES ?= all
@@ -11,17 +12,25 @@ CORES ?= all
 SCALE ?=
 OVERLAY := $(if $(SCALE),--configfile scales/$(SCALE).yaml)
 BIN := .venv/bin
+# all but torch; everything
+CORE := .venv/core
 READY := .venv/ready
+PAPERS := $(basename $(notdir $(wildcard claims/*.yaml)))
 RUN = $(BIN)/deepcrit run $(1) --cores $(CORES) $(OVERLAY)
 
 all: $(READY)
 	@$(call RUN,all)
 
-fig2: $(READY)
-	@$(call RUN,ghavasieh2025_fig2)
+demo: $(CORE)
+	@$(call RUN,ghavasieh2025_fig1 ghavasieh2025_fig3ab ghavasieh2025_fig5)
 
-real_inputs: $(READY)
-	@$(call RUN,ghavasieh2025_real_inputs)
+# a paper, or one of its figures, by its target in the workflow
+.PHONY: $(PAPERS)
+$(PAPERS): $(READY)
+	@$(call RUN,$@)
+
+$(addsuffix _%,$(PAPERS)): $(READY)
+	@$(call RUN,$@)
 
 scoreboard: $(READY)
 	@$(BIN)/deepcrit scoreboard
@@ -30,12 +39,14 @@ cost: $(READY)
 	@$(BIN)/deepcrit cost $(OVERLAY)
 
 help:
+	@echo "make demo          three figures and their verdicts: two minutes, without torch"
 	@echo "make               set up, run everything at the default scale, print the scoreboard"
-	@echo "make fig2          only Fig. 2 of ghavasieh2025"
-	@echo "make real_inputs   only the comparison of real with Gaussian inputs"
+	@echo "make ghavasieh2025_fig2   one figure and its verdicts; docs/index.md lists all figures"
+	@echo "make vock2025      one paper"
 	@echo "make scoreboard    print the verdicts that are there"
 	@echo "make cost          core-hours, memory and disk of a run, beforehand: make cost SCALE=paper"
-	@echo "make test          style, types, lint and tests"
+	@echo "make test          style, types, lint, tests of functions, and one run that is interrupted and resumed"
+	@echo "make test-all      that, and runs that are damaged, SLURM, environments, the report in a browser, benchmarks"
 	@echo "make faults        inject 200 faults into runs, and count which are survived: see docs/faults.md"
 	@echo "make setup         only the environment, in .venv"
 	@echo "make benchmarks    time everything against what one would otherwise run, into docs/benchmarks.md"
@@ -50,10 +61,21 @@ help:
 
 setup: $(READY)
 
-# tests of functions share the cores; those that run the workflow have them for themselves
+# What each level proves stands in CONTRIBUTING.md. Tests of functions share the cores, a file at a time, so that what a
+# file prepares is prepared once; those that run the workflow have them for themselves.
+WHOLE := tests/workflow/test_end_to_end.py
+QUICK := tests/workflow/test_conda_check.py tests/workflow/test_environments.py tests/workflow/test_launch_parts.py
+SLOW := tests/benchmarks tests/browser tests/faults tests/workflow
 test: $(READY) lint
-	$(BIN)/pytest --numprocesses auto tests/unit tests/physics
-	$(BIN)/pytest tests/browser tests/faults tests/workflow
+	$(BIN)/pytest --numprocesses auto --dist loadfile tests/unit tests/physics $(QUICK)
+	$(BIN)/pytest $(WHOLE)
+
+# a fixed part of what test-all adds, for every change
+test-slice: $(READY)
+	$(BIN)/pytest -m slice $(SLOW)
+
+test-all: test
+	$(BIN)/pytest $(addprefix --deselect ,$(WHOLE) $(QUICK)) $(SLOW)
 
 lint: $(READY)
 	$(BIN)/ruff check .
@@ -79,9 +101,13 @@ NUMBER ?= 200
 faults: $(READY)
 	$(BIN)/python tests/faults/campaign.py --number $(NUMBER) --seed $(SEED)
 
-# The stamp is written last: an interrupted set-up is begun again.
-$(READY): requirements.lock pyproject.toml
-	@bash scripts/setup.sh "$(PYTHON)"
+# The stamps are written last: an interrupted set-up is begun again.
+$(CORE): requirements.lock pyproject.toml
+	@bash scripts/setup.sh --core "$(PYTHON)"
+	@touch $@
+
+$(READY): $(CORE)
+	@bash scripts/setup.sh --torch "$(PYTHON)"
 	@touch $@
 
 # what the package needs, resolved in an environment of its own

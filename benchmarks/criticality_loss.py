@@ -7,18 +7,19 @@ from collections.abc import Callable
 
 import pandas as pd
 import torch
+from sizes import size
 from torch import Tensor, nn
 
 from deepcrit.core.seeds import seed_key
 from deepcrit.experiments.criticality_loss.initial import initial_parameters
 from deepcrit.experiments.criticality_loss.networks import CriticalityNetworks, Penalty
-from deepcrit.physics.lyapunov import differentiable_exponents
+from deepcrit.physics.lyapunov.differentiable import differentiable_exponents
 from deepcrit.training.activations import AMPLITUDE, STEEPNESS
 from deepcrit.training.networks import Shape
 
-SIZES, HALF_WIDTHS, BATCH = (784, 1000, 500, 10), (0.05, 0.05, 0.05), 100
+SIZES, HALF_WIDTHS, BATCH = size((784, 1000, 500, 10), (20, 12, 8, 4)), (0.05, 0.05, 0.05), size(100, 5)
 TARGET, STRENGTH, RATE = 0.0, 10.0, 1e-3
-REPEATS = 5
+REPEATS = size(5, 1)
 
 
 class ScaledTanh(nn.Module):
@@ -99,4 +100,4 @@ def run() -> pd.DataFrame:
 
 
 if __name__ == "__main__":
-    print(run().to_string())
+    print(run().to_csv(sep="\t", index=False, float_format="%.7g"), end="")

@@ -7,16 +7,14 @@ as independent.
 The clustered data are synthetic and skewed on purpose. Each cluster draws one effect z ~ N(0, 1), which sets
 both how many points it gives, Poisson(20 exp(z)), and their exponent, 1 + exp(-z/2)/2, on [20, 1000]. The
 exponent being estimated is the one whose law has the mean ln x of the whole population, known by quadrature.
-
-    python benchmarks/interval_coverage.py [--sets 2000] [--cluster-sets 1000]
 """
 
-import argparse
 import math
 
 import numpy as np
 import pandas as pd
 from scipy.stats import chi2, norm
+from sizes import size
 
 from deepcrit.avalanches.powerlaws import (
     cluster_bootstrap,
@@ -33,6 +31,8 @@ from deepcrit.avalanches.powerlaws.samplers import log_quantile
 COLUMNS = ["benchmark", "quantity", "deepcrit", "alternative", "unit", "ratio", "target", "met"]
 CONFIDENCE = 0.95
 TARGET = (0.93, 0.97)
+SETS, CLUSTER_SETS, REPLICATES = size(2000, 20), size(1000, 2), size(999, 100)
+CLUSTERS = (50, 200, 500)
 XMIN, XMAX = 20.0, 1000.0
 METHODS = ("percentile", "bca", "studentised")
 CASES = (
@@ -128,7 +128,7 @@ def cluster_coverage(clusters: int, sets: int, replicates: int, seed: int) -> di
     return {name: count / sets for name, count in held.items()} | {"effective_share": float(np.mean(shares))}
 
 
-def run(sets: int = 2000, cluster_sets: int = 1000, replicates: int = 999) -> pd.DataFrame:
+def run(sets: int = SETS, cluster_sets: int = CLUSTER_SETS, replicates: int = REPLICATES) -> pd.DataFrame:
     """One row per coverage measured; `met` is empty where no target is set. alternative is the interval
     without clusters."""
     rows: list[tuple[object, ...]] = []
@@ -139,7 +139,7 @@ def run(sets: int = 2000, cluster_sets: int = 1000, replicates: int = 999) -> pd
         what = f"{kind}, exponent {exponent:.3g}, [{xmin:g}, {last}], n = {n}, {sets} sets"
         met = TARGET[0] <= covered <= TARGET[1]
         rows.append(("interval_coverage", what, covered, math.nan, "fraction", math.nan, target, met))
-    for seed, clusters in enumerate((50, 200, 500)):
+    for seed, clusters in enumerate(CLUSTERS):
         covered = cluster_coverage(clusters, cluster_sets, replicates, 100 + seed)
         for method in METHODS:
             what = f"{clusters} clusters, {method} bootstrap, {cluster_sets} sets"
@@ -172,8 +172,4 @@ def run(sets: int = 2000, cluster_sets: int = 1000, replicates: int = 999) -> pd
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description="Coverage of the power-law intervals.")
-    parser.add_argument("--sets", type=int, default=2000)
-    parser.add_argument("--cluster-sets", type=int, default=1000)
-    arguments = parser.parse_args()
-    print(run(arguments.sets, arguments.cluster_sets).to_csv(sep="\t", index=False, float_format="%.4g"), end="")
+    print(run().to_csv(sep="\t", index=False, float_format="%.7g"), end="")

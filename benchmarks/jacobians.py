@@ -6,13 +6,14 @@ import time
 
 import pandas as pd
 import torch
+from sizes import size
 from torchvision.models import resnet18
 
-from deepcrit.physics.lyapunov import largest_singular_values
+from deepcrit.physics.lyapunov.singular import largest_singular_values
 
-IMAGE_SIZE = 224
-CHUNK = 50  # rows of the full Jacobian at a time; all 1000 at once need more memory than a laptop has
-REPEATS = 3
+IMAGE_SIZE = size(224, 32)
+CHUNK = size(50, 250)  # rows of the full Jacobian at a time; all 1000 at once need more memory than a laptop has
+REPEATS = size(3, 1)
 
 
 def _full(network: torch.nn.Module, image: torch.Tensor) -> float:
@@ -50,4 +51,4 @@ def run() -> pd.DataFrame:
 
 
 if __name__ == "__main__":
-    print(run().to_csv(sep="\t", index=False, float_format="%.4g"), end="")
+    print(run().to_csv(sep="\t", index=False, float_format="%.7g"), end="")

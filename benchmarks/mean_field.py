@@ -8,14 +8,15 @@ import numpy as np
 import pandas as pd
 from scipy.integrate import quad
 from scipy.optimize import brentq
+from sizes import size
 
 from deepcrit.physics.meanfield import steady_state
 
-SW2 = np.linspace(0.8, 1.6, 200)
+SW2 = np.linspace(0.8, 1.6, size(200, 12))
 SB2 = 10.0 ** np.append(-np.inf, np.linspace(-6.0, -2.2, 19))
-CHECKED = 40  # points held against adaptive quadrature
+CHECKED = size(40, 3)  # points held against adaptive quadrature
 SETTLED = 1e-9  # relative step at which iteration stops
-MOST_ITERATIONS = 20_000
+MOST_ITERATIONS = size(20_000, 100)
 ALTERNATIVE_COLUMNS = 10  # of the plane that are iterated; the time is scaled up
 
 
@@ -86,4 +87,4 @@ def run() -> pd.DataFrame:
 
 
 if __name__ == "__main__":
-    print(run().to_csv(sep="\t", index=False, float_format="%.4g"), end="")
+    print(run().to_csv(sep="\t", index=False, float_format="%.7g"), end="")

@@ -9,13 +9,14 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from sizes import size
 from statsmodels.regression.mixed_linear_model import MixedLM
 from statsmodels.tools.sm_exceptions import ConvergenceWarning, SingularMatrixWarning
 
 from deepcrit.stats.mixedmodels import fit_random_intercept
 
 GROUPS, ROWS = 21, 5  # the settings and networks of Fig. 4 of vock2025
-SETS = 20
+SETS = size(20, 2)
 
 
 def _set(rng: np.random.Generator, between: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -68,4 +69,4 @@ def run() -> pd.DataFrame:
 
 
 if __name__ == "__main__":
-    print(run().to_string())
+    print(run().to_csv(sep="\t", index=False, float_format="%.7g"), end="")

@@ -14,6 +14,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
+from sizes import size
 
 from deepcrit.avalanches.powerlaws import (
     XminScan,
@@ -30,8 +31,9 @@ from deepcrit.avalanches.powerlaws import (
 )
 
 COLUMNS = ["benchmark", "quantity", "deepcrit", "alternative", "unit", "ratio", "target", "met"]
-POINTS = 4_000_000
-CANDIDATES = 220
+POINTS = size(4_000_000, 20_000)
+CANDIDATES = size(220, 20)
+DISTINCT = size(10_000, 300)
 
 
 def seconds(task: Callable[[], object], repeats: int = 3) -> float:
@@ -117,7 +119,7 @@ def run() -> pd.DataFrame:
     unbounded = log_spaced_candidates(sizes, CANDIDATES)
     timed(f"xmin scan, 4e6 values, {unbounded.size} candidates, no xmax", lambda: scan_xmin(sizes, unbounded), 10.0)
 
-    sample = kneed_sample(rng, 10_000)
+    sample = kneed_sample(rng, DISTINCT)
     taken, xmin, exponent = powerlaw_scan(sample)
     found: list[XminScan] = []
     left = seconds(lambda: found.append(scan_xmin(sample, minimum=2, limits="left")))

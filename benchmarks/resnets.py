@@ -7,6 +7,7 @@ import time
 import numpy as np
 import pandas as pd
 import torch
+from sizes import size
 
 from deepcrit.experiments.resnets.inputs import gaussian_images
 from deepcrit.experiments.resnets.propagation import calibrate, launch
@@ -14,10 +15,11 @@ from deepcrit.experiments.resnets.tracing import TracedNetwork
 from deepcrit.pretrained.networks import is_layer, random_network
 
 IMAGE_SIZE = 32
-BATCH = 1000
-ALTERNATIVE_BATCH = 100  # a whole batch would need gigabytes; inputs per second do not depend on it
+BATCH = size(1000, 256)
+ALTERNATIVE_BATCH = size(100, 5)  # a whole batch would need gigabytes; inputs per second do not depend on it
 MULTIPLIER = 2
-REPEATS = 3
+REPEATS = size(3, 1)
+MODELS = size(("resnet18", "resnet50", "resnet152"), ("resnet18",))
 
 
 def _hooked_strengths(network: torch.nn.Module, inputs: torch.Tensor) -> list[torch.Tensor]:
@@ -50,7 +52,7 @@ def run() -> pd.DataFrame:
     """One row a model: inputs a second at n = 2, those that start none included."""
     torch.set_num_threads(1)
     rows = []
-    for model in ("resnet18", "resnet50", "resnet152"):
+    for model in MODELS:
         network = random_network(model, 0)
         traced, inputs = TracedNetwork(network), gaussian_images(BATCH, IMAGE_SIZE, 1)
         moments = calibrate(traced, inputs[:256])
@@ -66,4 +68,4 @@ def run() -> pd.DataFrame:
 
 
 if __name__ == "__main__":
-    print(run().to_csv(sep="\t", index=False, float_format="%.4g"), end="")
+    print(run().to_csv(sep="\t", index=False, float_format="%.7g"), end="")

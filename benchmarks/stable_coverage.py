@@ -3,21 +3,20 @@
 Profile-likelihood intervals, 95%, of alpha and scale on simulated sets of 288 to 1e5 values, location known. Near
 alpha = 2 the estimate sits at the boundary in part of the sets, where intervals are one-sided and cover more than they
 say. Beside them the share of normal samples with alpha below 1.95, by maximum likelihood and by McCulloch's quantiles.
-
-    python benchmarks/stable_coverage.py [--sets 1000]
 """
 
-import argparse
 import math
 
 import numpy as np
 import pandas as pd
 from scipy.stats import binom
+from sizes import size
 
 from deepcrit.stats import stable
 
 COLUMNS = ["benchmark", "quantity", "deepcrit", "alternative", "unit", "ratio", "target", "met"]
-SIZES = (288, 1000, 5000, 20_000, 100_000)
+SIZES = size((288, 1000, 5000, 20_000, 100_000), (288,))
+SETS = size(1000, 2)
 INDICES = (0.7, 1.0, 1.5, 1.8, 1.95)
 NEAR_NORMAL = (1.99, 2.0)
 THRESHOLD = 1.95
@@ -43,7 +42,7 @@ def below(n: int, sets: int, seed: int) -> tuple[float, float]:
     return float(found[0] / sets), float(found[1] / sets)
 
 
-def run(sets: int = 1000) -> pd.DataFrame:
+def run(sets: int = SETS) -> pd.DataFrame:
     """One row per coverage measured; targets allow for small samples, 1%, and for the number of sets drawn."""
     low, high = (float(q) / sets for q in binom.ppf([0.001, 0.999], sets, 0.95))
     low, high = low - 0.01, high + 0.01
@@ -63,6 +62,4 @@ def run(sets: int = 1000) -> pd.DataFrame:
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--sets", type=int, default=1000)
-    print(run(parser.parse_args().sets).to_string(index=False))
+    print(run().to_csv(sep="\t", index=False, float_format="%.7g"), end="")

@@ -12,6 +12,7 @@ from collections.abc import Callable
 
 import pandas as pd
 import torch
+from sizes import size
 from torch import nn
 
 from deepcrit.core.devices import training_on
@@ -20,13 +21,13 @@ from deepcrit.training.initial import gaussian_parameters
 from deepcrit.training.networks import FullyConnected, Shape, SharedInputs
 
 CORES = 2
-DEFAULT = {"shape": Shape((784, *[48] * 64, 10), "tanh"), "together": 16, "images": 6400, "epochs": 6}
-PUBLISHED = {"shape": Shape((784, *[300] * 400, 10), "tanh"), "together": 2}
+DEFAULT = {"shape": Shape((784, *[48] * size(64, 4), 10), "tanh"), "together": size(16, 2), "images": 6400, "epochs": 6}
+PUBLISHED = {"shape": Shape((784, *[300] * size(400, 4), 10), "tanh"), "together": 2}
 BATCH = 128
 NARROW = {2: 8.0, 10: 8.0, 50: 3.0}  # neurons of a hidden layer, and how many times faster they are to be trained
 NARROW_TOGETHER, NARROW_BATCH = 21, 64
-STEPS = 100
-ROUNDS = 5
+STEPS = size(100, 2)
+ROUNDS = size(5, 1)
 
 
 def minibatch(batch: int = BATCH) -> tuple[torch.Tensor, torch.Tensor]:
@@ -158,4 +159,4 @@ def run() -> pd.DataFrame:
 
 
 if __name__ == "__main__":
-    print(run().to_string())
+    print(run().to_csv(sep="\t", index=False, float_format="%.7g"), end="")

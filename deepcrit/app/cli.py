@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from deepcrit.app.config import ConfigError
-from deepcrit.app.launch import HeldError, LaunchError, RunOptions, run
-from deepcrit.app.launch.run import checked_config
+from deepcrit.app.config import ConfigError, load_checked
+from deepcrit.app.engine import LaunchError
+from deepcrit.app.launch import HeldError, RunOptions, run
 from deepcrit.app.launch.scoreboard import scoreboard, whereabouts
 
 REFUSED = 2
@@ -18,6 +19,9 @@ REFUSED = 2
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit status: 2 for what cannot be started, with a message."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # on a terminal that has fewer letters than UTF-8
     given = list(sys.argv[1:] if arguments is None else arguments)
     extra: list[str] = []
     if "--" in given:
@@ -46,11 +50,11 @@ def _perform(options: argparse.Namespace, extra: Sequence[str]) -> int:
         return run(RunOptions(targets, options.cores, options.configfile, options.dry_run, extra))
     if options.command == "cost":
         # Snakemake takes most of a second to import, which other commands are spared
-        from deepcrit.app.cost.command import predict
+        from deepcrit.app.cost import predict
 
         return predict(options.targets or ["all"], options.configfile, options.tsv)
     if options.command == "check":
-        checked_config(root, options.configfile)
+        load_checked(root, options.configfile)
         print("ok")
         return 0
     if options.command == "scoreboard":
@@ -58,10 +62,10 @@ def _perform(options: argparse.Namespace, extra: Sequence[str]) -> int:
         from deepcrit.core.tables import TableError
 
         try:
-            print(scoreboard(root, colour=sys.stdout.isatty()), whereabouts(root), sep="\n\n")
+            print(scoreboard(root, options.only, colour=sys.stdout.isatty()), whereabouts(root), sep="\n\n")
         except FileNotFoundError:
             return _refuse("there is no scoreboard yet; make (or deepcrit run) makes one")
-        except TableError as error:
+        except (TableError, ValueError) as error:
             return _refuse(error)
         return 0
     return _trace(options.claim, options.configfile, root)
@@ -72,13 +76,18 @@ def _trace(claim: str, configfiles: Sequence[str], root: Path) -> int:
     from deepcrit.app.trace import TraceError, trace
     from deepcrit.claims.model import ClaimError
     from deepcrit.core.tables import TableError
-    from deepcrit.report.rulegraph import WorkflowError
 
     try:
         print(trace(claim, root, configfiles), end="")
-    except (ClaimError, TableError, TraceError, WorkflowError) as error:
+    except (ClaimError, TableError, TraceError) as error:
         return _refuse(error)
     return 0
+
+
+def _cores(text: str) -> str:
+    if text != "all" and not (text.isdigit() and int(text) > 0):
+        raise argparse.ArgumentTypeError(f"found {text!r}, expected all or a number of at least 1")
+    return text
 
 
 def _refuse(message: object) -> int:
@@ -97,7 +106,7 @@ def _parser() -> argparse.ArgumentParser:
         epilog="Everything after -- goes to Snakemake, for example: deepcrit run all -- --profile slurm",
     )
     running.add_argument("targets", nargs="*", metavar="TARGET", help="rules or files; by default all")
-    running.add_argument("--cores", default="all", help="jobs at a time; by default as many as there are cores")
+    running.add_argument("--cores", type=_cores, default="all", help="jobs at a time; by default one a core")
     running.add_argument("--configfile", **files)  # type: ignore[arg-type]
     running.add_argument("-n", "--dry-run", action="store_true", help="only say what would be done, and how long")
 
@@ -106,10 +115,24 @@ def _parser() -> argparse.ArgumentParser:
     costing.add_argument("--configfile", **files)  # type: ignore[arg-type]
     costing.add_argument("--tsv", type=Path, metavar="FILE", help="write the table there, too")
 
-    checking = commands.add_parser("check", help="check the configuration and run nothing")
+    checking = commands.add_parser(
+        "check",
+        help="check the configuration and run nothing",
+        description="Check config.yaml with overlays: every unknown key, wrong type, impossible value and "
+        "contradiction is named, with what was expected. Prints ok, with status 0, if it can be run.",
+    )
     checking.add_argument("--configfile", **files)  # type: ignore[arg-type]
 
-    commands.add_parser("scoreboard", help="print the verdicts that are there")
+    showing = commands.add_parser(
+        "scoreboard",
+        help="print the verdicts that are there",
+        description="Print the verdicts of the last run, by paper: each claim with the published value, ours with its "
+        "95%% interval, and whether it is reproduced, differs, is undecided, not testable here, or ill-posed.",
+        epilog="For example: deepcrit scoreboard paper=vock2025 verdict=differs",
+    )
+    showing.add_argument(
+        "only", nargs="*", metavar="COLUMN=VALUE", help="show only rows of results/scoreboard.tsv with this"
+    )
 
     tracing = commands.add_parser("trace", help="follow a verdict back to the tables and rules behind it")
     tracing.add_argument("claim", metavar="CLAIM", help="identifier of the claim, as on the scoreboard")

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import ast
-import csv
+import contextlib
 import difflib
-import io
+import os
 import textwrap
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
 
+from deepcrit.app.engine import Job, LaunchError, overlaid, plan_jobs
 from deepcrit.claims.evidence import deciding_columns, judged_rows, measures, tables_behind
 from deepcrit.claims.model import Claim, Lookup, load_claims
 from deepcrit.claims.schemas import SCOREBOARD
@@ -20,7 +20,6 @@ from deepcrit.claims.wording import number
 from deepcrit.core.dependencies import Definition, Library
 from deepcrit.core.registry import SCHEMAS
 from deepcrit.core.tables import read_tsv
-from deepcrit.report.rulegraph import WorkflowError, ask_rulegraph, run_snakemake
 
 __all__ = ["TraceError", "library_functions", "trace"]
 
@@ -48,7 +47,7 @@ def trace(claim_id: str, root: str | Path, configfiles: Sequence[str] = ()) -> s
     blocks = [_told(claim), _verdict(claim, root)]
     for table in tables_behind(claim):
         blocks.append(_rows(claim, table, root))
-        blocks.append(_made_by(table, root, configfiles))
+        blocks.append(_made_by(table, _values(claim, table, root), root, configfiles))
     return "\n\n".join(block for block in blocks if block) + "\n"
 
 
@@ -79,7 +78,9 @@ def _find(claim_id: str, root: Path) -> Claim:
         return claims[claim_id]
     nearest = difflib.get_close_matches(claim_id, claims, n=5, cutoff=0.4)
     ends_alike = [name for name in claims if name.split(".")[-1] == claim_id.split(".")[-1] and name not in nearest]
-    listed = "\n".join(f"{_INDENT}{name}" for name in [*ends_alike, *nearest]) or f"{_INDENT}(no claims at all)"
+    if not (ends_alike or nearest):
+        raise TraceError(f"no claim is called {claim_id!r}, nor nearly so; deepcrit scoreboard lists them")
+    listed = "\n".join(f"{_INDENT}{name}" for name in [*ends_alike, *nearest])
     raise TraceError(f"no claim is called {claim_id!r}; the nearest are\n{listed}")
 
 
@@ -145,45 +146,57 @@ def _rows(claim: Claim, table: str, root: Path) -> str:
     return "\n".join([f"TABLE  {shown}", *(line.rstrip() for line in lines)])
 
 
-@dataclass
-class _Rule:
-    outputs: list[str] = field(default_factory=list)
-    logs: list[str] = field(default_factory=list)
+def _values(claim: Claim, table: str, root: Path) -> dict[str, set[str]]:
+    """Values of the columns of the rows that a claim is judged from or, without them, of those that pick the rows."""
+    path = root / "results" / f"{table}.tsv"
+    if path.is_file():
+        picked = judged_rows(claim, table, read_tsv(path, SCHEMAS[table.split("/")[-1]]))
+        if not picked.empty:
+            return {name: set(map(str, picked[name])) for name in picked.columns}
+    values: dict[str, set[str]] = {}
+    for lookup in measures(claim, table):
+        for name, value in lookup.where.items():
+            values.setdefault(name, set()).update(map(str, value if isinstance(value, list) else [value]))
+    return values
 
 
-def _made_by(table: str, root: Path, configfiles: Sequence[str]) -> str:
-    """The rule that makes a table and the rules before it, each with its script, log and library functions."""
+def _made_by(table: str, values: Mapping[str, set[str]], root: Path, configfiles: Sequence[str]) -> str:
+    """The rule that makes a table and the rules before it, each with its script, log and library functions.
+
+    Of the jobs of a rule those are named whose wildcards are values of the rows, if there are any.
+    """
     target = f"results/{table}.tsv"
+    aside = root / ".snakemake" / "log" / f"trace.{os.getpid()}.printed.log"
     try:
-        summary = run_snakemake(root, ["--detailed-summary"], [target], configfiles)
-        graph = ask_rulegraph(root, [target], configfiles)
-    except WorkflowError as error:
+        with contextlib.chdir(root):
+            arguments = ["--cores", "1", *overlaid(configfiles), "--nolock"]
+            jobs = plan_jobs([target], arguments, aside.absolute()).jobs
+    except LaunchError as error:
         return f"MADE BY\n{_INDENT}unknown: {error}"
-    rules: dict[str, _Rule] = {}
-    makers: dict[str, str] = {}
-    reader = csv.DictReader(io.StringIO(summary), delimiter="\t", quoting=csv.QUOTE_NONE)
-    for line in reader:
-        rule = rules.setdefault(line["rule"], _Rule())
-        rule.outputs.append(line["output_file"])
-        rule.logs.extend(log for log in line["log-file(s)"].split(",") if log not in ("", "-", *rule.logs))
-        makers[line["output_file"]] = line["rule"]
-    if target not in makers or makers[target] not in graph.rules:
+    maker = {output: job for job in jobs for output in job.outputs}
+    if target not in maker:
         return f"MADE BY\n{_INDENT}unknown: no rule of the workflow writes {target}"
-    lines = [f"MADE BY  {makers[target]}"]
-    for name, sources in graph.upstream(makers[target]):
-        rule = rules.get(name, _Rule())
+    waiting = [maker[target].rule]
+    lines = [f"MADE BY  {waiting[0]}"]
+    for name in waiting:
+        mine = [job for job in jobs if job.rule == name]
+        sources = sorted({maker[read].rule for job in mine for read in job.inputs if read in maker} - {name})
+        waiting.extend(source for source in sources if source not in waiting)
+        near = [job for job in mine if all(str(v) in values.get(key, {v}) for key, v in job.wildcards.items())]
         reads = f"reads what {', '.join(sources)} wrote" if sources else "reads no table"
         lines.append(f"{_INDENT}{name}: {reads}")
-        lines.extend(f"{_INDENT}{line}" for line in _aligned(_of_rule(name, rule, root)))
+        lines.extend(f"{_INDENT}{line}" for line in _aligned(_of_rule(name, near or mine, root)))
     return "\n".join(lines)
 
 
-def _of_rule(name: str, rule: _Rule, root: Path) -> dict[str, str]:
+def _of_rule(name: str, jobs: Sequence[Job], root: Path) -> dict[str, str]:
     scripts = sorted((root / "scripts").glob(f"*/{name}.py"))
-    facts = {"script": ", ".join(path.relative_to(root).as_posix() for path in scripts) or "none of that name"}
-    if rule.outputs:
-        facts["writes"] = _first_of(rule.outputs)
-    facts["log"] = _first_of(rule.logs) if rule.logs else "none yet: not run here"
+    logs = [log for job in jobs for log in job.logs if (root / log).is_file()]
+    facts = {
+        "script": ", ".join(path.relative_to(root).as_posix() for path in scripts) or "none of that name",
+        "writes": _first_of([output for job in jobs for output in job.outputs]),
+        "log": _first_of(logs) if logs else "none yet: not run here",
+    }
     functions = [found for path in scripts for found in library_functions(path, root)]
     if functions:
         width = max(len(place) for _, place in functions)

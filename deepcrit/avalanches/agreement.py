@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.stats import chi2, ks_2samp, norm
+from scipy.stats import chisquare, ks_2samp
+from statsmodels.stats.multitest import multipletests
+from statsmodels.stats.weightstats import ztest
 
 from deepcrit.core.whole import whole_numbers
 
@@ -41,8 +43,8 @@ def durations_against_law(
             edges.append(n + 1)
             running = 0.0
     observed, expected = np.add.reduceat(observed, edges), np.add.reduceat(expected, edges)
-    statistic = float(np.sum((observed - expected) ** 2 / expected))
-    return statistic, float(chi2.sf(statistic, len(expected) - 1))
+    found = chisquare(observed, expected)
+    return float(found.statistic), float(found.pvalue)
 
 
 def survival_by_network(
@@ -62,9 +64,8 @@ def survival_against_law(survival: NDArray[np.float64], expected: NDArray[np.flo
         survival: from :func:`survival_by_network`, shape (networks, layers).
         expected: P(D >= n) of the exact law at those layers.
     """
-    error = survival.std(axis=0, ddof=1) / np.sqrt(len(survival))
-    z = np.abs(survival.mean(axis=0) - expected) / error
-    return float(z.max()), float(min(1.0, 2 * norm.sf(z.max()) * len(expected)))
+    z, p_values = ztest(survival, value=expected)
+    return float(np.abs(z).max()), float(multipletests(p_values, method="bonferroni")[1].min())
 
 
 def same_sizes(first: NDArray[np.float64], second: NDArray[np.float64]) -> tuple[float, float]:

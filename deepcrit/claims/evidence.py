@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
 
 from deepcrit.claims.judging import select
 from deepcrit.claims.model import Claim, Measure
 
-__all__ = ["deciding_columns", "judged_rows", "measures", "picking_columns", "tables_behind"]
+__all__ = ["deciding_columns", "figure_of", "judged_rows", "measures", "picking_columns", "tables_behind"]
 
 
 def tables_behind(claim: Claim) -> list[str]:
@@ -36,6 +37,18 @@ def picking_columns(claim: Claim, table: str) -> list[str]:
 def deciding_columns(claim: Claim, table: str) -> list[str]:
     """Columns of a table that hold the values and the ends of intervals that a claim is judged by."""
     return _distinct(name for measure in measures(claim, table) for name in (measure.value, *(measure.ci or ())))
+
+
+def figure_of(claim: str, shown: Mapping[str, Sequence[str]]) -> str:
+    """The figure that shows the longest beginning of a claim: fig2 begins fig2a, but not fig21. Empty if none does.
+
+    Args:
+        claim: its identifier.
+        shown: beginnings of claims that each figure shows.
+    """
+    figures = {beginning: figure for figure, beginnings in shown.items() for beginning in beginnings}
+    fitting = [beginning for beginning in figures if re.match(rf"{re.escape(beginning)}(?!\d)", claim)]
+    return figures[max(fitting, key=len)] if fitting else ""
 
 
 def _distinct(names: Iterable[str]) -> list[str]:

@@ -2,30 +2,19 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import digamma, gammaln
-from scipy.stats import t as student
 
 from deepcrit.physics.meanfield import moments
 from deepcrit.physics.propagation.spec import NetworkSpec
+from deepcrit.stats.intervals import Estimate, mean_interval
 
 Array = NDArray[np.float64]
 
 
-class Growth(NamedTuple):
-    """Rate of growth of ln sqrt(q) per layer: mean over networks, its standard error and 95% interval."""
-
-    rate: float
-    standard_error: float
-    low: float
-    high: float
-
-
-def growth_rate(strength: Array, layers: int) -> Growth:
-    """Growth from the input to layer ``layers``, with Student's interval over networks.
+def growth_rate(strength: Array, layers: int) -> Estimate[float]:
+    """Rate of growth of ln sqrt(q) per layer, from the input to layer ``layers``, with Student's interval.
 
     While signals are small ln q is a random walk of independent steps, and the mean of all steps, which is what two
     ends are worth, is the efficient estimate of its drift.
@@ -34,11 +23,7 @@ def growth_rate(strength: Array, layers: int) -> Growth:
         strength: sqrt(q_l), shape (networks, L + 1).
         layers: layers counted, at most L.
     """
-    rates = np.log(strength[:, layers] / strength[:, 0]) / layers
-    error = float(rates.std(ddof=1) / np.sqrt(len(rates)))
-    reach = float(student.ppf(0.975, len(rates) - 1)) * error
-    rate = float(rates.mean())
-    return Growth(rate, error, rate - reach, rate + reach)
+    return mean_interval(np.log(strength[:, layers] / strength[:, 0]) / layers)
 
 
 def linear_growth_rate(width: int, weight_variance: float) -> float:

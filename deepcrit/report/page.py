@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import math
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +13,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from deepcrit.claims.comparisons import Arithmetic
-from deepcrit.claims.evidence import tables_behind
+from deepcrit.claims.evidence import figure_of, tables_behind
 from deepcrit.claims.model import Claim, Paper
 from deepcrit.claims.wording import number
 from deepcrit.report.markup import to_html
@@ -153,7 +152,7 @@ def _row(record: Mapping[str, object], claim: Claim, tables: Tables, pictures: S
         "conditions": claim.conditions,
         "tolerances": [f"{part.name or 'ours'} {part.compare.region().inside}" for part in claim.parts()],
         "evidence": [evidence(claim, table, tables[table]) for table in tables_behind(claim)],
-        "picture": _picture_of(claim.id, pictures),
+        "picture": figure_of(claim.id, {picture.key: picture.shows for picture in pictures}),
         "strip": draw_strip(claim, str(record["measured"]), low, high),
     }
 
@@ -169,13 +168,6 @@ def _verdicts(rows: Iterable[Row]) -> list[dict[str, object]]:
 
 def _css(verdict: str) -> str:
     return verdict.split()[0]
-
-
-def _picture_of(claim: str, pictures: Sequence[Picture]) -> str:
-    """Key of the figure with the longest beginning of a claim: fig2 begins fig2a, but not fig21."""
-    beginnings = {shown: picture.key for picture in pictures for shown in picture.shows}
-    fitting = [shown for shown in beginnings if re.match(rf"{re.escape(shown)}(?!\d)", claim)]
-    return beginnings[max(fitting, key=len)] if fitting else ""
 
 
 def _data_uri(path: Path, kind: str) -> str:

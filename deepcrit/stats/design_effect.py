@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from deepcrit.stats.intervals import percentile_interval
+
 
 @dataclass(frozen=True)
 class SharedSample:
@@ -51,7 +53,7 @@ def shared_sample(
 
     relative = float(relative_size(fractions[None, :])[0])
     resampled = relative_size(fractions[rng.integers(0, len(fractions), (replicates, len(fractions)))])
-    low, high = np.nanquantile(resampled, [0.025, 0.975])
+    low, high = percentile_interval(resampled)
     correlation = (1.0 / relative - 1.0) / (inputs - 1)
     n = len(fractions) * inputs
-    return SharedSample(n, n * relative, correlation, float(low), float(high))
+    return SharedSample(n, n * relative, correlation, low, high)

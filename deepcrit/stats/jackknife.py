@@ -7,22 +7,14 @@ intervals move from one set of resamples to the next. Leaving out has no chance 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import t as student
+
+from deepcrit.stats.intervals import CONFIDENCE, Estimate, check_confidence, student_interval
 
 Kept = NDArray[np.bool_]
-
-
-class JackknifeInterval(NamedTuple):
-    """The estimate from all clusters, its jackknife standard error, and Student's interval around it."""
-
-    value: float
-    standard_error: float
-    ci_low: float
-    ci_high: float
 
 
 def leave_one_out(statistic: Callable[[Kept], Any], clusters: int) -> NDArray[np.float64]:
@@ -36,7 +28,7 @@ def jackknife_covariance(without: NDArray[np.float64]) -> NDArray[np.float64]:
     return (len(without) - 1) / len(without) * deviation.T @ deviation
 
 
-def jackknife(statistic: Callable[[Kept], float], clusters: int, confidence: float = 0.95) -> JackknifeInterval:
+def jackknife(statistic: Callable[[Kept], float], clusters: int, confidence: float = CONFIDENCE) -> Estimate[float]:
     """Delete-one-cluster jackknife (Efron and Tibshirani 1993, chapter 11), with ``clusters - 1`` degrees of freedom.
 
     Args:
@@ -45,19 +37,20 @@ def jackknife(statistic: Callable[[Kept], float], clusters: int, confidence: flo
         confidence: level of the interval.
 
     Returns:
-        The interval, which is unbounded where the statistic is not finite without some cluster.
+        The estimate, without an interval for a single cluster. Every cluster is needed: where the statistic is not
+        finite without some cluster, its interval is unbounded.
 
     Raises:
-        ValueError: for fewer than two clusters, or a confidence outside (0, 1).
+        ValueError: for no cluster, or a confidence outside (0, 1).
     """
-    if clusters < 2:
-        raise ValueError(f"clusters: found {clusters}, expected at least 2")
-    if not 0 < confidence < 1:
-        raise ValueError(f"confidence: found {confidence}, expected a number between 0 and 1")
+    check_confidence(confidence)
+    if clusters < 1:
+        raise ValueError(f"clusters: found {clusters}, expected at least 1")
     value = statistic(np.ones(clusters, bool))
+    if clusters == 1:
+        return Estimate(value, np.nan, np.nan, np.nan)
     without = leave_one_out(statistic, clusters)
     if not np.isfinite(without).all():
-        return JackknifeInterval(value, np.inf, -np.inf, np.inf)
+        return Estimate(value, np.inf, -np.inf, np.inf)
     error = float(np.sqrt(jackknife_covariance(without[:, np.newaxis])[0, 0]))
-    margin = float(student.ppf(0.5 + confidence / 2, clusters - 1)) * error
-    return JackknifeInterval(value, error, value - margin, value + margin)
+    return student_interval(value, error, clusters - 1, confidence)

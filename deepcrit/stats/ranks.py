@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.stats import norm, rankdata, spearmanr
+from scipy.stats import ConstantInputWarning, norm, spearmanr, spearmanrho
 
-CONFIDENCE = 0.95
-LEAST_POINTS = 4  # fewer have no standard error
+from deepcrit.stats.intervals import CONFIDENCE
+
+LEAST_PAIRS = 4  # fewer have no standard error
 
 
 class RankCorrelation(NamedTuple):
@@ -42,7 +44,7 @@ def rank_correlation(x: ArrayLike, y: ArrayLike) -> RankCorrelation:
     if first.shape != second.shape:
         raise ValueError(f"found {first.shape} and {second.shape}, expected as many x as y")
     n = first.size
-    if n < LEAST_POINTS or np.ptp(first) == 0 or np.ptp(second) == 0:
+    if n < LEAST_PAIRS or np.ptp(first) == 0 or np.ptp(second) == 0:
         return RankCorrelation(np.nan, np.nan, np.nan, np.nan, n)
     found = spearmanr(first, second)
     value = float(found.statistic)
@@ -85,22 +87,14 @@ def resampled_correlations(
     """
     y = np.asarray(target, float)
     chosen = rng.integers(0, y.size, (replicates, y.size))
-    ranks_of_target = _centred_ranks(y[chosen])
-    found = {}
-    for name, values in features.items():
-        ranks = _centred_ranks(np.asarray(values, float)[chosen])
-        with np.errstate(invalid="ignore"):
-            scale = np.sqrt((ranks**2).sum(axis=1) * (ranks_of_target**2).sum(axis=1))
-            found[name] = (ranks * ranks_of_target).sum(axis=1) / np.where(scale > 0, scale, np.nan)
-    return found
+    return {name: row_correlations(np.asarray(values, float)[chosen], y[chosen]) for name, values in features.items()}
 
 
-def percentile_interval(values: NDArray[np.float64]) -> tuple[float, float]:
-    """The middle 95% of bootstrap values."""
-    low, high = np.nanquantile(values, [0.5 - CONFIDENCE / 2, 0.5 + CONFIDENCE / 2])
-    return float(low), float(high)
+def row_correlations(rows: NDArray[np.float64], values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Spearman's correlation of each row of shape (rows, points) with values of that shape, or of shape (points,).
 
-
-def _centred_ranks(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    ranks = rankdata(values, axis=1)
-    return ranks - ranks.mean(axis=1, keepdims=True)
+    NaN where either does not vary.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConstantInputWarning)
+        return np.asarray(spearmanrho(rows, values, axis=-1).statistic, np.float64)

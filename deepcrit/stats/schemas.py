@@ -10,13 +10,21 @@ RESIDUAL_COLUMNS = tuple(
     Column(f"residual_{name}", "float64", f"{name.replace('_', ' ')} of conditional residuals, in residual SD")
     for name in QUARTILES
 )
+CRITERION_COLUMNS = (
+    Column("fitted_by", "text", "statsmodels, or profile where statsmodels fails or stops above its criterion"),
+    Column("criterion", "float64", "-2 log likelihood of the fit, restricted for REML"),
+    Column(
+        "peer_criterion", "float64", "the same of the other of the two, missing where statsmodels failed", "1", True
+    ),
+    Column("peer_agrees", "bool", "whether both criteria agree to 1e-6"),
+)
 ESTIMATE_COLUMNS = (
     Column("effect", "text", "fixed effect"),
     Column("estimate", "float64", "change of accuracy with one SD of the predictor", "% points"),
 )
 TEST_COLUMNS = (
     Column("standard_error", "float64", "root of the diagonal of (X' V^-1 X)^-1", "% points"),
-    Column("freedom", "float64", "Satterthwaite's degrees of freedom"),
+    Column("degrees_of_freedom", "float64", "Satterthwaite's degrees of freedom"),
     Column("t_value", "float64", "estimate over standard error"),
     Column("p_value", "float64", "two-sided, of no effect"),
     *interval_columns("estimate"),

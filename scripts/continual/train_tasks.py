@@ -44,7 +44,8 @@ def main(
         tasks["tasks"], tasks["epochs"], learning["batch"], tasks["learning_rate"], learning["momentum"],
         learning["jacobian_images"], learning["measured_images"], learning["utility_decay"], learning["maturity"], seed,
     )  # fmt: skip
-    content = f"{Path(manifest).read_text()}{json.dumps([dict(learning), dict(tasks), imagenet_directory, seed])}"
+    content = Path(manifest).read_text(encoding="utf-8")
+    content += json.dumps([dict(learning), dict(tasks), imagenet_directory, seed])
     pieces = list(enumerate(groups_of(networks, together, ["group"])))[shard::shards]
     sources = _Sources(sample, Path(mnist[0]).parent, Path(fashion_mnist[0]).parent, tasks, imagenet_directory)
     shape = sources.shape(learning["initial_bound"])

@@ -6,7 +6,7 @@ from typing import Any
 from deepcrit.core.jobs import run
 from deepcrit.core.seeds import generator, seed_key
 from deepcrit.core.tables import read_tsv, write_tsv
-from deepcrit.experiments.criticality_loss.comparisons import SETTING, control, differences, landmarks
+from deepcrit.experiments.criticality_loss.comparisons import SETTING, control, differences, loss_landmarks
 from deepcrit.experiments.criticality_loss.design import comparison, scan
 from deepcrit.experiments.criticality_loss.outcomes import KIND, curves, means
 from deepcrit.experiments.criticality_loss.schemas import (
@@ -42,7 +42,7 @@ def main(
     write_tsv(differences(compared), outputs["tests"], CRITICALITY_TESTS)
     write_tsv(control(settings), outputs["correlations"], RANK_CORRELATIONS)
     rng = generator(seed_key(seed, "criticality_loss", "best setting", 0))
-    write_tsv(landmarks(outcomes, scanned, replicates, rng), outputs["landmarks"], CRITICALITY_LANDMARKS)
+    write_tsv(loss_landmarks(outcomes, scanned, replicates, rng), outputs["landmarks"], CRITICALITY_LANDMARKS)
 
 
 if "snakemake" in globals():

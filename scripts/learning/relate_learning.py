@@ -8,7 +8,7 @@ import pandas as pd
 from deepcrit.core.jobs import run
 from deepcrit.core.seeds import generator, seed_key
 from deepcrit.core.tables import read_tsv, write_tsv
-from deepcrit.experiments.learning.correlations import TARGET, along_edge, correlations, with_distances
+from deepcrit.experiments.learning.correlations import TARGET, accuracy_correlations, along_edge, with_distances
 from deepcrit.experiments.learning.schemas import EDGE_ACCURACY, LEARNING_POINTS, PREDICTORS
 from deepcrit.experiments.susceptibility.schemas import DERIVATIVES, MISMATCH
 from deepcrit.experiments.trainability.schemas import TRAINING_OUTCOMES, WINDOWS
@@ -41,7 +41,9 @@ def main(
     where = read_tsv(windows, WINDOWS)
     biases = where.loc[(where["sample"] == "plane") & (where["trained"] > 0), "bias_variance"]
     rng = generator(seed_key(seed, "learning", "bootstrap", 0))
-    found = correlations(rows[[TARGET, "bias_variance", *PREDICTORS]], on_edge, biases.tolist(), rng, replicates)
+    found = accuracy_correlations(
+        rows[[TARGET, "bias_variance", *PREDICTORS]], on_edge, biases.tolist(), rng, replicates
+    )
     write_tsv(found, table, RANK_CORRELATIONS)
 
 

@@ -5,7 +5,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.stats import t as student
 
 from deepcrit.core.jobs import run
 from deepcrit.core.seeds import generator, seed_key
@@ -15,6 +14,7 @@ from deepcrit.physics.meanfield import edge_of_chaos, ridge, steady_state
 from deepcrit.physics.meanfield.finite_lines import locate_crossing, locate_peak
 from deepcrit.physics.meanfield.finite_width import simulate_steady_state
 from deepcrit.physics.signals import linear_growth_rate
+from deepcrit.stats.intervals import mean_intervals
 
 RELAXED = 10.0  # times that a signal without bias must grow by e within the layers that are forgotten
 NEAR = 0.2  # distance in sw2 of the points that a line is located from
@@ -47,15 +47,13 @@ def _simulate(
     width: int, sw2: np.ndarray, log10: float, activation: str, keys: Mapping[str, Any], rng: np.random.Generator
 ) -> pd.DataFrame:
     """All quantities at all weight variances of one width and bias variance."""
-    chains = keys["chains"]
     found = simulate_steady_state(
-        width, sw2, 10.0**log10, activation, chains, keys["burn_in"], keys["layers"], rng
+        width, sw2, 10.0**log10, activation, keys["chains"], keys["burn_in"], keys["layers"], rng
     )  # fmt: skip
     infinite = steady_state(sw2, 10.0**log10, activation)
-    reach = student.ppf(0.975, chains - 1) / np.sqrt(chains)
     rows = []
     for quantity, values in found._asdict().items():
-        value, spread = values.mean(axis=1), values.std(axis=1, ddof=1)
+        mean = mean_intervals(values)
         rows.append(
             pd.DataFrame(
                 {
@@ -64,10 +62,10 @@ def _simulate(
                     "log10_bias_variance": log10,
                     "weight_variance": sw2,
                     "quantity": quantity,
-                    "value": value,
-                    "standard_error": spread / np.sqrt(chains),
-                    "ci_low": value - reach * spread,
-                    "ci_high": value + reach * spread,
+                    "value": mean.value,
+                    "standard_error": mean.standard_error,
+                    "ci_low": mean.ci_low,
+                    "ci_high": mean.ci_high,
                     "ci_method": "Student's t over chains",
                     "infinite_width": getattr(infinite, quantity),
                 }

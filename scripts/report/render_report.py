@@ -54,7 +54,7 @@ def main(
 def _commit() -> str:
     """The commit that is checked out while the page is written."""
     try:
-        asked = subprocess.run(["git", "rev-parse", "HEAD"], capture_output=True, text=True, check=True)
+        asked = subprocess.run(["git", "rev-parse", "HEAD"], capture_output=True, encoding="utf-8", check=True)
     except (OSError, subprocess.CalledProcessError):
         return "none: not a git repository"
     return asked.stdout.strip()

@@ -37,10 +37,10 @@ def main(
         rates.append(
             {
                 "weight_variance": sw2,
-                "rate": growth.rate,
+                "rate": growth.value,
                 "standard_error": growth.standard_error,
-                "ci_low": growth.low,
-                "ci_high": growth.high,
+                "ci_low": growth.ci_low,
+                "ci_high": growth.ci_high,
                 "ci_method": "Student's t over networks",
                 "linear_rate": linear_growth_rate(at.width, sw2),
                 "mean_field_rate": 0.5 * np.log(sw2),

@@ -7,7 +7,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from deepcrit.avalanches.scaling.resampling import basic_interval
 from deepcrit.core.jobs import run
 from deepcrit.core.seeds import generator, seed_key
 from deepcrit.core.tables import read_parquet, read_tsv, write_tsv
@@ -16,7 +15,6 @@ from deepcrit.experiments.susceptibility.mean_sizes import COUNTINGS, counted
 from deepcrit.experiments.susceptibility.peak import (
     Peak,
     find_peak,
-    rank_correlations,
     resampled_means,
     widened,
 )
@@ -28,6 +26,8 @@ from deepcrit.experiments.susceptibility.schemas import (
     SIZE_PLANE,
 )
 from deepcrit.physics.meanfield import ridge, steady_state
+from deepcrit.stats.intervals import basic_interval, percentile_interval
+from deepcrit.stats.ranks import row_correlations
 
 
 def main(
@@ -92,15 +92,14 @@ def main(
 def ranks(known: pd.DataFrame, resampled: NDArray[np.float64], activation: str, confidence: float) -> dict[str, float]:
     """Rank correlation with the steady signal strength; resampling lowers it, so that percentiles are conservative."""
     field = steady_state(known["weight_variance"], known["bias_variance"], activation).signal_strength
-    own, exact, *others = rank_correlations(np.vstack([known["mean_size"], known["exact_mean_size"], resampled]), field)
-    low, high = np.quantile(others, [(1 - confidence) / 2, (1 + confidence) / 2])
+    own, exact, *others = row_correlations(np.vstack([known["mean_size"], known["exact_mean_size"], resampled]), field)
+    low, high = percentile_interval(others, confidence)
     return {"spearman": own, "spearman_ci_low": low, "spearman_ci_high": high, "exact_spearman": exact}
 
 
 def of_peak(peak: Peak, ridge_at: float, confidence: float) -> dict[str, float]:
     """Position and height of the peak; intervals are widened by what the regression is known to shift them."""
-    quantiles = np.quantile(peak.positions, [(1 - confidence) / 2, (1 + confidence) / 2])
-    low, high = widened(*(float(end) for end in quantiles), peak.position_bias)
+    low, high = widened(*percentile_interval(peak.positions, confidence), peak.position_bias)
     height_low, height_high = widened(*basic_interval(peak.height, peak.heights, confidence)[:2], peak.height_bias)
     return {
         "peak_weight_variance": peak.weight_variance,

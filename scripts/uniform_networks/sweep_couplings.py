@@ -18,6 +18,7 @@ from deepcrit.experiments.uniform_networks.schemas import (
 )
 from deepcrit.experiments.uniform_networks.singular import bidiagonalised_singular_values
 from deepcrit.experiments.uniform_networks.spec import UniformSpec, growth_coupling
+from deepcrit.physics.lyapunov.exponent import lyapunov_exponent
 
 STEPS = "normal, from the scatter of single layers"
 
@@ -43,7 +44,7 @@ def main(
     mean_log = log_activity.mean(axis=1)
     log_branching = mean_log[-1] - mean_log[0]
     branching_margin = of.depth * np.array([margin_of(each) for each in standard_error(log_activity[1:])])
-    exponent = largest.log_value.mean(axis=0) / of.depth
+    exponent = lyapunov_exponent(largest.log_value.mean(axis=0), of.depth)
     margin = np.array([margin_of(each) for each in standard_error(largest.log_growth)])
     frame = pd.DataFrame(
         {

@@ -18,6 +18,7 @@ from deepcrit.report.page import VERDICTS
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator, Page
 
+pytestmark = pytest.mark.slice
 Visit = Callable[..., "Page"]
 ORDER = "rows => rows.map(row => row.id.slice('board:'.length))"
 UNFOLD = "() => { for (const one of document.querySelectorAll('details')) { one.open = true; } }"

@@ -1,4 +1,5 @@
-"""Twenty-five faults of the schedule with seed 1; ``make faults`` injects two hundred."""
+"""Twenty-five faults of the schedule with seed 1, of which the first are one of each kind; ``make faults`` injects two
+hundred."""
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from campaign import Fault, impossible, inject, mirror_in, schedule
+from kinds import KINDS
 from mounts import unmount_all
 from one_node import OneNode, one_node_if_possible
 from scenes import (
@@ -43,7 +45,11 @@ def cluster() -> Iterator[OneNode | None]:
         yield node
 
 
-@pytest.mark.parametrize("fault", schedule(25, seed=1), ids=str)
+FAULTS = schedule(25, seed=1)
+FIRST_ROUND = [pytest.param(fault, marks=pytest.mark.slice) for fault in FAULTS[: len(KINDS)]]
+
+
+@pytest.mark.parametrize("fault", [*FIRST_ROUND, *FAULTS[len(KINDS) :]], ids=str)
 def test_the_next_run_finishes_as_if_nothing_had_happened(
     prepared: Prepared, cluster: OneNode | None, fault: Fault
 ) -> None:
@@ -72,7 +78,10 @@ def test_data_that_were_fetched_again_train_nothing_anew(prepared: Prepared, tmp
     assert stage.planned(*arguments, str(patient)) == []
 
 
+@pytest.mark.slice
 def test_a_schedule_follows_from_its_seed() -> None:
-    """The same seed gives the same faults, a longer schedule begins like a shorter one, and no kind is left out."""
+    """The same seed gives the same faults, a longer schedule begins like a shorter one, and no kind is left out, not
+    even of the first round."""
     assert schedule(25, 1) == schedule(200, 1)[:25] != schedule(25, 2)
+    assert {fault.kind for fault in schedule(len(KINDS), 1)} == set(KINDS)
     assert len({fault.kind for fault in schedule(25, 1)}) == len({fault.kind for fault in schedule(200, 1)})

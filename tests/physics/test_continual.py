@@ -9,7 +9,7 @@ from torch import nn
 
 from deepcrit.experiments.continual.networks import ConvolutionalNetworks, ConvolutionalShape
 from deepcrit.experiments.continual.replacement import Replacement, contribution
-from deepcrit.physics.lyapunov import differentiable_exponents
+from deepcrit.physics.lyapunov.differentiable import differentiable_exponents
 
 CONVOLUTIONS = ConvolutionalShape(1, 14, (3, 4, 5), (5, 3, 3), (0, 1, 1), (6, 4), 2, 2.0)
 CONNECTED = ConvolutionalShape(1, 6, (), (), (), (7, 5), 3, 2.0)

@@ -12,7 +12,7 @@ from deepcrit.experiments.criticality_loss.design import design_runs
 from deepcrit.experiments.criticality_loss.initial import INITIALISATIONS, draw_weights, initial_parameters
 from deepcrit.experiments.criticality_loss.loop import Protocol, centred, train_runs
 from deepcrit.experiments.criticality_loss.networks import CriticalityNetworks, Penalty
-from deepcrit.physics.lyapunov import differentiable_exponents
+from deepcrit.physics.lyapunov.differentiable import differentiable_exponents
 from deepcrit.training.activations import AMPLITUDE, STEEPNESS
 from deepcrit.training.checkpoints import load_checkpoint
 from deepcrit.training.epochs import Training

@@ -157,5 +157,5 @@ def test_decay_rates() -> None:
         amplitudes = 0.1 * draws.lognormal(0, 0.5, size=(40, 1))
         pairs = amplitudes * np.exp(-0.05 * layer) + 0.05 * draws.standard_normal((40, 81))
         rate = decay_of_pairs(pairs, 20)
-        covered.append(rate.low <= 0.05 <= rate.high)
+        covered.append(rate.ci_low <= 0.05 <= rate.ci_high)
     assert 0.88 <= np.mean(covered) <= 1.0

@@ -12,12 +12,9 @@ from torch import Tensor, nn
 from deepcrit.core.modes import in_eval_mode
 from deepcrit.experiments.uniform_networks.propagation import _chain
 from deepcrit.experiments.zoo.dynamics import measure
-from deepcrit.physics.lyapunov import (
-    JacobianError,
-    JacobianProducts,
-    differentiable_exponents,
-    largest_singular_values,
-)
+from deepcrit.physics.lyapunov.differentiable import differentiable_exponents
+from deepcrit.physics.lyapunov.products import JacobianError, JacobianProducts
+from deepcrit.physics.lyapunov.singular import largest_singular_values
 from deepcrit.physics.propagation.paths import _mean_square
 from deepcrit.physics.propagation.spec import NetworkSpec
 

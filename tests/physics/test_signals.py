@@ -51,9 +51,9 @@ def test_growth_of_linear_networks() -> None:
     spec = NetworkSpec(30, 20, 1.05, activation="linear")
     exact = linear_growth_rate(30, 1.05)
     growths = [growth_rate(simulate_paths(spec, 30, rng(seed)), 20) for seed in range(200)]
-    assert 0.90 <= np.mean([growth.low <= exact <= growth.high for growth in growths]) <= 0.99
-    mean = np.mean([growth.rate for growth in growths])
-    error = np.std([growth.rate for growth in growths]) / math.sqrt(len(growths))
+    assert 0.90 <= np.mean([growth.ci_low <= exact <= growth.ci_high for growth in growths]) <= 0.99
+    mean = np.mean([growth.value for growth in growths])
+    error = np.std([growth.value for growth in growths]) / math.sqrt(len(growths))
     assert abs(mean - exact) < 4 * error
     # the drift of 1/(2N) itself is seen
     assert abs(mean - 0.5 * math.log(1.05)) > 4 * error

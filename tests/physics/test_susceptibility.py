@@ -25,11 +25,11 @@ from deepcrit.experiments.susceptibility.mean_sizes import (
 from deepcrit.experiments.susceptibility.peak import (
     find_peak,
     interpolated_slope,
-    rank_correlations,
     resampled_means,
     widened,
 )
 from deepcrit.physics.propagation.spec import NetworkSpec
+from deepcrit.stats.ranks import row_correlations
 
 GRID = np.round(np.arange(0.8, 1.6001, 0.02), 12)
 
@@ -145,12 +145,12 @@ def test_exact_slopes_are_interpolated_by_their_values_too() -> None:
     assert found == pytest.approx(polynomial.deriv()(at), rel=1e-9)
 
 
-def test_rank_correlations_are_spearmans() -> None:
+def test_correlations_of_rows_are_spearmans() -> None:
     """Row by row what SciPy finds, with ties, as those of a field that vanishes below the transition."""
     rng = np.random.default_rng(5)
     field = np.maximum(0.0, np.linspace(-0.3, 1, 20))
     rows = rng.standard_normal((6, 20)) + 3 * field
-    assert rank_correlations(rows, field) == pytest.approx([spearmanr(row, field).statistic for row in rows])
+    assert row_correlations(rows, field) == pytest.approx([spearmanr(row, field).statistic for row in rows])
 
 
 def test_resampled_means_spread_as_means_do() -> None:

@@ -98,15 +98,6 @@ def test_clusters_are_networks_or_blocks_of_one() -> None:
     assert select_sample(table.iloc[:2], 2, "components").cluster.tolist() == [0, 1]
 
 
-def test_jackknife_of_a_mean_is_exact() -> None:
-    """For a mean the jackknife error is the standard error, and Student's interval covers 95% with five clusters."""
-    rng = np.random.default_rng(4)
-    values = rng.standard_normal((400, 5))
-    found = [jackknife(lambda kept, row=row: float(row[kept].mean()), 5) for row in values]
-    np.testing.assert_allclose([f.standard_error for f in found], values.std(axis=1, ddof=1) / np.sqrt(5))
-    assert 0.92 < np.mean([f.ci_low < 0 < f.ci_high for f in found]) < 0.98
-
-
 def test_jackknife_covers_clustered_exponents() -> None:
     """Intervals of tau_d cover its expectation as often as they say when eight networks differ in their exponents."""
     rng = np.random.default_rng(5)
@@ -129,11 +120,3 @@ MEAN_LOG = float(
     np.mean([np.log(sample_discrete(np.random.default_rng(6), 4000, tau, 5, 200)).mean()
              for tau in np.random.default_rng(7).normal(2.0, 0.15, 1000)])
 )  # fmt: skip
-
-
-def test_jackknife_refuses_a_single_cluster() -> None:
-    """One cluster says nothing on how clusters differ."""
-    with pytest.raises(ValueError, match="clusters: found 1"):
-        jackknife(lambda kept: 0.0, 1)
-    with pytest.raises(ValueError, match=r"confidence: found 1\.5"):
-        jackknife(lambda kept: 0.0, 3, 1.5)

@@ -16,20 +16,21 @@ CONCEPTS = {"core", "data", "physics", "avalanches", "stats", "training", "pretr
 
 
 def room(file: Path) -> str:
-    """The folder of deepcrit that a file is in; an experiment is a room of its own."""
-    parts = file.relative_to(LIBRARY).parts
-    return "/".join(parts[: 2 if parts[0] == "experiments" else 1]) if len(parts) > 1 else ""
+    """The folder of deepcrit that a file is in; an experiment is a room of its own, and so is each part of app."""
+    parts = file.relative_to(LIBRARY).with_suffix("").parts
+    if parts[-1] == "__init__" and len(parts) <= 2:
+        return ""
+    return "/".join(parts[: 2 if parts[0] in ("experiments", "app") else 1]) if len(parts) > 1 else ""
 
 
 def needs() -> dict[tuple[str, str], list[str]]:
-    """Rooms that need others, with the files that do; what is imported for its type alone counts, too."""
+    """Rooms that need others, with the files that do; what is imported late, or for its type alone, counts, too."""
     library = Library(ROOT, "deepcrit")
     found: dict[tuple[str, str], list[str]] = {}
     for file in FILES:
         for name in library.source(file).imported:
             for used in set(library.files_behind(name.split("."))):
-                above = used.name == "__init__.py" and len(used.relative_to(LIBRARY).parts) <= 2
-                if not above and room(used) not in ("", room(file)):
+                if room(used) not in ("", room(file)):
                     found.setdefault((room(file), room(used)), []).append(file.relative_to(ROOT).as_posix())
     return found
 
@@ -48,11 +49,9 @@ def test_no_two_rooms_need_each_other() -> None:
 
 def test_concepts_know_no_experiment() -> None:
     """What is shared imports no experiment, no claim, no report, no application."""
-    above = {"claims", "report", "app"}
+    above = {"experiments", "claims", "report", "app"}
     assert {
-        edge: files
-        for edge, files in NEEDS.items()
-        if edge[0] in CONCEPTS and (edge[1] in above or edge[1].startswith("experiments"))
+        edge: files for edge, files in NEEDS.items() if edge[0] in CONCEPTS and edge[1].split("/")[0] in above
     } == {}
 
 

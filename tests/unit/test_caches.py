@@ -7,7 +7,7 @@ import numba
 import pytest
 from numba.core import caching
 
-from deepcrit.app.launch.engine import cache_home
+from deepcrit.app.engine import cache_home
 from deepcrit.core import compiled
 from deepcrit.core.dependencies import Library
 

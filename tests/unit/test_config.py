@@ -2,14 +2,15 @@
 
 import copy
 import json
+import re
 from functools import reduce
 from operator import getitem
 from pathlib import Path
 
 import pytest
 
-from deepcrit.app.config import Config, ConfigError, checked, in_order_of, load, science_digest, validate
-from deepcrit.app.config.page import configuration_page
+from deepcrit.app.config import Config, ConfigError, checked, in_order_of, load, retyped, science_digest, validate
+from deepcrit.app.config.page import configuration_page, configuration_schema
 
 ROOT = Path(__file__).parents[2]
 
@@ -212,8 +213,59 @@ def test_science_digest_ignores_execution_keys(default):
 
 
 def test_documentation_has_not_drifted():
-    """docs/configuration.md is what the schema says; make docs writes it anew."""
-    assert (ROOT / "docs" / "configuration.md").read_text() == configuration_page()
+    """docs/configuration.md and config/schema.json are what the schema says; make docs writes them anew."""
+    assert (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8") == configuration_page()
+    assert (ROOT / "config" / "schema.json").read_text(encoding="utf-8") == configuration_schema()
+
+
+def test_the_schema_describes_every_key(default):
+    """Each section of config.yaml is in the exported schema with all its keys, each with a description, no other."""
+    schema = json.loads(configuration_schema())
+
+    def resolved(node):
+        return schema["$defs"][node["$ref"].split("/")[-1]] if "$ref" in node else node
+
+    def held(node, values):
+        node = resolved(node)
+        if "properties" in node and isinstance(values, dict):
+            assert set(values) <= set(node["properties"])
+            assert node["additionalProperties"] is False
+            for key, value in values.items():
+                assert node["properties"][key].get("description"), key
+                held(node["properties"][key], value)
+
+    held(schema, default)
+
+
+@pytest.mark.parametrize(
+    ("written", "remedy"), [("1e-3", "1.0e-3"), ("2E5", "2.0e+5"), ("1.5e5", "1.5e+5"), (".5e1", ".5e+1"), ("'3'", "3")]
+)
+def test_numbers_that_yaml_takes_for_text_are_told_how_to_write(default, tmp_path, written, remedy):
+    """YAML 1.1 has no number with an exponent but without dot and sign: the refusal says how it is written."""
+    overlay = tmp_path / "overlay.yaml"
+    overlay.write_text(f"uniform_networks: {{input_scale: {written}}}")
+    with pytest.raises(
+        ConfigError, match=rf"input_scale: found .*; YAML takes this for text, and {re.escape(remedy)} "
+    ):
+        validate(load(ROOT / "config.yaml", overlay))
+    overlay.write_text(f"uniform_networks: {{input_scale: {remedy}}}")
+    validate(load(ROOT / "config.yaml", overlay))
+
+
+def test_text_that_is_no_number_has_no_such_remedy(default):
+    """A word where a number belongs is refused as before."""
+    with pytest.raises(ConfigError, match=r"seed: found 'twelve', expected a valid integer[^;]*$"):
+        validate(default | {"seed": "twelve"})
+
+
+def test_values_of_the_command_line_have_the_types_of_a_file():
+    """What Snakemake hands on as text of ``--config 'a={b: [1, 2.5]}'`` is typed as in a configuration file."""
+    given = {"seed": 5, "signals": {"paths": {"drawn": "3", "weight_variances": ["0.9", "1.1"]}}, "zoo": {"x": "null"}}
+    assert retyped(given) == {
+        "seed": 5,
+        "signals": {"paths": {"drawn": 3, "weight_variances": [0.9, 1.1]}},
+        "zoo": {"x": None},
+    }
 
 
 def test_files_that_are_no_mappings_are_refused(tmp_path):

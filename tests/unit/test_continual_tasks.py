@@ -436,6 +436,19 @@ def test_failed_networks_have_no_mean(diverged: bool) -> None:
     assert counted.loc["means over tasks"].tolist() == [8 * 4, 8 * 4, 8 * 4 * 12]
 
 
+@pytest.mark.parametrize("alike", ["accuracy", "lyapunov_exponent", "penalty_change"])
+def test_networks_that_are_alike_have_no_model(alike: str, caplog: pytest.LogCaptureFixture) -> None:
+    """Dead networks that guess have one accuracy, others one exponent: their models are left out, tables are whole."""
+    rows = synthetic()
+    dead = rows.assign(**{alike: rows[alike].where(rows["method"] != CRITICALITY, 0.1)})
+    fits, effects = fit_mixed_models(dead)
+    check_table(effects, CONTINUAL_EFFECTS)
+    left = check_table(fits, CONTINUAL_FITS)["derivative"]
+    assert set(left) == ({"signed"} if alike == "penalty_change" else set())
+    assert "found 0.1 in every row" in caplog.text or "found 10 in every row" in caplog.text
+    check_table(statistics(dead, 5), CONTINUAL_STATISTICS)
+
+
 def test_too_few_configurations_leave_a_model_out(caplog: pytest.LogCaptureFixture) -> None:
     """Where four configurations or none are left, tables have no row of the model, and the log says why."""
     rows = synthetic()
@@ -443,7 +456,7 @@ def test_too_few_configurations_leave_a_model_out(caplog: pytest.LogCaptureFixtu
         fits, effects = fit_mixed_models(failing(rows, lost, True))
         assert check_table(fits, CONTINUAL_FITS).empty
         assert check_table(effects, CONTINUAL_EFFECTS).empty
-        assert f"synthetic: no mixed model of means over tasks, |lambda_0| and signed: found {found}" in caplog.text
+        assert f"no mixed model of synthetic, means over tasks, |lambda_0| and signed: found {found}" in caplog.text
     few = fit_mixed_models(failing(rows, (rows["strength"] > 0) & (rows["task"] > 7), True))[0]
     assert set(few["rows"]) == {"single tasks"}
 

@@ -15,10 +15,10 @@ from deepcrit.claims.judging import judge_paper
 from deepcrit.claims.model import load_claims
 from deepcrit.core.registry import SCHEMAS
 from deepcrit.core.tables import TableError, read_tsv, write_tsv
-from deepcrit.experiments.criticality_loss.comparisons import control, differences, landmarks
+from deepcrit.experiments.criticality_loss.comparisons import control, differences, loss_landmarks
 from deepcrit.experiments.criticality_loss.design import design_runs
 from deepcrit.experiments.criticality_loss.mixed import fit_settings
-from deepcrit.experiments.criticality_loss.outcomes import mean_interval, outcomes_of
+from deepcrit.experiments.criticality_loss.outcomes import outcomes_of
 from deepcrit.experiments.criticality_loss.plan import CriticalityLoss
 from deepcrit.experiments.criticality_loss.schemas import (
     CRITICALITY_HISTORY,
@@ -134,16 +134,42 @@ def test_too_few_settings_leave_a_model_out(results: Path, tmp_path: Path, caplo
     """Where four settings or none are left, tables have no row of the models, the log and the caption say why."""
     outcomes = read_tsv(results / "criticality_outcomes.tsv", SCHEMAS["criticality_outcomes"])
     few = (outcomes["target"] == 0.2) & (outcomes["strength"] <= 10)
-    for number, (lost, found) in enumerate(((~few, "4 groups"), (outcomes["replicate"] >= 0, "no networks"))):
+    for number, (lost, found) in enumerate(((~few, "4 groups"), (outcomes["replicate"] >= 0, "no rows"))):
         path = tmp_path / str(number)
         inputs = {name: str(path / f"criticality_{name}.tsv") for name in ("outcomes", "effects", "mixed")}
         write_tsv(outcomes.assign(diverged=lost), inputs["outcomes"], SCHEMAS["criticality_outcomes"])
         script("criticality_loss/fit_settings").main(*inputs.values(), "init0", "reduced", 20, SEED)
         for name in ("effects", "mixed"):
             assert read_tsv(inputs[name], SCHEMAS[f"criticality_{name}"]).empty
-        assert f"no mixed model of lambda_0 and magnitude: found {found}" in caplog.text
+        assert f"no mixed model of settings, lambda_0 and magnitude: found {found}" in caplog.text
     caption = caption_of("vock2025_fig4", results, tmp_path, CONFIG, effects=inputs["effects"])
     assert "of |lambda_0| not fitted, too few networks are left" in caption
+
+
+@pytest.mark.parametrize("alike", [["accuracy"], ["accuracy", "exponent"], ["exponent", "adjustment"]])
+def test_networks_that_are_alike_cost_no_table(results: Path, tmp_path: Path, alike: list[str]) -> None:
+    """Dead networks have one accuracy, or one exponent: no mixed model, no interval without width, whole tables."""
+    outcomes = read_tsv(results / "criticality_outcomes.tsv", SCHEMAS["criticality_outcomes"])
+    dead = outcomes.assign(diverged=False, **dict.fromkeys(alike, 9.8))
+    for name in ("exponent", "adjustment", "drift", "unweighted_adjustment", "accuracy"):
+        dead[name] = dead[name].fillna(9.8)
+    path = {name: str(tmp_path / f"criticality_{name}.tsv") for name in ("effects", "mixed", "outcomes")}
+    write_tsv(dead, path["outcomes"], SCHEMAS["criticality_outcomes"])
+    script("criticality_loss/fit_settings").main(
+        path["outcomes"], path["effects"], path["mixed"], "init0", "reduced", 20, SEED
+    )
+    assert read_tsv(path["effects"], SCHEMAS["criticality_effects"]).empty
+    inputs = {name: str(results / f"criticality_{name}.tsv") for name in ("runs", "history")}
+    names = ("curves", "means", "scan", "tests", "landmarks")
+    outputs = {name: str(tmp_path / f"criticality_{name}.tsv") for name in names}
+    outputs["correlations"] = str(tmp_path / "rank_correlations.tsv")
+    script("criticality_loss/compare_losses").main(
+        {**inputs, "outcomes": path["outcomes"]}, outputs, PLAN.design(), PLAN.label(), 100, SEED
+    )
+    tests = read_tsv(outputs["tests"], SCHEMAS["criticality_tests"])
+    same = tests[tests["of"].isin(alike)]
+    assert (same["p_value"].isna() | (same["p_value"] == 1.0)).all()
+    assert same[["ci_low", "ci_high"]].isna().all(axis=None)
 
 
 def test_what_makes_the_protocol_published() -> None:
@@ -232,7 +258,7 @@ def test_the_best_setting_of_made_up_outcomes() -> None:
     outcomes = made_up()
     outcomes.loc[0, ["diverged", "log_loss_ratio"]] = [True, np.nan]
     scanned = outcomes[(outcomes["loss"] == "CritL") & (outcomes["initialisation"] == "init0")]
-    found = landmarks(outcomes, scanned, 200, np.random.default_rng(3)).set_index("quantity")
+    found = loss_landmarks(outcomes, scanned, 200, np.random.default_rng(3)).set_index("quantity")
     assert found.loc["best_strength", ["value", "ci_low", "ci_high"]].tolist() == [0.1, 0.1, 0.1]
     assert found.loc["best_exponent", "ci_low"] < 0.0 < found.loc["best_exponent", "ci_high"]
     assert found.loc["losses_not_minimised", "value"] == 1
@@ -263,11 +289,3 @@ def test_control_of_made_up_settings() -> None:
     found = control(settings.assign(exponent=settings["target"], adjustment=settings["strength"], accuracy=90.0))
     assert found["correlation"].tolist()[:2] == [1.0, 1.0]
     assert found["n"].tolist() == [9, 12, 12, 12]
-
-
-def test_intervals_of_means_cover_as_they_say() -> None:
-    """Of two thousand samples of five Gaussian numbers, 95% have the mean in the interval; one number has none."""
-    values = np.random.default_rng(5).standard_normal((2000, 5))
-    covered = np.mean([low < 0 < high for low, high in map(mean_interval, values)])
-    assert covered == pytest.approx(0.95, abs=0.015)
-    assert np.isnan(mean_interval(values[0, :1])).all()

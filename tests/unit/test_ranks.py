@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from scipy.stats import spearmanr
 
-from deepcrit.stats.ranks import percentile_interval, rank_correlation, resampled_correlations
+from deepcrit.stats.intervals import percentile_interval
+from deepcrit.stats.ranks import rank_correlation, resampled_correlations
 
 RHO = 0.6
 TRUE_SPEARMAN = 6 / np.pi * np.arcsin(RHO / 2)  # of a bivariate normal law (Pearson 1907)

@@ -36,33 +36,37 @@ def test_text_without_rules_is_refused() -> None:
         read_dot("Nothing to be done")
 
 
-def test_upstream_lists_nearest_first() -> None:
-    """The chain before a rule starts at the rule and names the direct sources of each."""
-    graph = read_dot(DOT)
-    assert graph.upstream("all")[0] == ("all", ["fit_power_laws", "judge_claims"])
-    assert graph.upstream("judge_claims") == [("judge_claims", ["fit_power_laws"]), ("fit_power_laws", [])]
-
-
 def test_implied_arrows_are_left_out() -> None:
-    """An arrow that a chain of others implies would only cross them."""
-    assert rulegraph._without_implied(read_dot(DOT)) == [("fit_power_laws", "judge_claims"), ("judge_claims", "all")]
+    """An arrow that a chain of others implies would only cross them, and one that leads back has no layer to go to."""
+    graph = read_dot(DOT)
+    for edges in (graph.edges, [*graph.edges, ("judge_claims", "fit_power_laws")]):
+        reduced = rulegraph._without_implied(RuleGraph(graph.rules, edges))
+        names = reduced.vs["name"]
+        assert {(names[edge.source], names[edge.target]) for edge in reduced.es} == {
+            ("fit_power_laws", "judge_claims"),
+            ("judge_claims", "all"),
+        }
 
 
 def test_boxes_do_not_overlap() -> None:
-    """In a wide graph no two boxes of a layer touch, and every edge leads downwards."""
+    """In a wide graph no two boxes touch, everything is within the picture, and every edge leads from box to box."""
     rng = np.random.default_rng(4)
-    names = [f"rule_{'x' * int(length)}" for length in rng.integers(1, 30, 40)]
-    edges = sorted({(int(a), int(b)) for a, b in (sorted(pair) for pair in rng.integers(0, 40, (90, 2))) if a != b})
-    layout = rulegraph._Layout(names, edges)
+    names = [f"rule_{'x' * int(length)}_{at}" for at, length in enumerate(rng.integers(1, 30, 40))]
+    pairs = {(names[min(pair)], names[max(pair)]) for pair in rng.integers(0, 40, (90, 2)).tolist() if len({*pair}) > 1}
+    graph = rulegraph._without_implied(RuleGraph(names, sorted(pairs)))
+    centres, widths, curves, (width, height) = rulegraph._lay_out(graph)
+    half = np.column_stack((0.5 * np.array(widths), np.full(40, 0.5 * rulegraph._HEIGHT)))
     for a, b in itertools.combinations(range(40), 2):
-        (xa, ya), (xb, yb) = layout.centres[a], layout.centres[b]
-        if ya == yb:
-            assert abs(xa - xb) > 0.5 * (layout.widths[a] + layout.widths[b])
-    assert all(layout.centres[a][1] < layout.centres[b][1] for a, b in edges)
-    width, height = layout.extent()
-    assert (layout.centres[:, 0] - 0.5 * np.array(layout.widths) > 0).all()
-    assert (layout.centres[:, 0] + 0.5 * np.array(layout.widths) < width).all()
-    assert (layout.centres[:, 1] < height).all()
+        assert (abs(centres[a] - centres[b]) > half[a] + half[b]).any()
+    assert (centres - half > 0).all()
+    assert (centres + half < (width, height)).all()
+    assert len(curves) == graph.ecount() > 40
+    for edge, points in zip(graph.es, curves, strict=True):
+        assert points[0] == pytest.approx(centres[edge.source] + half[edge.source] * (1, 0))
+        assert points[-1] == pytest.approx(centres[edge.target] - half[edge.target] * (1, 0))
+        assert points[0][0] < points[-1][0]
+        assert (np.array(points) > 0).all()
+        assert (np.array(points) < (width, height)).all()
 
 
 def test_same_graph_same_picture(tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ from deepcrit.avalanches.scaling import (
     packed_offset,
     ratio_interval,
 )
-from deepcrit.avalanches.scaling.resampling import basic_interval, multinomial_weights
+from deepcrit.avalanches.scaling.resampling import multinomial_weights
 
 WIDTHS = np.array([25.0, 50.0, 75.0, 100.0, 200.0, 500.0, 1000.0])
 
@@ -182,32 +182,6 @@ def test_bootstrap_replicates_equal_fits_to_repeated_avalanches() -> None:
     assert (boot.ci_low, boot.ci_high) == pytest.approx(
         (2 * boot.gamma - max(slopes), 2 * boot.gamma - min(slopes)), rel=1e-8
     )
-
-
-@pytest.mark.parametrize(
-    ("values", "interval"),
-    [
-        (np.linspace(1.1, 1.4, 301), (0.6, 1.0)),
-        (np.linspace(0.6, 0.9, 301), (1.0, 1.4)),
-        (np.linspace(0.9, 1.2, 301), (0.8, 1.1)),
-    ],
-)
-def test_basic_interval_holds_its_value_and_tells(values: np.ndarray, interval: tuple[float, float]) -> None:
-    """Resamples on one side of the estimate, 1, leave it out of percentiles as of their mirror image, [0.6, 0.9] where
-    they lie in [1.1, 1.4]; the interval is widened to it and says so, and is the mirror image otherwise."""
-    found = basic_interval(1.0, values, 0.999999)
-    assert (found.low, found.high) == pytest.approx(interval)
-    assert found.told == (", widened to the value" if 1.0 in interval else "")
-
-
-def test_basic_interval_keeps_infinities_and_leaves_out_nan() -> None:
-    """Quantiles are reversed about the estimate; an end is infinite when more than the tail of the replicates is."""
-    values = np.arange(101.0)
-    assert basic_interval(40.0, np.append(values, np.nan), 0.9)[:2] == (-15.0, 75.0)
-    values[-5:] = np.inf
-    assert basic_interval(40.0, values, 0.9)[:2] == (-15.0, 75.0)
-    values[-6:] = np.inf
-    assert basic_interval(40.0, values, 0.9)[:2] == (-np.inf, 75.0)
 
 
 def test_packed_positions_enumerate_the_triangle() -> None:

@@ -18,14 +18,14 @@ rule all:
     input: "results/gaussian_avalanches/gammas.tsv"
 
 rule fit_size_duration:
-    input: "results/gaussian_avalanches/radial/sample.tsv"
+    input: expand("results/gaussian_avalanches/N{width}/sample.tsv", width=[25, 500, 1000])
     output: "results/gaussian_avalanches/gammas.tsv"
     log: "results/logs/fit_size_duration.log"
     script: "scripts/gaussian_avalanches/fit_size_duration.py"
 
 rule simulate_avalanches:
-    output: "results/gaussian_avalanches/{sample}/sample.tsv"
-    log: "results/logs/simulate_avalanches/{sample}.log"
+    output: "results/gaussian_avalanches/N{width}/sample.tsv"
+    log: "results/logs/simulate_avalanches/N{width}.log"
     script: "scripts/avalanches/simulate_avalanches.py"
 """
 
@@ -101,6 +101,10 @@ def make_results(root: Path) -> None:
                 "ci_high": 1.55,
             }
         )
+    for width in (25, 500, 1000):
+        log = root / f"results/logs/simulate_avalanches/N{width}.log"
+        log.parent.mkdir(parents=True, exist_ok=True)
+        log.touch()
     path = root / "results/gaussian_avalanches/gammas.tsv"
     write_tsv(pd.DataFrame(rows), path, GAMMAS)
     tables = {"gaussian_avalanches/gammas": read_tsv(path, GAMMAS)}
@@ -113,6 +117,8 @@ def test_unknown_claim_names_the_nearest(root: Path) -> None:
     with pytest.raises(TraceError, match=r"no claim is called 'ghavasieh2025\.fig2c\.gama'") as caught:
         trace("ghavasieh2025.fig2c.gama", root)
     assert "ghavasieh2025.fig2c.gamma_fit" in str(caught.value)
+    with pytest.raises(TraceError, match="'nonsense', nor nearly so; deepcrit scoreboard lists them"):
+        trace("nonsense", root)
 
 
 def test_trace_before_and_after_results_exist(root: Path) -> None:
@@ -137,6 +143,7 @@ def test_trace_before_and_after_results_exist(root: Path) -> None:
     assert ["simulate_avalanches:", "reads", "no", "table"] in lines
     assert ["script", "scripts/gaussian_avalanches/fit_size_duration.py"] in lines
     assert ["calls", "deepcrit/avalanches/scaling/slopes.py:4", "fit_slope"] in lines
+    assert ["log", "results/logs/simulate_avalanches/N1000.log", "and", "1", "more"] in lines, "those of the rows"
     assert not list((root / ".snakemake").glob("locks/*"))
 
 

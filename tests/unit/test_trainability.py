@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from deepcrit.core.tables import check_table
-from deepcrit.experiments.learning.correlations import along_edge, correlations, with_distances
+from deepcrit.experiments.learning.correlations import accuracy_correlations, along_edge, with_distances
 from deepcrit.experiments.learning.schemas import EDGE_ACCURACY, PREDICTORS
 from deepcrit.experiments.trainability.schemas import (
     RETESTS,
@@ -165,7 +165,7 @@ def test_accuracy_on_the_edge_is_interpolated():
     np.testing.assert_allclose(found["train_accuracy"], [0.3, 0.55, 0.8])
     beside = check_table(along_edge(points, LINES.assign(edge_weight_variance=[1.0, 1.25, 2.0])), EDGE_ACCURACY)
     assert beside["train_accuracy"].isna().tolist() == [False, False, True]
-    found = correlations(points, beside, [0.0], np.random.default_rng(2), 200)
+    found = accuracy_correlations(points, beside, [0.0], np.random.default_rng(2), 200)
     assert found.loc[found["over"] == "along the edge of chaos", "n"].item() == 2
 
 
@@ -173,7 +173,9 @@ def test_correlations_find_what_accuracy_follows():
     """Accuracy made from one feature is fully correlated with it, and better than with the edge, and no other is."""
     points = learning_points(lambda frame: 0.5 + 0.1 * np.tanh(frame["started_susceptibility"]))
     edge = along_edge(points, LINES)
-    found = check_table(correlations(points, edge, [0.0, 1e-3], np.random.default_rng(2), 200), RANK_CORRELATIONS)
+    found = check_table(
+        accuracy_correlations(points, edge, [0.0, 1e-3], np.random.default_rng(2), 200), RANK_CORRELATIONS
+    )
     names = PREDICTORS
     of = found.set_index(["against", "over"])
     assert of.loc[(names["started_susceptibility"], "plane"), "correlation"] == pytest.approx(1.0)

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import make_dataclass
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -18,8 +19,6 @@ from torch import nn
 from workflow_scripts import script
 
 from deepcrit.app.config import ConfigError, load, validate
-from deepcrit.app.cost.memory import asked_megabytes
-from deepcrit.app.cost.rules import wildcards_of
 from deepcrit.app.launch import unmeasured
 from deepcrit.app.plan import Plan
 from deepcrit.core.tables import read_tsv, write_tsv
@@ -36,7 +35,7 @@ from deepcrit.experiments.zoo.schemas import (
     WEIGHT_SETS,
     ZOO_IMAGES,
 )
-from deepcrit.physics.lyapunov import JacobianError
+from deepcrit.physics.lyapunov.products import JacobianError
 from deepcrit.pretrained import loading
 from deepcrit.pretrained.images import ImageError, choose_images, images_below, read_image
 from deepcrit.pretrained.loading import Loader, LoadingError, fit, trained_network
@@ -475,7 +474,7 @@ def test_a_small_model_asks_for_little() -> None:
     """The memory of a job follows what it measures: that of own models does not grow with the 80 beside them."""
     config = load(ROOT / "config.yaml", ROOT / "examples" / "own_model.yaml")
     config["zoo"]["trained"] = "all"
-    asked = [asked_megabytes("measure_dynamics", Plan(config), wildcards_of({"shard": str(shard)})) for shard in (0, 2)]
+    asked = [Plan(config).megabytes("measure_dynamics")(SimpleNamespace(shard=str(shard)), 1) for shard in (0, 2)]
     assert asked[0] > 30_000
     assert asked[1] < 7_000
 

@@ -13,9 +13,9 @@ from deepcrit.claims.judging import judge_paper
 from deepcrit.claims.model import load_claims
 from deepcrit.core.registry import SCHEMAS
 from deepcrit.core.tables import read_tsv, write_tsv
-from deepcrit.experiments.zoo.accuracy_models import MODELS as MIXED
+from deepcrit.experiments.zoo.accuracy_models import PREDICTORS_BY_MODEL as MIXED
 from deepcrit.experiments.zoo.accuracy_models import Fits
-from deepcrit.experiments.zoo.history import landmarks, rank_correlations
+from deepcrit.experiments.zoo.history import classifier_correlations, classifier_landmarks
 from deepcrit.experiments.zoo.measured_models import with_dynamics
 from deepcrit.experiments.zoo.pairs import change
 from deepcrit.experiments.zoo.schemas import (
@@ -145,7 +145,7 @@ def test_structure_alone_reproduces_model_4(results: Path) -> None:
     row = judged(effects).query("number == 4 and effect == 'parameters'").iloc[0]
     assert row["estimate"] == pytest.approx(2.156, abs=0.002)
     assert row["standard_error"] == pytest.approx(0.375, abs=5e-4)
-    assert row["freedom"] == pytest.approx(59.349, abs=0.01)
+    assert row["degrees_of_freedom"] == pytest.approx(59.349, abs=0.01)
     assert row["t_value"] == pytest.approx(5.745, abs=1e-3)
     assert row["p_value"] == pytest.approx(3.357e-7, rel=1e-3)
     fit = judged(read_tsv(results / "mixed_models.tsv", MIXED_MODELS)).query("number == 4")
@@ -211,9 +211,11 @@ def test_distances_of_exponents(measured: Path) -> None:
     dynamics = read_tsv(measured / "dynamics.tsv", DYNAMICS).drop(columns="lyapunov_exponent")
     invented = models[["model", "weights"]].assign(lyapunov_exponent=exponent)
     joined = with_dynamics(models, dynamics.merge(invented, on=["model", "weights"]))
-    marks = landmarks(joined, read_tsv(measured / "weight_sets.tsv", WEIGHT_SETS), 80).set_index("quantity")["value"]
+    marks = classifier_landmarks(joined, read_tsv(measured / "weight_sets.tsv", WEIGHT_SETS), 80).set_index("quantity")[
+        "value"
+    ]
     assert marks["lyapunov_exponent_fall"] == pytest.approx(4.0)
-    found = rank_correlations(joined, 80, rng).set_index(["of", "against"])["correlation"]
+    found = classifier_correlations(joined, 80, rng).set_index(["of", "against"])["correlation"]
     for pair in (("accuracy", "|lyapunov_exponent|"), ("|lyapunov_exponent|", "year")):
         assert found[pair] == pytest.approx(spearmanr(joined[pair[0]], joined[pair[1]])[0])
     fits = Fits(joined, 80).effects.query("number == 1 and estimator == 'REML' and effect == 'lyapunov_exponent'")

@@ -21,6 +21,7 @@ MERGED = tuple(f"{POINT}/{table}.parquet" for table in ("avalanches", "blocks", 
 MERGE_LOG = "results/logs/merge_avalanches/gaussian_avalanches/radial_N25.log"
 
 
+@pytest.mark.slice
 def test_no_finished_table_is_taken_for_damaged(finished: Workspace) -> None:
     """Every Parquet table that the workflow made passes the check by which altered ones are removed."""
     paths = list(finished.file("results").rglob("*.parquet"))
@@ -56,7 +57,7 @@ def test_a_killed_job_is_done_by_the_next_run(workspace: Workspace, finished: Wo
     assert workspace.tables() == finished.tables()
 
 
-@pytest.mark.parametrize("program", ["deepcrit", "snakemake"])
+@pytest.mark.parametrize("program", ["deepcrit", pytest.param("snakemake", marks=pytest.mark.slice)])
 def test_after_a_killed_snakemake(workspace: Workspace, finished: Workspace, start: Start, program: str) -> None:
     """kill -9 of Snakemake: the next run removes its lock, ends its orphan, clears half-written files and finishes."""
     workspace.forget(f"{POINT}/shards/1.*", *MERGED, EXPONENTS)
@@ -99,6 +100,7 @@ def test_a_live_run_is_left_alone(workspace: Workspace, start: Start, program: s
     assert process.returncode == 0, output
 
 
+@pytest.mark.slice
 def test_an_interrupted_run_says_so(workspace: Workspace, finished: Workspace, start: Start) -> None:
     """Ctrl-C ends jobs and run without blaming the jobs; the next run goes on from there."""
     workspace.forget(*MERGED, EXPONENTS)
@@ -148,7 +150,7 @@ def run_after(damage: Callable[[Path], None], name: str, workspace: Workspace) -
     return done.stdout
 
 
-@pytest.mark.parametrize("damage", [truncate, flip, rewrite])
+@pytest.mark.parametrize("damage", [truncate, pytest.param(flip, marks=pytest.mark.slice), rewrite])
 def test_a_damaged_shard_is_made_again(
     workspace: Workspace, finished: Workspace, damage: Callable[[Path], None]
 ) -> None:

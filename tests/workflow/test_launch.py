@@ -37,9 +37,10 @@ def test_the_way_configuration_files_are_named_reruns_nothing(workspace: Workspa
     assert "Nothing to be done" in planned.stdout + planned.stderr, planned.stdout
 
 
+@pytest.mark.slice
 def test_comments_and_docstrings_rerun_nothing(workspace: Workspace) -> None:
     """A comment, a docstring or a touched file in the library is no reason to run anything again."""
-    for module in ("scaling/collapse", "avalanches", "propagation/radial"):
+    for module in ("avalanches/scaling/collapse", "avalanches/observables", "physics/propagation/radial"):
         path = workspace.file(f"deepcrit/{module}.py")
         text = path.read_text()
         assert text.startswith('"""')
@@ -47,13 +48,17 @@ def test_comments_and_docstrings_rerun_nothing(workspace: Workspace) -> None:
     assert workspace.planned(*TARGETS, *SMOKE) == []
 
 
+@pytest.mark.slice
 def test_changed_code_reruns_what_uses_it(workspace: Workspace) -> None:
-    """Code of the scaling relations changed: scaling is done again, no simulation and no power-law fit."""
-    with workspace.file("deepcrit/avalanches/scaling/__init__.py").open("a") as stream:
-        stream.write("\n_CHANGED = True\n")
-    assert sorted(workspace.planned(*TARGETS, *SMOKE)) == ["collapse_profiles", "fit_size_duration"]
+    """A constant of the collapse changed: collapses are made again, no simulation and no other fit."""
+    path = workspace.file("deepcrit/avalanches/scaling/collapse.py")
+    text = path.read_text()
+    assert "_PARABOLA_POINTS = 21" in text
+    path.write_text(text.replace("_PARABOLA_POINTS = 21", "_PARABOLA_POINTS = 23"))
+    assert workspace.planned(*TARGETS, *SMOKE) == ["collapse_profiles"]
 
 
+@pytest.mark.slice
 def test_a_changed_leaf_reruns_its_dependents(workspace: Workspace, tmp_path: Path) -> None:
     """One leaf of the configuration changed: only the rules that take it run again."""
     overlay = tmp_path / "grid.yaml"
@@ -61,7 +66,7 @@ def test_a_changed_leaf_reruns_its_dependents(workspace: Workspace, tmp_path: Pa
     assert workspace.planned(*TARGETS, *SMOKE, str(overlay)) == ["collapse_profiles"]
 
 
-@pytest.mark.parametrize("scale", [None, "smoke", "paper"])
+@pytest.mark.parametrize("scale", [None, "smoke", pytest.param("paper", marks=pytest.mark.slice)])
 def test_everything_can_be_planned_in_a_clean_copy(clean: Workspace, scale: str | None) -> None:
     """The whole workflow resolves at every scale, into fewer than 2000 jobs."""
     overlay = ["--configfile", "config.yaml", f"scales/{scale}.yaml"] if scale else []
@@ -76,6 +81,14 @@ def test_the_slurm_profile_is_found_from_the_root(clean: Workspace) -> None:
     done = clean.call("snakemake", "--profile", "slurm", "-n", "all", *SMOKE)
     assert done.returncode == 0, done.stderr
     assert clean.file("slurm/config.yaml").samefile(clean.file("profiles/slurm/config.yaml"))
+
+
+def test_values_on_the_command_line_have_types(clean: Workspace) -> None:
+    """Numbers within what ``--config`` says are numbers, and wrong ones are refused as in a file."""
+    for value, status, said in (("3", 0, "simulate_paths"), ("three", 1, "signals.paths.drawn: found 'three'")):
+        changed = f"signals={{paths: {{drawn: {value}}}}}"
+        done = clean.call("snakemake", "-n", "ghavasieh2025_fig1", *SMOKE, "--config", changed)
+        assert (done.returncode, said in done.stdout + done.stderr) == (status, True), done.stderr
 
 
 def test_a_run_belongs_to_a_repository(clean: Workspace, tmp_path: Path) -> None:
@@ -98,9 +111,12 @@ def test_a_run_belongs_to_a_repository(clean: Workspace, tmp_path: Path) -> None
 
 
 def test_wrong_arguments_are_answered_briefly(clean: Workspace) -> None:
-    """An unknown target or argument of Snakemake is named in a few lines."""
+    """An unknown target or argument is named in a few lines, with targets of nearly that name."""
     for arguments, named in (
         (["no_such_target"], "no_such_target"),
+        (["ghavasieh2025_fig50"], "the nearest are\n  ghavasieh2025_fig5\n"),
+        ([f"{POINT}/exponent.tsv"], f"the nearest are\n  {EXPONENTS}\n"),
+        (["all", "--cores", "0"], "argument --cores: found '0', expected all or a number of at least 1"),
         (["all", "--", "--no-such-option"], "--no-such-option"),
     ):
         done = clean.call("deepcrit", "run", *arguments)

@@ -9,6 +9,8 @@ from asked import STARTING, asked_jobs, largest_use
 from workflow_rules import local_rules
 from workspace import REPOSITORY, Workspace
 
+pytestmark = pytest.mark.slice
+
 
 @pytest.fixture(scope="module")
 def scale() -> str:

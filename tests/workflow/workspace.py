@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 import os
 import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -20,7 +21,7 @@ POINT = "results/gaussian_avalanches/radial/N25"
 NETWORK = "results/gaussian_avalanches/network/N25/avalanches.parquet"
 EXPONENTS = f"{POINT}/exponents.tsv"
 TARGETS = (EXPONENTS, f"{POINT}/gammas.tsv", f"{POINT}/collapses.tsv", NETWORK)
-PATIENCE = 60.0
+PATIENCE = 300.0  # seconds, on a machine that is busy
 Found = TypeVar("Found")
 
 
@@ -85,7 +86,7 @@ class Workspace:
                 command = process.cmdline()
             except psutil.Error:
                 continue
-            if command and command[0].endswith(("python", "python3", "python3.11")):
+            if command and Path(command[0]).name.startswith("python"):
                 scripts = [part for part in command if part.endswith(f".{rule}.py")]
                 if scripts and str(self.path) in scripts[0]:
                     found.append(process)
@@ -94,6 +95,32 @@ class Workspace:
     def await_job(self, rule: str) -> psutil.Process:
         """The process of a rule's script, as soon as there is one."""
         return until(lambda: next(iter(self.jobs(rule)), None), f"a job of {rule}")
+
+
+def made(targets: Sequence[str], destination: Path) -> Workspace:
+    """A copy of the repository with the results that these targets need at the smoke scale, and no others.
+
+    They are taken from the repository if it holds them all as Snakemake would make them now, or else made, on two
+    cores and without disturbance.
+    """
+    workspace = copy_of_repository(destination)
+    for name in _made_in_repository(targets):
+        copy(REPOSITORY / name, workspace.file(name))
+    done = workspace.run(*targets, "--cores", "2")
+    assert done.returncode == 0, done.stdout + done.stderr
+    return workspace
+
+
+def _made_in_repository(targets: Sequence[str]) -> list[str]:
+    """Files of these targets in the repository with what Snakemake recorded of them; none if it would make any anew."""
+    done = Workspace(REPOSITORY).call("snakemake", "--summary", *targets, *SMOKE)
+    rows = list(csv.DictReader(done.stdout.splitlines(), delimiter="\t"))
+    if done.returncode != 0 or not rows or any(row["plan"] != "no update" for row in rows):
+        return []
+    metadata = REPOSITORY / ".snakemake" / "metadata"
+    records = [str(path.relative_to(REPOSITORY)) for path in metadata.rglob("*") if path.is_file()]
+    benchmarks = [str(path.relative_to(REPOSITORY)) for path in (REPOSITORY / "results/benchmarks").rglob("*.tsv")]
+    return [row["output_file"] for row in rows] + benchmarks + records
 
 
 def until(look: Callable[[], Found | None], what: str) -> Found:
@@ -119,8 +146,12 @@ def copy_of_repository(destination: Path, compiled_in: Path = REPOSITORY) -> Wor
     compiled = [str(path.relative_to(compiled_in)) for path in (compiled_in / "deepcrit").rglob("*.nb[ic]")]
     for root, names in ((REPOSITORY, listed), (compiled_in, compiled)):
         for name in filter(None, names):
-            source, target = root / name, destination / name
-            if source.is_symlink() or source.is_file():
-                target.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy2(source, target, follow_symlinks=False)
+            copy(root / name, destination / name)
     return Workspace(destination)
+
+
+def copy(source: Path, target: Path) -> None:
+    """Copy a file or link with its times; what git lists and is not there is left out."""
+    if source.is_symlink() or source.is_file():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(source, target, follow_symlinks=False)

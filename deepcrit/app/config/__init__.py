@@ -10,9 +10,22 @@ from deepcrit.app.config.reading import (
     checked,
     in_order_of,
     load,
+    load_checked,
+    retyped,
     science_digest,
     validate,
 )
 from deepcrit.app.config.root import Config
 
-__all__ = ["EXECUTION_KEYS", "Config", "ConfigError", "checked", "in_order_of", "load", "science_digest", "validate"]
+__all__ = [
+    "EXECUTION_KEYS",
+    "Config",
+    "ConfigError",
+    "checked",
+    "in_order_of",
+    "load",
+    "load_checked",
+    "retyped",
+    "science_digest",
+    "validate",
+]

@@ -1,7 +1,8 @@
-"""The page of documentation that lists every key of the configuration, made from its schema."""
+"""The page of documentation that lists every key of the configuration, and its JSON schema."""
 
 from __future__ import annotations
 
+import json
 import typing
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -34,6 +35,12 @@ def configuration_page() -> str:
         + f"\n\nKeys below {', '.join(f'`{k}`' for k in EXECUTION_KEYS)} change where data come from and how the work "
         "is done or labelled, all others what is computed; the digest of the configuration is of these alone.\n"
     )
+
+
+def configuration_schema() -> str:
+    """The JSON schema of ``config.yaml``, for editors and validators; what must hold between keys is not in it."""
+    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **Config.model_json_schema()}
+    return json.dumps(schema, indent=1, ensure_ascii=False) + "\n"
 
 
 def _keys(model: type[BaseModel], values: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any, str]]:
@@ -71,4 +78,5 @@ def _shown(value: Any) -> str:
 
 
 if __name__ == "__main__":
-    (ROOT / "docs" / "configuration.md").write_text(configuration_page())
+    (ROOT / "docs" / "configuration.md").write_text(configuration_page(), encoding="utf-8")
+    (ROOT / "config" / "schema.json").write_text(configuration_schema(), encoding="utf-8")

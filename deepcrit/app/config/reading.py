@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -72,7 +72,17 @@ def _explain(fault: Mapping[str, Any]) -> str:
     # pydantic says "Input should be greater than 0", but "List should have at least 1 item"
     usual, message = "Input should be ", fault["msg"]
     expected = message.removeprefix(usual) if message.startswith(usual) else f"otherwise: {message}"
-    return f"{key}: found {_shown(fault['input'])}, expected {expected}"
+    return f"{key}: found {_shown(fault['input'])}, expected {expected}{_remedy(fault['input'])}"
+
+
+def _remedy(value: Any) -> str:
+    """How a number is to be written that YAML takes for text, as it does 1e-3."""
+    if not isinstance(value, str) or not re.fullmatch(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?", value):
+        return ""
+    mantissa, exponent = re.split("[eE]", value + "e0")[:2]
+    dotted = mantissa if "." in mantissa else f"{mantissa}.0"
+    written = value if "e" not in value.lower() else f"{dotted}e{int(exponent):+d}"
+    return f"; YAML takes this for text, and {written} without quotes for a number"
 
 
 def _name(part: Any) -> str:
@@ -155,6 +165,15 @@ def _overlay(base: dict[str, Any], layer: Mapping[str, Any]) -> None:
             base[key] = value
 
 
+def retyped(value: Any) -> Any:
+    """Values of the command line, of which Snakemake takes what is within lists and mappings for text, as YAML does."""
+    if isinstance(value, Mapping):
+        return {key: retyped(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [retyped(inner) for inner in value]
+    return yaml.safe_load(value) if isinstance(value, str) else value
+
+
 def in_order_of(reference: Mapping[str, Any], config: Mapping[str, Any]) -> dict[str, Any]:
     """The same configuration with its keys in the order of another, and those the other lacks after them, sorted.
 
@@ -167,6 +186,16 @@ def in_order_of(reference: Mapping[str, Any], config: Mapping[str, Any]) -> dict
         key: in_order_of(reference.get(key) or {}, value) if isinstance(value, Mapping) else value
         for key, value in ((key, config[key]) for key in (*known, *added))
     }
+
+
+def load_checked(root: Path, configfiles: Sequence[str | Path]) -> dict[str, Any]:
+    """The configuration of a repository with overlays, once it is known that it can be run.
+
+    Raises:
+        ConfigError: if it cannot be run.
+        OSError: if a file cannot be read.
+    """
+    return checked(load(root / "config.yaml", *configfiles))
 
 
 def science_digest(config: Mapping[str, Any]) -> str:

@@ -1,6 +1,6 @@
 """Results that something altered after the job that made them had ended: truncated, edited, restored, deleted.
 
-Snakemake records when each result was last modified as its job ended, and looks no further as long as a result is newer
+Snakemake knows when each result was last modified as its job ended, and looks no further as long as a result is newer
 than what it was made from. Half a table is such a result. Parquet tables carry checksums, by which one that was merely
 touched or copied is told from one that is damaged; any other result that was altered is made again. A whole table of
 the future, from which Snakemake would let nothing be made, gets back the time at which it was made.
@@ -8,107 +8,90 @@ the future, from which Snakemake would let nothing be made, gets back the time a
 
 from __future__ import annotations
 
-import json
-import math
 import os
 import time
-from base64 import urlsafe_b64decode
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
+from deepcrit.app.engine import Job
 from deepcrit.core.tables import is_whole
-
-if TYPE_CHECKING:
-    from deepcrit.app.launch.engine import Job
 
 COARSEST_CLOCK = 2.0  # seconds to which archives and file systems round times
 
 
-class Mended(NamedTuple):
-    """What was done about results that were altered, by name."""
+class Altered(NamedTuple):
+    """Results that were altered: those to be made again, and those to be dated as they were, with that time."""
 
-    removed: list[str]
-    redated: list[str]
+    damaged: list[str]
+    redated: dict[str, float]
 
-    @property
-    def sentences(self) -> list[str]:
-        """One for each."""
+    def mend(self, root: Path) -> list[str]:
+        """Remove and redate them, and say so. To be called only when no other run is alive."""
+        for name in self.damaged:
+            (root / name).unlink()
+        for name, made in self.redated.items():
+            os.utime(root / name, (made, made))
         return [
-            *(f"removed {name}, which was altered after it was made, to make it again" for name in self.removed),
+            *(f"removed {name}, which was altered after it was made, to make it again" for name in self.damaged),
             *(f"set back the time of {name}, which lay in the future" for name in self.redated),
         ]
 
 
-def mend_altered(root: Path) -> Mended:
-    """Remove results that were altered, so that they are made again. To be called only when no owner is alive."""
-    mended = Mended([], [])
-    for name, recorded in sorted(_records(root)):
+def altered_results(root: Path, jobs: Iterable[Job]) -> Altered:
+    """What was altered of everything that jobs make, done or not."""
+    altered = Altered([], {})
+    for name, made in sorted((name, made) for job in jobs for name, made in job.made.items()):
         path = root / name
-        if not path.is_file() or abs(path.stat().st_mtime - recorded) <= COARSEST_CLOCK:
+        if not path.is_file() or abs(path.stat().st_mtime - made) <= COARSEST_CLOCK:
             continue
         if path.suffix != ".parquet" or not is_whole(path):
-            path.unlink()
-            mended.removed.append(name)
+            altered.damaged.append(name)
         elif path.stat().st_mtime > time.time():
-            os.utime(path, (recorded, recorded))
-            mended.redated.append(name)
-    return mended
+            altered.redated[name] = made
+    return altered
 
 
-def lost_results(root: Path, jobs: Sequence[Job]) -> set[str]:
-    """Results that were finished and are gone, while something that was made from them is there.
+def lost_results(root: Path, jobs: Sequence[Job], damaged: Container[str]) -> set[str]:
+    """Results that were made and are gone, while something that was made from or with them is there.
 
-    What a job removed in order to make it again is not among them: it is unfinished work like any other.
+    Snakemake makes such a result only when something has to be made from it. What a job that failed did not make is
+    not lost: it is recorded too, but long after the job's benchmark, which is that of an earlier success.
 
     Args:
         root: the repository.
-        jobs: those that would be done, with what they are made from.
+        jobs: all that the targets need.
+        damaged: results that are there, and to be made again.
     """
-    gone = [
-        (name, job.outputs)
-        for job in jobs
-        if job.outputs and all((root / output).exists() for output in job.outputs)
-        for name in job.inputs
-        if not (root / name).exists()
-    ]
-    if not gone:
-        return set()
-    ended = dict(_records(root))
-    begun = {name for name, _ in _entries(root, "incomplete")}
-    # a job that failed is recorded, too, but after all that was made from an earlier success
+
+    def there(name: str) -> bool:
+        return name not in damaged and (root / name).exists()
+
+    kept = {name for job in jobs if any(map(there, job.outputs)) for name in (*job.inputs, *job.outputs)}
     return {
         name
-        for name, outputs in gone
-        if name in ended
-        and name not in begun
-        and all(ended[name] <= ended.get(output, -math.inf) for output in outputs)
+        for job in jobs
+        for name, made in job.made.items()
+        if not there(name) and (name in damaged or (name in kept and made <= _succeeded(root, job) + COARSEST_CLOCK))
     }
 
 
-def _records(root: Path) -> Iterator[tuple[str, float]]:
-    """Results that Snakemake has a record of, each with its time of modification when its job ended."""
-    for name, path in _entries(root, "metadata"):
-        try:
-            recorded = json.loads(path.read_text())["endtime"]
-        except (ValueError, KeyError):
-            # a record that is not whole itself; Snakemake makes such results again
-            continue
-        if recorded is not None:
-            yield name, float(recorded)
+def _succeeded(root: Path, job: Job) -> float:
+    """When a job last ended well."""
+    path = root / (job.benchmark or "")
+    return path.stat().st_mtime if path.is_file() else 0.0
 
 
-def _entries(root: Path, kind: str) -> Iterator[tuple[str, Path]]:
-    """Results of which Snakemake keeps a file of that kind, each with that file."""
-    directory = root / ".snakemake" / kind
-    for path in directory.rglob("*"):
-        if not path.is_file():
-            continue
-        # a long name is cut into directories, each marked by an @
-        encoded = "".join(part.removeprefix("@") for part in path.relative_to(directory).parts)
-        try:
-            name = urlsafe_b64decode(encoded).decode()
-        except ValueError:
-            continue  # not a file of Snakemake's
-        if name.startswith("results/"):
-            yield name, path
+def to_do(jobs: Iterable[Job], altered: Altered, lost: Container[str]) -> list[Job]:
+    """Jobs that will be done, taken that what is made again comes out as it was, in their order."""
+    same = {*altered.damaged, *altered.redated}
+    chosen = []
+    for job in jobs:
+        again = any(name in lost for name in job.outputs)
+        # Snakemake plans with what is there, and would do for damage what need not be done
+        spared = not again and job.needed and job.updated is not None and set() < job.updated <= same
+        if again or (job.needed and not spared):
+            chosen.append(job)
+        if again or spared:
+            same.update(job.outputs)
+    return chosen

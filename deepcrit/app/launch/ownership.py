@@ -2,8 +2,8 @@
 
 Snakemake's own lock names no process, so it outlives one that was killed. While ``deepcrit run`` works it therefore
 holds a file lock that the kernel releases with the process; a plain ``snakemake`` in the same directory is found among
-the running processes, and jobs that outlive theirs in the queue of SLURM. Only when none of them is alive are
-Snakemake's lock, orphaned jobs and half-written files cleared away.
+the running processes, and jobs that outlive theirs in the queue of SLURM. Only when none of them is alive are orphaned
+jobs and half-written files cleared away, and is Snakemake's lock removed.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ import psutil
 
 from deepcrit.core.locks import lock_file
 
+SLURM_LOGS = Path(".snakemake/slurm_logs")  # where Snakemake's executor for SLURM says it keeps its logs
+RUN = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")  # how jobs of a run of Snakemake are called
 QUEUE_ANSWERS = 60.0  # seconds that squeue is given
 GRACE = 3.0  # seconds an orphaned job is given to end by itself
 # calls of Snakemake that only look, and hold nothing
@@ -76,7 +78,7 @@ def held(root: Path) -> Iterator[list[str]]:
         stream.write(json.dumps({"pid": os.getpid(), "started": time.time(), "host": socket.gethostname()}))
         stream.flush()
         try:
-            yield [*end_orphans(root), *remove_lock(root), *remove_leftovers(root)]
+            yield [*end_orphans(root), *remove_leftovers(root)]
         finally:
             stream.truncate(0)
 
@@ -94,34 +96,23 @@ def live_owners(root: Path) -> list[psutil.Process]:
 def queued_jobs(root: Path) -> list[str]:
     """Jobs of SLURM that make results of this directory and whose Snakemake is gone, by their numbers.
 
-    Snakemake notes them with the results that they have not finished.
+    Snakemake gives them this directory, and the identifier of its run for a name.
 
     Raises:
         HeldError: if there may be some and SLURM does not answer.
     """
-    noted = {_external_job(path) for path in (root / ".snakemake" / "incomplete").rglob("*") if path.is_file()} - {""}
-    if not noted:
-        return []
-    asked = ["squeue", "--noheader", "--me", "--format=%A"]
+    asked = ["squeue", "--noheader", "--me", "--format=%A %j %Z"]
     try:
-        done = subprocess.run(asked, capture_output=True, text=True, check=True, timeout=QUEUE_ANSWERS)
+        done = subprocess.run(asked, capture_output=True, encoding="utf-8", check=True, timeout=QUEUE_ANSWERS)
     except FileNotFoundError:
-        return []  # no cluster any more
+        return []  # no cluster
     except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
+        if not (root / SLURM_LOGS).is_dir():
+            return []  # nothing was ever sent to it from here
         said = str(error.stderr or error).strip()
-        raise HeldError(
-            f"squeue cannot say whether jobs of an earlier run still run ({', '.join(sorted(noted))}): {said}"
-        ) from None
-    return sorted(noted & set(done.stdout.split()))
-
-
-def _external_job(mark: Path) -> str:
-    """Number of the job that a mark of an unfinished result tells of, or nothing."""
-    try:
-        return str(json.loads(mark.read_text())["external_jobid"] or "")
-    except (OSError, ValueError, KeyError, TypeError):
-        # the mark of a job that no cluster runs
-        return ""
+        raise HeldError(f"squeue cannot say whether jobs of an earlier run still run: {said}") from None
+    found = re.findall(r"^(\d+) (\S+) (.+)$", done.stdout, re.MULTILINE)
+    return [number for number, name, where in found if RUN.search(name) and Path(where).resolve() == root.resolve()]
 
 
 def end_orphans(root: Path) -> list[str]:
@@ -144,14 +135,6 @@ def end_orphans(root: Path) -> list[str]:
     if not orphans:
         return []
     return [f"ended the jobs of a run that was killed (process {', '.join(str(pid) for pid in sorted(orphans))})"]
-
-
-def remove_lock(root: Path) -> list[str]:
-    """Remove Snakemake's lock. To be called only when no owner is alive."""
-    locks = list((root / ".snakemake" / "locks").glob("*.lock"))
-    for lock in locks:
-        lock.unlink(missing_ok=True)
-    return ["removed the lock of a run that was killed"] if locks else []
 
 
 def remove_leftovers(root: Path) -> list[str]:

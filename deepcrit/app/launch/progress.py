@@ -2,85 +2,126 @@
 
 from __future__ import annotations
 
+import math
 import re
 import shutil
+import signal
+import socket
 import sys
 import time
-from collections.abc import Callable
-from logging import ERROR, LogRecord
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from logging import ERROR, WARNING, LogRecord
 from pathlib import Path
 from typing import TextIO
 
-from deepcrit.app.launch.engine import Job, event_of
+from deepcrit.app.engine import Job, LogHandler, event_of
 
 LINES_OF_LOG = 12
 INTERRUPTED = "Terminating processes on user request"  # how Snakemake begins when it is told to stop
 SECONDS_BETWEEN_LINES = 15.0  # where the line cannot be rewritten
+NOTHING = "Nothing to be done"  # how Snakemake begins when there is nothing
+SIGNAL_ARRIVES = 0.2  # seconds in which a signal that ended a job has reached this process, too
+UNITS = (("minute", 60), ("hour", 3600), ("day", 86400), ("month", 2629800), ("year", 31557600))
 
 
 def duration(seconds: float) -> str:
     """A length of time as a person would say it.
 
-    >>> duration(4), duration(200), duration(9000)
-    ('a few seconds', '3 minutes', '2.5 hours')
+    >>> duration(4), duration(44), duration(200), duration(9000), duration(1e8)
+    ('a few seconds', 'about 40 seconds', 'about 3 minutes', 'about 2.5 hours', 'about 3 years')
     """
-    if seconds < 20:
+    if seconds < 12:
         return "a few seconds"
     if seconds < 90:
-        return f"{max(20, round(seconds / 10) * 10)} seconds"
-    if seconds < 90 * 60:
-        return f"{round(seconds / 60)} minutes"
-    return f"{seconds / 3600:.1f} hours"
+        return f"about {round(seconds / 10) * 10} seconds"
+    name, length = next(unit for unit in reversed(UNITS) if seconds >= 1.5 * unit[1])
+    number = seconds / length
+    # halves as long as they say something
+    halves = number < 4 and name != "minute"
+    return f"about {round(2 * number) / 2 if halves else round(number):g} {name}s"
+
+
+@contextmanager
+def signals_noted() -> Iterator[Callable[[], bool]]:
+    """Yields what says whether this process was told to stop, from the moment at which the signal arrives.
+
+    Ctrl-C reaches jobs and Snakemake alike, and a job may end before Snakemake has understood why.
+    """
+    reader, writer = socket.socketpair()
+    with reader, writer:
+        reader.setblocking(False)
+        writer.setblocking(False)
+        before = signal.set_wakeup_fd(writer.fileno(), warn_on_full_buffer=False)
+
+        def told() -> bool:
+            try:
+                return bool({signal.SIGINT, signal.SIGTERM} & {*reader.recv(4096, socket.MSG_PEEK)})
+            except BlockingIOError:
+                return False
+
+        try:
+            yield told
+        finally:
+            signal.set_wakeup_fd(before)
 
 
 class Progress:
-    """Listens to Snakemake and keeps the reader informed.
+    """Listens to Snakemake and keeps the reader informed: a line for every job, and how far the run is.
 
     Attributes:
         failed: jobs that failed and were not retried to a good end.
         messages: what Snakemake itself complained about.
-        interrupted: it was told to stop, so that jobs end early and not by a fault of theirs.
     """
 
-    def __init__(self, total: int, remaining: Callable[[set[str]], float], stream: TextIO | None = None) -> None:
+    def __init__(
+        self,
+        total: int = 0,
+        remaining: Callable[[set[str]], float] | None = None,
+        stream: TextIO | None = None,
+        stopped: Callable[[], bool] = lambda: False,
+    ) -> None:
         """Begin.
 
         Args:
             total: jobs to do.
-            remaining: seconds that are left once the jobs with these titles are done.
+            remaining: seconds that are left once the jobs with these titles are done, if that is estimated.
             stream: where to write, by default standard error.
+            stopped: whether the run was told to stop, so that jobs end early and not by a fault of theirs.
         """
         self.failed: list[str] = []
         self.messages: list[str] = []
-        self.interrupted = False
+        self._told, self._stopped = False, stopped
         self._stream = stream or sys.stderr
         self._live = self._stream.isatty()
         self._total = total
         self._done = 0
         self._remaining = remaining
-        self._running: dict[int, str] = {}
+        self._running: dict[int, Job] = {}
         self._finished: set[str] = set()
         self._shown = ""
         self._started = self._printed = time.monotonic()
+
+    @property
+    def interrupted(self) -> bool:
+        """Whether the run was told to stop."""
+        return self._told or self._stopped()
 
     def __call__(self, record: LogRecord) -> None:
         """Take one record."""
         event = event_of(record)
         if event == "job_info":
-            self._running[record.__dict__["jobid"]] = Job.of(record).title
+            self._running[record.__dict__["jobid"]] = Job.announced(record)
         elif event == "job_finished":
-            title = self._running.pop(record.__dict__["job_id"], "")
-            self._finished.add(title)
-            self.failed = [name for name in self.failed if name != title]
+            self._finish(self._running.pop(record.__dict__["job_id"], None))
         elif event == "progress":
             self._done, self._total = record.__dict__["done"], record.__dict__["total"]
             self._show(self._done == self._total)
             return
         elif event == "job_error":
-            if not self.interrupted:
-                self._fail(record)
+            self._fail(record)
         elif record.getMessage().startswith(INTERRUPTED):
-            self.interrupted = True
+            self._told = True
         elif record.levelno >= ERROR:
             self.messages.append(record.getMessage())
         self._show(False)
@@ -90,6 +131,7 @@ class Progress:
         if self._live:
             self._stream.write("\r\x1b[K")
             self._stream.flush()
+            self._shown = ""
 
     def say(self, text: str) -> None:
         """Print something that stays."""
@@ -97,8 +139,21 @@ class Progress:
         self._stream.write(text + "\n")
         self._stream.flush()
 
+    def _finish(self, job: Job | None) -> None:
+        if job is None:
+            return
+        self._finished.add(job.title)
+        self.failed = [name for name in self.failed if name != job.title]
+        if taken := job.taken(Path()):
+            memory = "" if math.isnan(taken.memory) else f"{taken.memory:6.0f} MB"
+            self.say(f"{job.title:<64} {taken.seconds:7.1f} s {memory}".rstrip())
+
     def _fail(self, record: LogRecord) -> None:
-        title = self._running.pop(record.__dict__["jobid"], record.__dict__["rule_name"])
+        time.sleep(SIGNAL_ARRIVES)
+        if self.interrupted:
+            return
+        job = self._running.pop(record.__dict__["jobid"], None)
+        title = job.title if job else record.__dict__["rule_name"]
         self.failed.append(title)
         lines = [f"\nFAILED  {title}"]
         for log in record.__dict__["log"]:
@@ -113,10 +168,10 @@ class Progress:
         text = f"{self._done} of {self._total} jobs done"
         if self._done == self._total:
             text += f" in {duration(now - self._started)}"
-        else:
-            text += f", about {duration(self._left(now))} left"
-            if self._running and self._live:
-                text += f"; now {', '.join(self._running.values())}"
+        elif self._remaining:
+            text += f", {duration(self._left(now, self._remaining))} left"
+        if self._running and self._live:
+            text += f"; now {', '.join(job.title for job in self._running.values())}"
         if text == self._shown or (self._done == self._total and not last):
             return
         self._printed = now
@@ -128,19 +183,39 @@ class Progress:
             self._stream.write(text + "\n")
         self._stream.flush()
 
-    def _left(self, now: float) -> float:
+    def _left(self, now: float, remaining: Callable[[set[str]], float]) -> float:
         """Seconds left: as estimated, corrected by how well the estimate did so far."""
-        whole, left = self._remaining(set()), self._remaining(self._finished)
+        whole, left = remaining(set()), remaining(self._finished)
         gone = whole - left
         if gone < 0.1 * whole:
             return left
         return left * min(max((now - self._started) / gone, 0.2), 5.0)
 
 
+class PlainHandler(LogHandler):
+    """``snakemake --logger deepcrit``: the same lines for plain Snakemake, and what it has to say itself."""
+
+    def __post_init__(self) -> None:
+        """Begin to listen."""
+        self._progress = Progress()
+        self.listener = self._listen
+
+    def _listen(self, record: LogRecord) -> None:
+        event = event_of(record)
+        if event == "job_info" and self.common_settings.dryrun:
+            self._progress.say(f"  {Job.announced(record).title}")
+        elif event in ("", "run_info", "error"):
+            told = record.getMessage()
+            if event == "run_info" or record.levelno >= WARNING or told.startswith(NOTHING):
+                self._progress.say(told)
+        if not self.common_settings.dryrun:
+            self._progress(record)
+
+
 def end_of_log(path: Path) -> list[str]:
     """The last lines of a job's log: the error alone where there is one, or that there is nothing."""
     try:
-        lines = [line for line in path.read_text(errors="replace").splitlines() if line.strip()]
+        lines = [line for line in path.read_text(encoding="utf-8", errors="replace").splitlines() if line.strip()]
     except OSError:
         lines = []
     if not lines:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import math
 import re
 import shutil
@@ -19,23 +20,29 @@ COLOURS = {"reproduced": "32", "differs": "31", "undecided": "33"}
 NARROWEST = 16  # characters that a column keeps in a narrow terminal
 
 
-def scoreboard(root: Path, colour: bool = False, columns: int | None = None) -> str:
+def scoreboard(root: Path, only: Sequence[str] = (), colour: bool = False, columns: int | None = None) -> str:
     """The scoreboard as a table, and how often each verdict was given.
 
     Args:
         root: the directory of the Snakefile.
+        only: ``column=value`` of the rows that are shown.
         colour: colour verdicts.
         columns: width of the terminal; by default that of the present one.
 
     Raises:
         FileNotFoundError: if there is none yet.
         TableError: if it is not whole.
+        ValueError: if there is no such column, or no row with that value.
     """
     # tables take some tenths of a second to import, which other commands are spared
     from deepcrit.claims.schemas import SCOREBOARD as SCHEMA
     from deepcrit.core.tables import read_tsv
 
-    rows: list[Any] = read_tsv(root / SCOREBOARD, SCHEMA).to_dict("records")
+    return board(_chosen(read_tsv(root / SCOREBOARD, SCHEMA).to_dict("records"), only), colour, columns)
+
+
+def board(rows: Sequence[Any], colour: bool = False, columns: int | None = None) -> str:
+    """The same of these rows of a scoreboard."""
     lines = []
     for paper in dict.fromkeys(row["paper"] for row in rows):
         chosen = [row for row in rows if row["paper"] == paper]
@@ -49,6 +56,20 @@ def scoreboard(root: Path, colour: bool = False, columns: int | None = None) -> 
     order = [*VERDICTS, *sorted(set(counts) - set(VERDICTS))]
     lines.append(f"{len(rows)} claims: " + ", ".join(f"{counts[name]} {name}" for name in order if counts[name]))
     return "\n".join(lines)
+
+
+def _chosen(rows: list[Any], only: Sequence[str]) -> list[Any]:
+    """Rows with all these values."""
+    for condition in only:
+        column, _, value = condition.partition("=")
+        known = sorted({str(row[column]) for row in rows}) if rows and column in rows[0] else sorted(rows[0])
+        found = [row for row in rows if str(row.get(column)) == value]
+        if not found:
+            what = f"no {column} is {value!r}" if column in rows[0] else f"there is no column {column!r}"
+            nearest = difflib.get_close_matches(value if column in rows[0] else column, known, n=5, cutoff=0.4) or known
+            raise ValueError(f"{what}; expected one of {', '.join(nearest[:20])}")
+        rows = found
+    return rows
 
 
 def measured(row: dict[str, Any]) -> str:

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from deepcrit.app.cost.memory import asked_megabytes
-from deepcrit.app.cost.rules import work_of
-from deepcrit.app.cost.speed import asked_minutes
 from deepcrit.app.plan.avalanches import Avalanches
+from deepcrit.app.plan.costs import asked_megabytes, asked_minutes, cost_of
 from deepcrit.app.plan.figures import Figures
 from deepcrit.core.digest import code_digest
 from deepcrit.experiments.continual.plan import Continual
@@ -73,7 +71,7 @@ class Plan:
         """Resource function: memory in MB that a job of the rule asks for, more at every attempt."""
 
         def asked(wildcards: Any, attempt: int) -> int:
-            return asked_megabytes(rule, self, wildcards) * attempt
+            return asked_megabytes(cost_of(rule, self, wildcards)) * attempt
 
         return asked
 
@@ -81,6 +79,6 @@ class Plan:
         """Resource function: minutes that a job of the rule asks for, more at every attempt."""
 
         def asked(wildcards: Any, attempt: int) -> int:
-            return asked_minutes(work_of(rule, self, wildcards)) * attempt
+            return asked_minutes(cost_of(rule, self, wildcards)) * attempt
 
         return asked

@@ -12,6 +12,7 @@ from deepcrit.avalanches.powerlaws.likelihood import exponent_from_sums
 from deepcrit.avalanches.powerlaws.ranges import checked_range
 from deepcrit.avalanches.powerlaws.sums import apply, dot
 from deepcrit.core.whole import exact_total, whole_numbers
+from deepcrit.stats.intervals import percentile_interval
 from deepcrit.stats.jackknife import jackknife
 
 Floats = NDArray[np.float64]
@@ -150,7 +151,7 @@ def cluster_bootstrap(
     else:
         method = "studentised bootstrap"
         weights = rng.multinomial(g, np.full(g, 1 / g), size=replicates).astype(np.float64)
-        low_mean, high_mean = _studentised(data, weights, (1 - confidence) / 2)
+        low_mean, high_mean = _studentised(data, weights, confidence)
     # the exponent falls as the mean of ln x rises, so quantiles carry over, reversed
     ends = _exponents_at(np.array([high_mean, low_mean]), data)
     warning = None
@@ -189,7 +190,7 @@ def _jackknifed(data: _Clusters, confidence: float) -> tuple[float, float]:
     return found.ci_low, found.ci_high
 
 
-def _studentised(data: _Clusters, weights: Floats, tail: float) -> tuple[float, float]:
+def _studentised(data: _Clusters, weights: Floats, confidence: float) -> tuple[float, float]:
     """Bootstrap-t limits for the mean of ln(x/xmin), without bounds where all clusters agree.
 
     Errors are sums of squares of what clusters deviate by, not differences of such sums, which would leave rounding
@@ -211,5 +212,5 @@ def _studentised(data: _Clusters, weights: Floats, tail: float) -> tuple[float, 
     errors = np.concatenate([error(weights[piece], shifts[piece], points[piece]) for piece in pieces])
     # in resamples of one cluster alone nothing deviates
     usable = errors > 1e-9 * own
-    low, high = np.quantile(shifts[usable] / errors[usable], [tail, 1 - tail])
-    return mean - max(float(high), 0.0) * own, mean - min(float(low), 0.0) * own
+    low, high = percentile_interval(shifts[usable] / errors[usable], confidence)
+    return mean - max(high, 0.0) * own, mean - min(low, 0.0) * own

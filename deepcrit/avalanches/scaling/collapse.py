@@ -15,8 +15,9 @@ from deepcrit.avalanches.scaling.profiles import (
     ProfileSums,
     mean_profiles,
 )
-from deepcrit.avalanches.scaling.resampling import basic_interval, check_confidence, multinomial_weights
+from deepcrit.avalanches.scaling.resampling import multinomial_weights
 from deepcrit.core.keys import grid_points
+from deepcrit.stats.intervals import basic_interval, check_confidence
 
 __all__ = [
     "CollapseFit",

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import brentq, minimize_scalar
 from scipy.stats import f as fisher
 
-from deepcrit.avalanches.scaling.resampling import check_confidence
+from deepcrit.stats.intervals import check_confidence
 
 __all__ = ["Extrapolation", "extrapolate"]
 

@@ -8,10 +8,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from deepcrit.avalanches.powerlaws import MINIMUM_POINTS, exponent_from_sums
-from deepcrit.avalanches.scaling.resampling import basic_interval, multinomial_weights
+from deepcrit.avalanches.scaling.resampling import multinomial_weights
 from deepcrit.avalanches.scaling.size_duration import resampled_slopes
 from deepcrit.avalanches.scaling.size_statistics import SizeDurationSums
 from deepcrit.core.whole import whole_numbers
+from deepcrit.stats.intervals import basic_interval
 
 __all__ = ["FitRanges", "Mismatch", "exponent_mismatch"]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import norm
 
-from deepcrit.avalanches.scaling.resampling import check_confidence
+from deepcrit.stats.intervals import check_confidence
 
 __all__ = ["RatioInterval", "ratio_interval"]
 

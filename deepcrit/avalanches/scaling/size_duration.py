@@ -6,11 +6,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.stats import t as student
+from statsmodels.regression.linear_model import WLS
 
-from deepcrit.avalanches.scaling.resampling import basic_interval, check_confidence, multinomial_weights
+from deepcrit.avalanches.scaling.resampling import multinomial_weights
 from deepcrit.avalanches.scaling.size_statistics import SizeDurationSums, check_durations, check_range
 from deepcrit.core.whole import whole_numbers
+from deepcrit.stats.intervals import basic_interval, check_confidence, student_interval
 
 __all__ = [
     "VARIANCE_FLOOR",
@@ -124,23 +125,20 @@ def fit_size_duration(
         raise ValueError(f"{used.sum()} usable durations in [{dmin}, {dmax}]; a fitted slope with an error needs 3")
 
     x, y, weight = np.log(d[used]), np.log(s[used]), weight[used]
-    gamma, intercept, spread = _weighted_line(x, y, weight)
-    residual = float(np.sum(weight * (y - intercept - gamma * x) ** 2))
-    total = float(np.sum(weight * (y - np.average(y, weights=weight)) ** 2))
-    dof = int(used.sum()) - 2
-    error = float(np.sqrt(residual / dof / spread))
-    margin = float(student.ppf(0.5 * (1.0 + confidence), dof)) * error
+    line = WLS(y, np.column_stack([np.ones_like(x), x]), weight).fit()
+    intercept, gamma = line.params
+    found = student_interval(float(gamma), float(line.bse[1]), line.df_resid, confidence)
     return SizeDurationFit(
-        gamma=float(gamma),
+        gamma=found.value,
         intercept=float(intercept),
-        standard_error=error,
+        standard_error=found.standard_error,
         bootstrap_error=float("nan"),
-        ci_low=float(gamma) - margin,
-        ci_high=float(gamma) + margin,
+        ci_low=float(found.ci_low),
+        ci_high=float(found.ci_high),
         confidence=confidence,
         interval="wls",
-        r_squared=1.0 - residual / total if total > 0 else float("nan"),
-        reduced_chi_squared=residual / dof,
+        r_squared=float(line.rsquared) if np.ptp(y) > 0 else float("nan"),
+        reduced_chi_squared=float(line.mse_resid),
         largest_weight_share=float(weight.max() / weight.sum()),
         n_durations=int(used.sum()),
         n_dropped_few=int(np.sum(~enough)),
@@ -223,7 +221,7 @@ def resampled_slopes(
     estimable = np.sum(weight > 0, axis=1) >= 3
     y = np.log(np.where(weight > 0, mean_size, 1.0))
     slopes = np.full(len(drawn), np.nan)
-    slopes[estimable] = _weighted_line(np.log(sums.duration[inside]), y[estimable], weight[estimable])[0]
+    slopes[estimable] = _weighted_slopes(np.log(sums.duration[inside]), y[estimable], weight[estimable])
     return slopes
 
 
@@ -241,14 +239,13 @@ def _weights(count: Floats, variance: Floats, minimum_count: int) -> Floats:
     return np.divide(count, variance, out=np.zeros_like(count), where=usable)
 
 
-def _weighted_line(x: Floats, y: Floats, weight: Floats) -> tuple[Floats, Floats, Floats]:
-    """Slope, intercept and weighted sum of squares of x about its mean, along the last axis."""
+def _weighted_slopes(x: Floats, y: Floats, weight: Floats) -> Floats:
+    """Slopes of y, shape (lines, durations), on x: many lines at once, which statsmodels fits one at a time."""
     total = weight.sum(axis=-1, keepdims=True)
     mean_x = (weight * x).sum(axis=-1, keepdims=True) / total
     mean_y = (weight * y).sum(axis=-1, keepdims=True) / total
     spread = (weight * (x - mean_x) ** 2).sum(axis=-1)
-    slope = (weight * (x - mean_x) * (y - mean_y)).sum(axis=-1) / spread
-    return slope, mean_y[..., 0] - slope * mean_x[..., 0], spread
+    return np.asarray((weight * (x - mean_x) * (y - mean_y)).sum(axis=-1) / spread)
 
 
 def _check_minimum(minimum_count: int) -> None:

@@ -16,4 +16,4 @@ def write_caption(template: str | Path, output: str | Path, **values: Any) -> No
     environment = Environment(loader=FileSystemLoader(source.parent), undefined=StrictUndefined, autoescape=False)
     text = environment.get_template(source.name).render(**values)
     with written_aside(output) as aside:
-        aside.write_text(text)
+        aside.write_text(text, encoding="utf-8")

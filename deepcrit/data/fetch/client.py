@@ -29,7 +29,7 @@ def run_client(command: Sequence[str], directory: Path, timeout_seconds: float) 
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            text=True,
+            encoding="utf-8",
             errors="replace",
             start_new_session=True,
         )

@@ -17,7 +17,7 @@ from deepcrit.core.seeds import generator, seed_key
 from deepcrit.experiments.continual.networks import ConvolutionalNetworks, ConvolutionalShape
 from deepcrit.experiments.continual.replacement import Replacement
 from deepcrit.experiments.continual.tasks import Task
-from deepcrit.physics.lyapunov import differentiable_exponents
+from deepcrit.physics.lyapunov.differentiable import differentiable_exponents
 from deepcrit.training.resumable import Group, train_resumably
 
 # a weight beyond it never comes back, and derivatives through some such layers are soon not finite

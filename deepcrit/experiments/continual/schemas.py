@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from deepcrit.core.schema import Column, Schema, interval_columns
-from deepcrit.stats.schemas import ESTIMATE_COLUMNS, RESIDUAL_COLUMNS, TEST_COLUMNS
+from deepcrit.stats.schemas import CRITERION_COLUMNS, ESTIMATE_COLUMNS, RESIDUAL_COLUMNS, TEST_COLUMNS
 
 # sequences of tasks as they are called in tables, figures and claims
 IMAGENET, PAIRS, PERMUTED = "Continual ImageNet", "MNIST and Fashion-MNIST pairs", "permuted MNIST"
@@ -102,7 +102,7 @@ CONTINUAL_FITS = Schema(
         *_ENTERED,
         Column("groups", "int32", "configurations of the criticality loss"),
         Column("boundary", "bool", "whether the variance between configurations is zero"),
-        Column("criterion", "float64", "-2 log restricted likelihood"),
+        *CRITERION_COLUMNS,
         Column("group_variance", "float64", "variance between configurations", "% points squared"),
         Column("residual_variance", "float64", "variance within configurations", "% points squared"),
         *RESIDUAL_COLUMNS,

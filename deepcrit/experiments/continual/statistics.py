@@ -8,10 +8,10 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.stats import t as student
 
 from deepcrit.experiments.continual.bins import PAIRED, binned
 from deepcrit.experiments.continual.schemas import BACKPROPAGATION, CRITICALITY, REPLACEMENT
+from deepcrit.stats.intervals import mean_interval
 from deepcrit.stats.ranks import rank_correlation
 
 LEAST_STREAMS = 3  # two have an interval of thirteen times their scatter, or none if they happen to agree
@@ -52,18 +52,14 @@ def statistics(tasks: pd.DataFrame, averaged: int) -> pd.DataFrame:
 
 
 def _over_streams(quantity: str, what: str, values: NDArray[np.float64]) -> dict[str, Any]:
-    known = values[np.isfinite(values)]
-    mean = float(known.mean()) if known.size else np.nan
-    reach = np.nan
-    if known.size >= LEAST_STREAMS:
-        reach = float(student.ppf(0.975, known.size - 1) * known.std(ddof=1) / np.sqrt(known.size))
+    found = mean_interval(values, minimum=LEAST_STREAMS)
     return {
         "quantity": quantity,
-        "value": mean,
-        "ci_low": mean - reach,
-        "ci_high": mean + reach,
+        "value": found.value,
+        "ci_low": found.ci_low,
+        "ci_high": found.ci_high,
         "ci_method": "Student's t over streams",
-        "streams": known.size,
+        "streams": int(np.isfinite(values).sum()),
         "what": what,
     }
 

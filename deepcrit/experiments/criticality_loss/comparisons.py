@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,8 +11,8 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import f_oneway, mannwhitneyu, ttest_ind
 
-from deepcrit.experiments.criticality_loss.outcomes import CONFIDENCE
 from deepcrit.experiments.criticality_loss.schemas import EVERY, PENALISED, PLAIN
+from deepcrit.stats.intervals import CONFIDENCE, percentile_interval
 from deepcrit.stats.ranks import trend
 
 SETTING = ["target", "strength"]
@@ -25,7 +26,8 @@ def differences(outcomes: pd.DataFrame) -> pd.DataFrame:
         outcomes: schema ``criticality_outcomes``, of the comparison of initialisations.
 
     Returns:
-        Schema ``criticality_tests``; differences have Welch's intervals.
+        Schema ``criticality_tests``; differences have Welch's intervals, and values that do not vary have neither
+        interval nor test.
     """
     sound = outcomes[~outcomes["diverged"]]
     rows = []
@@ -41,25 +43,27 @@ def differences(outcomes: pd.DataFrame) -> pd.DataFrame:
 
 def _difference(first: NDArray[np.float64], second: NDArray[np.float64]) -> dict[str, Any]:
     row = {"networks": len(first) + len(second), "ci_method": "Welch", "test": "Mann-Whitney U"}
+    row |= dict.fromkeys(["difference", "ci_low", "ci_high", "statistic", "p_value"], np.nan)
     if min(len(first), len(second)) < 2:
-        nothing = dict.fromkeys(["difference", "ci_low", "ci_high", "statistic", "p_value"], np.nan)
-        return row | nothing
-    interval = ttest_ind(first, second, equal_var=False).confidence_interval(CONFIDENCE)
-    ranks = mannwhitneyu(first, second)
-    return row | {
-        "difference": float(first.mean() - second.mean()),
-        "ci_low": float(interval.low),
-        "ci_high": float(interval.high),
-        "statistic": float(ranks.statistic),
-        "p_value": float(ranks.pvalue),
-    }
+        return row
+    row["difference"] = float(first.mean() - second.mean())
+    if np.ptp(first) > 0 or np.ptp(second) > 0:
+        with warnings.catch_warnings():
+            # of one sample, as of dead networks, that does not vary
+            warnings.filterwarnings("ignore", "Precision loss", RuntimeWarning)
+            interval = ttest_ind(first, second, equal_var=False).confidence_interval(CONFIDENCE)
+        row |= {"ci_low": float(interval.low), "ci_high": float(interval.high)}
+    if np.ptp([*first, *second]) > 0:
+        ranks = mannwhitneyu(first, second)
+        row |= {"statistic": float(ranks.statistic), "p_value": float(ranks.pvalue)}
+    return row
 
 
 def _variance(samples: list[NDArray[np.float64]]) -> dict[str, Any]:
     row = {"networks": sum(map(len, samples)), "ci_method": "", "test": "one-way analysis of variance"}
-    row |= dict.fromkeys(["difference", "ci_low", "ci_high"], np.nan)
-    if len(samples) < 2 or min(map(len, samples)) < 2:
-        return row | {"statistic": np.nan, "p_value": np.nan}
+    row |= dict.fromkeys(["difference", "ci_low", "ci_high", "statistic", "p_value"], np.nan)
+    if len(samples) < 2 or min(map(len, samples)) < 2 or max(map(np.ptp, samples)) == 0:
+        return row
     found = f_oneway(*samples)
     return row | {"statistic": float(found.statistic), "p_value": float(found.pvalue)}
 
@@ -81,7 +85,9 @@ def control(settings: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def landmarks(outcomes: pd.DataFrame, scanned: pd.DataFrame, replicates: int, rng: np.random.Generator) -> pd.DataFrame:
+def loss_landmarks(
+    outcomes: pd.DataFrame, scanned: pd.DataFrame, replicates: int, rng: np.random.Generator
+) -> pd.DataFrame:
     """Where accuracy is best in the scan, and in how many networks the loss did not fall.
 
     Args:
@@ -129,12 +135,12 @@ def _best(
 
 def _bounded(row: tuple[str, float, NDArray[np.float64], str], networks: int) -> dict[str, Any]:
     quantity, value, resampled, what = row
-    low, high = np.quantile(resampled, [0.5 - CONFIDENCE / 2, 0.5 + CONFIDENCE / 2])
+    low, high = percentile_interval(resampled)
     return {
         "quantity": quantity,
         "value": value,
-        "ci_low": float(low),
-        "ci_high": float(high),
+        "ci_low": low,
+        "ci_high": high,
         "ci_method": "bootstrap of networks within settings",
         "networks": networks,
         "what": what,

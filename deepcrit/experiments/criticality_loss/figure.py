@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from deepcrit.core.figures.style import REFERENCE, Drawn, grouped, label_panel, use_style
-from deepcrit.experiments.criticality_loss.schemas import DERIVATIVES, EVERY, PENALISED, PLAIN
+from deepcrit.experiments.criticality_loss.schemas import EVERY, PENALISED, PENALTY_DERIVATIVES, PLAIN
 
 _MARKERS = "osD^v"
 _TARGETS = "vo^sD"
@@ -126,7 +126,7 @@ def vock2025_fig4(
     averaged_epochs: int,
 ) -> Drawn:
     """Fig. 4 of vock2025."""
-    judged = effects[effects["derivative"] == next(iter(DERIVATIVES))].set_index(["exponent", "effect"])
+    judged = effects[effects["derivative"] == next(iter(PENALTY_DERIVATIVES))].set_index(["exponent", "effect"])
     losses = tests[(tests["of"] == "accuracy") & (tests["between"] == "losses")].set_index("within")
     quoted = {"protocol": means["protocol"].iloc[0], "losses": losses, "scan": scan, "effects": judged}
     return draw_fig4(curves, means, tests, scan, averaged_epochs), quoted

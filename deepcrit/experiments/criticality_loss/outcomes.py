@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.stats import t as student
 
-CONFIDENCE = 0.95
+from deepcrit.stats.intervals import mean_interval
+
 KIND = ["initialisation", "loss"]
 
 
@@ -87,16 +87,7 @@ def means(outcomes: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     for values, alike in outcomes[~outcomes["diverged"]].groupby(by, sort=False):
         row: dict[str, Any] = dict(zip(by, values, strict=True)) | {"networks": len(alike)}
         for name in ("accuracy", "exponent"):
-            low, high = mean_interval(alike[name].to_numpy())
-            row |= {name: alike[name].mean(), f"{name}_low": low, f"{name}_high": high}
+            found = mean_interval(alike[name])
+            row |= {name: found.value, f"{name}_low": found.ci_low, f"{name}_high": found.ci_high}
         rows.append(row)
     return pd.DataFrame(rows)
-
-
-def mean_interval(values: np.ndarray[Any, np.dtype[np.float64]]) -> tuple[float, float]:
-    """Student's 95% interval of a mean, NaN for fewer than two values."""
-    n = len(values)
-    if n < 2:
-        return np.nan, np.nan
-    reach = student.ppf(0.5 + CONFIDENCE / 2, n - 1) * values.std(ddof=1) / np.sqrt(n)
-    return float(values.mean() - reach), float(values.mean() + reach)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from deepcrit.core.schema import Column, Schema, interval_columns
-from deepcrit.stats.schemas import ESTIMATE_COLUMNS, TEST_COLUMNS
+from deepcrit.stats.schemas import CRITERION_COLUMNS, ESTIMATE_COLUMNS, TEST_COLUMNS
 
 PLAIN, PENALISED = "CE", "CritL"  # losses
 EVERY = "all"  # initialisations
 # how dL_lambda/de is read, first as it is judged; columns of criticality_outcomes
-DERIVATIVES = {
+PENALTY_DERIVATIVES = {
     "magnitude": "adjustment",
     "signed": "drift",
     "magnitude without alpha": "unweighted_adjustment",
@@ -133,6 +133,7 @@ CRITICALITY_EFFECTS = Schema(
         _PROTOCOL,
         *ESTIMATE_COLUMNS,
         *TEST_COLUMNS,
+        *CRITERION_COLUMNS,
         Column("networks", "int32", "networks that entered"),
     ),
 )

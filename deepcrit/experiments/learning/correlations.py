@@ -10,7 +10,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from deepcrit.experiments.learning.schemas import ALONG, PREDICTORS, WHOLE, WITHIN
-from deepcrit.stats.ranks import percentile_interval, rank_correlation, resampled_correlations, trend
+from deepcrit.stats.intervals import percentile_interval
+from deepcrit.stats.ranks import rank_correlation, resampled_correlations, trend
 
 TARGET = "train_accuracy"
 LEAST_IN_LINE = 6  # points at one bias variance that are ranked on their own
@@ -56,7 +57,7 @@ def along_edge(points: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def correlations(
+def accuracy_correlations(
     points: pd.DataFrame, edge: pd.DataFrame, trained_biases: Sequence[float], rng: np.random.Generator, replicates: int
 ) -> pd.DataFrame:
     """Rank correlations of the training accuracy with everything it is held against, schema ``rank_correlations``.
@@ -110,8 +111,7 @@ def _over_plane(
 
 
 def _row(against: str, over: str, value: float, resampled: NDArray[np.float64], n: int) -> dict[str, Any]:
-    known = resampled[np.isfinite(resampled)]
-    low, high = percentile_interval(known) if known.size > 1 else (np.nan, np.nan)
+    low, high = percentile_interval(resampled)
     return {
         "of": "training accuracy",
         "against": against,

@@ -28,7 +28,8 @@ from deepcrit.avalanches.powerlaws import (
 from deepcrit.avalanches.powerlaws.peer import peer_fit
 from deepcrit.avalanches.scaling import duration_statistics, fit_size_duration, ratio_interval
 from deepcrit.avalanches.scaling.size_duration import VARIANCE_FLOOR
-from deepcrit.stats.jackknife import JackknifeInterval, Kept, jackknife, jackknife_covariance, leave_one_out
+from deepcrit.stats.intervals import Estimate
+from deepcrit.stats.jackknife import Kept, jackknife, jackknife_covariance, leave_one_out
 
 MULTIPLIERS = range(4)  # n of the thresholds mu_l + n sd_l
 NORMALISATIONS = {"components": "size", "rms": "size_rms"}
@@ -334,5 +335,5 @@ def _size_against_duration(sample: Sample, shortest: int, longest: int, settings
     ]
 
 
-def _row(name: str, found: JackknifeInterval) -> Row:
+def _row(name: str, found: Estimate[float]) -> Row:
     return Row(name, found.value, found.ci_low, found.ci_high, "jackknife by cluster, Student")

@@ -7,7 +7,6 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.stats import t as student
 
 from deepcrit.core.seeds import generator, seed_key
 from deepcrit.physics.propagation.annealed import simulate_annealed
@@ -15,6 +14,7 @@ from deepcrit.physics.propagation.block import AvalancheBlock
 from deepcrit.physics.propagation.radial import simulate_radial
 from deepcrit.physics.propagation.spec import NetworkSpec
 from deepcrit.physics.propagation.transfer import transfer_law
+from deepcrit.stats.intervals import student_interval
 
 Array = NDArray[np.float64]
 
@@ -108,8 +108,7 @@ def mean_of_blocks(count: Array, size: Array, confidence: float, minimum: int) -
     mean = size.sum() / total
     blocks = len(count)
     error = np.sqrt(np.sum((size - mean * count) ** 2) * blocks / (blocks - 1)) / total
-    margin = student.ppf(0.5 + confidence / 2, blocks - 1) * error
-    return Mean(int(total), float(mean), float(error), float(mean - margin), float(mean + margin))
+    return Mean(int(total), *map(float, student_interval(float(mean), float(error), blocks - 1, confidence)))
 
 
 class ExactMean(NamedTuple):

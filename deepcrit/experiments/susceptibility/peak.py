@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from scipy.interpolate import KroghInterpolator
-from scipy.stats import rankdata
 
 from deepcrit.avalanches.scaling.resampling import multinomial_weights
 from deepcrit.core.keys import grid_points
@@ -105,15 +104,3 @@ def resampled_means(count: Array, size: Array, replicates: int, generator: np.ra
 def widened(low: float, high: float, bias: float) -> tuple[float, float]:
     """An interval that holds both itself and itself less a known bias."""
     return min(low, low - bias), max(high, high - bias)
-
-
-def rank_correlations(rows: Array, with_values: Array) -> Array:
-    """Spearman's correlation of each row of shape (rows, points) with values of shape (points,); ties share ranks.
-
-    NaN where either does not vary.
-    """
-    own, other = rankdata(rows, axis=1), rankdata(with_values)
-    own = own - own.mean(axis=1, keepdims=True)
-    other = other - other.mean()
-    scale = np.sqrt((own**2).sum(axis=1) * (other**2).sum())
-    return np.divide(np.einsum("rp,p->r", own, other), scale, out=np.full(len(own), np.nan), where=scale > 0)

@@ -11,8 +11,7 @@ from scipy.stats import binomtest
 
 from deepcrit.core.grids import regular_grid
 from deepcrit.core.seeds import seed_key
-
-CONFIDENCE = 0.95
+from deepcrit.stats.intervals import CONFIDENCE
 
 
 def grid_of_points(

@@ -9,17 +9,23 @@ import pandas as pd
 
 from deepcrit.experiments.zoo.measured_models import EXPONENT_DISTANCE
 from deepcrit.experiments.zoo.schemas import JUDGED
-from deepcrit.stats.mixedmodels.explained import information_criteria, nakagawa_r2
-from deepcrit.stats.mixedmodels.fit import MixedFit, MixedModelError, fit_random_intercept
-from deepcrit.stats.mixedmodels.inference import correlations
-from deepcrit.stats.mixedmodels.rows import effect_rows, residual_quartiles
+from deepcrit.stats.mixedmodels import (
+    CheckedFit,
+    MixedFit,
+    MixedModelError,
+    effect_correlations,
+    effect_rows,
+    fit_mixed_model,
+    fit_row,
+    information_criteria,
+)
 
 log = logging.getLogger(__name__)
 
 LYAPUNOV, BRANCHING, PARAMETERS, MODULES = "lyapunov_exponent", "branching_distance", "parameters", "modules"
 STRUCTURE = (PARAMETERS, MODULES)
 # by their numbers in Fig. 2d and Table S5
-MODELS: dict[int, tuple[str, ...]] = {
+PREDICTORS_BY_MODEL: dict[int, tuple[str, ...]] = {
     1: (LYAPUNOV,),
     2: (BRANCHING,),
     3: (LYAPUNOV, BRANCHING),
@@ -38,7 +44,7 @@ MODELS: dict[int, tuple[str, ...]] = {
 }
 # what the paper leaves open: which modules count, which architectures are one group of its 21, and whether the exponent
 # is lambda_0, as in its tables, or |lambda_0|, as in its text
-READINGS: dict[str, dict[str, str]] = {
+MODEL_READINGS: dict[str, dict[str, str]] = {
     JUDGED: {MODULES: "modules", "group": "architecture", LYAPUNOV: "lyapunov_exponent"},
     "all modules": {MODULES: "all_modules", "group": "architecture", LYAPUNOV: "lyapunov_exponent"},
     "leaf modules, other groups": {MODULES: "modules", "group": "other_architecture", LYAPUNOV: "lyapunov_exponent"},
@@ -66,26 +72,26 @@ class Fits:
                 architectures, is left out of its reading with a warning.
         """
         models, effects, pairs = [], [], []
-        for number, predictors in MODELS.items():
-            for reading, chosen in READINGS.items():
-                rows = _standardised(classifiers, predictors, chosen)
+        for number, predictors in PREDICTORS_BY_MODEL.items():
+            for reading, chosen in MODEL_READINGS.items():
+                rows = _known(classifiers, predictors, chosen)
                 if len(rows) < least:
                     continue
-                x = rows[list(predictors)]
                 try:
                     fits = {
-                        estimator: fit_random_intercept(rows["accuracy"], x, rows["group"], restricted)
-                        for estimator, restricted in (("REML", True), ("ML", False))
+                        estimator: fit_mixed_model(rows, "accuracy", predictors, ["group"], estimator == "REML")
+                        for estimator in ("REML", "ML")
                     }
+                    summaries = {estimator: _summary(checked) for estimator, checked in fits.items()}
                 except MixedModelError as error:
                     log.warning("mixed model %d, reading %s: left out: %s", number, reading, error)
                     continue
-                for estimator, fit in fits.items():
+                for estimator, checked in fits.items():
                     of = {"number": number, "estimator": estimator, "reading": reading, "models": len(rows)}
-                    models.append({**of, "predictors": " + ".join(predictors), **_summary(fit)})
-                    effects += [{**of, **row} for row in effect_rows(fit, predictors)]
+                    models.append({**of, "predictors": " + ".join(predictors), **summaries[estimator]})
+                    effects += [{**of, **row} for row in effect_rows(checked.fit, predictors)]
                     if reading == JUDGED:
-                        pairs += [{**of, **row} for row in _pairs(fit, ["intercept", *predictors])]
+                        pairs += [{**of, **row} for row in _pairs(checked.fit, ["intercept", *predictors])]
         self.models = _ordered(pd.DataFrame(models))
         self.effects = _over_readings(pd.DataFrame(effects), ["number", "estimator", "effect"], ["estimate"])
         self.models = _over_readings(
@@ -94,32 +100,18 @@ class Fits:
         self.correlations = pd.DataFrame(pairs)
 
 
-def _standardised(classifiers: pd.DataFrame, predictors: tuple[str, ...], reading: dict[str, str]) -> pd.DataFrame:
-    """Accuracy, group and z scores of the predictors, over the classifiers of which all are known."""
+def _known(classifiers: pd.DataFrame, predictors: tuple[str, ...], reading: dict[str, str]) -> pd.DataFrame:
+    """Accuracy, group and predictors of the classifiers of which all are known."""
     rows = classifiers.assign(**{name: classifiers[column] for name, column in reading.items()})
-    rows = rows[["accuracy", "group", *predictors]].dropna()
-    x = rows[list(predictors)].astype(float)
-    return rows.drop(columns=x.columns).join((x - x.mean()) / x.std())
+    return rows[["accuracy", "group", *predictors]].dropna()
 
 
-def _summary(fit: MixedFit) -> dict[str, Any]:
-    r2 = nakagawa_r2(fit)
-    return {
-        "groups": fit.intercepts.size,
-        "converged": fit.converged,
-        "boundary": fit.boundary,
-        "criterion": fit.criterion,
-        **information_criteria(fit)._asdict(),
-        "group_variance": fit.group_variance,
-        "residual_variance": fit.residual_variance,
-        "marginal_r2": r2.marginal,
-        "conditional_r2": r2.conditional,
-        **residual_quartiles(fit),
-    }
+def _summary(checked: CheckedFit) -> dict[str, Any]:
+    return fit_row(checked) | information_criteria(checked.fit)._asdict()
 
 
 def _pairs(fit: MixedFit, names: list[str]) -> list[dict[str, Any]]:
-    matrix = correlations(fit)
+    matrix = effect_correlations(fit)
     return [
         {"first": names[j], "second": names[i], "correlation": matrix[i, j]}
         for i in range(len(names))

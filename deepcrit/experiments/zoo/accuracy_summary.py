@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from deepcrit.experiments.zoo.accuracy_models import BRANCHING, LYAPUNOV, MODELS, STRUCTURE
+from deepcrit.experiments.zoo.accuracy_models import BRANCHING, LYAPUNOV, PREDICTORS_BY_MODEL, STRUCTURE
 from deepcrit.experiments.zoo.schemas import JUDGED
 
 _ENDS = {"least": "min", "greatest": "max"}
@@ -47,14 +47,14 @@ def _numbers(models: pd.DataFrame, full: pd.DataFrame, effects: pd.DataFrame) ->
     """Of one reading: name, value, mixed models that entered, and definition."""
     yield "fitted", len(models), len(models), "mixed models that could be fitted"
     for kind, predictors in _KINDS.items():
-        numbers = {number for number, names in MODELS.items() if set(names) <= predictors}
+        numbers = {number for number, names in PREDICTORS_BY_MODEL.items() if set(names) <= predictors}
         of = models[models["number"].isin(numbers)]
         if len(of) == len(numbers):
             for end, how in _ENDS.items():
                 what = f"{end} marginal R2 of the models of {kind} alone"
                 yield f"{end}_marginal_r2_of_{kind}", float(of["marginal_r2"].agg(how)), len(of), what
     # neither ranges nor criteria compare models of different classifiers
-    if len(models) < len(MODELS) or len(set(models["models"])) > 1:
+    if len(models) < len(PREDICTORS_BY_MODEL) or len(set(models["models"])) > 1:
         return
     for column in ("marginal_r2", "conditional_r2", "group_variance"):
         for end, how in _ENDS.items():
@@ -69,6 +69,6 @@ def _numbers(models: pd.DataFrame, full: pd.DataFrame, effects: pd.DataFrame) ->
         for estimator, of in (("reml", models), ("ml", full)):
             best = float(of["number"].to_numpy()[of[criterion].argmin()])
             yield f"best_{criterion}_{estimator}", best, len(of), f"number of the model of least {criterion}"
-    size = models["number"].map(lambda number: len(MODELS[number]))
+    size = models["number"].map(lambda number: len(PREDICTORS_BY_MODEL[number]))
     step = models.loc[size == 3, "marginal_r2"].min() - models.loc[size < 3, "marginal_r2"].max()
     yield "three_over_fewer", float(step), len(models), "least marginal R2 of three predictors less greatest of fewer"

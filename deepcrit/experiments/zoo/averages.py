@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from deepcrit.physics.lyapunov.exponent import lyapunov_exponent
+
 
 def averages(inputs: pd.DataFrame) -> pd.DataFrame:
     """Dynamics of every network, averaged over its inputs.
@@ -22,7 +24,7 @@ def averages(inputs: pd.DataFrame) -> pd.DataFrame:
     each = inputs.assign(
         branching_parameter=sigma,
         branching_distance=(1.0 - sigma).abs(),
-        lyapunov_exponent=np.log(inputs["top_singular_value"]) / inputs["modules"],
+        lyapunov_exponent=lyapunov_exponent(np.log(inputs["top_singular_value"]), inputs["modules"]),
     )
     measures = ("branching_parameter", "branching_distance", "top_singular_value", "lyapunov_exponent")
     same = ("source", "images", "accuracy", "parameters", "modules")

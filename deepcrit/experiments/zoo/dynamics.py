@@ -11,7 +11,8 @@ import torch
 
 from deepcrit.core.devices import placed, placed_network
 from deepcrit.core.modes import in_eval_mode
-from deepcrit.physics.lyapunov import JacobianError, largest_singular_values, require_own_statistics
+from deepcrit.physics.lyapunov.products import JacobianError, require_own_statistics
+from deepcrit.physics.lyapunov.singular import largest_singular_values
 
 
 class OutputError(ValueError):

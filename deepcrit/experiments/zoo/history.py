@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from deepcrit.experiments.zoo.measured_models import DYNAMIC, EXPONENT_DISTANCE
-from deepcrit.stats.ranks import percentile_interval, rank_correlation, resampled_correlations, trend
+from deepcrit.stats.intervals import percentile_interval
+from deepcrit.stats.ranks import rank_correlation, resampled_correlations, trend
 
 OVER = "classifiers"
 # what is held against what: Fig. 2a to 2c, then Fig. S1
@@ -27,7 +28,7 @@ _CORRELATED = (
 MARGIN = "weaker of dynamics less stronger of structure"
 
 
-def rank_correlations(classifiers: pd.DataFrame, least: int, rng: np.random.Generator) -> pd.DataFrame:
+def classifier_correlations(classifiers: pd.DataFrame, least: int, rng: np.random.Generator) -> pd.DataFrame:
     """Spearman's correlations of Fig. 2a to 2c and S1, of measures known of enough classifiers.
 
     Args:
@@ -72,7 +73,7 @@ def _margin(known: pd.DataFrame, rng: np.random.Generator) -> dict[str, Any]:
     }
 
 
-def landmarks(classifiers: pd.DataFrame, sets: pd.DataFrame, least: int) -> pd.DataFrame:
+def classifier_landmarks(classifiers: pd.DataFrame, sets: pd.DataFrame, least: int) -> pd.DataFrame:
     """Single numbers of the classifiers.
 
     Args:

@@ -33,7 +33,7 @@ class MeasurementCache:
         if not path.is_file():
             return None
         try:
-            found = json.loads(path.read_text())
+            found = json.loads(path.read_text(encoding="utf-8"))
         except (json.JSONDecodeError, UnicodeDecodeError):
             logger.warning("%s is damaged, and made again", path)
             return None
@@ -46,7 +46,7 @@ class MeasurementCache:
         """Keep the rows of a subject, written aside and renamed."""
         content = {"digest": self._digest(identity), "rows": rows.to_dict("records")}
         with written_aside(self._path(subject)) as aside:
-            aside.write_text(json.dumps(content))
+            aside.write_text(json.dumps(content), encoding="utf-8")
 
     def _path(self, subject: Subject) -> Path:
         return self._directory / f"{subject.source}-{subject.model}-{subject.weights}.json"

@@ -12,7 +12,7 @@ from scipy.stats import wilcoxon
 _RECIPES = ("IMAGENET1K_V1", "IMAGENET1K_V2")
 _LINEAR, _TUNED = "IMAGENET1K_SWAG_LINEAR_V1", "IMAGENET1K_SWAG_E2E_V1"
 # which SWAG set is held against weights trained on ImageNet alone; the first is the one that claims are judged on
-READINGS = {"fine-tuned": _TUNED, "frozen": _LINEAR}
+PAIR_READINGS = {"fine-tuned": _TUNED, "frozen": _LINEAR}
 EVERY_PAIR, TABLE_S3 = "every pair", "Table S3"
 _MEASURES = ("accuracy", "branching_distance", "top_singular_value")
 
@@ -22,7 +22,7 @@ def pair_weights(sets: pd.DataFrame, reading: str) -> pd.DataFrame:
 
     Args:
         sets: schema ``weight_sets``.
-        reading: of :data:`READINGS`.
+        reading: of :data:`PAIR_READINGS`.
 
     Returns:
         Columns ``model``, ``old`` and ``new``, one row an architecture.
@@ -32,8 +32,8 @@ def pair_weights(sets: pd.DataFrame, reading: str) -> pd.DataFrame:
         there = set(names)
         if there.issuperset(_RECIPES):
             rows.append((model, *_RECIPES))
-        elif there.issuperset((_RECIPES[0], READINGS[reading])):
-            rows.append((model, _RECIPES[0], READINGS[reading]))
+        elif there.issuperset((_RECIPES[0], PAIR_READINGS[reading])):
+            rows.append((model, _RECIPES[0], PAIR_READINGS[reading]))
         elif there.issuperset((_LINEAR, _TUNED)):
             rows.append((model, _LINEAR, _TUNED))
     return pd.DataFrame(rows, columns=["model", "old", "new"])
@@ -55,7 +55,7 @@ def compare_weights(models: pd.DataFrame, sets: pd.DataFrame, dynamics: pd.DataF
     known = known.merge(dynamics[columns], on=["model", "weights"], how="left", validate="one_to_one")
     known = known.set_index(["model", "weights"])
     parts = []
-    for reading in READINGS:
+    for reading in PAIR_READINGS:
         pairs = pair_weights(sets, reading)
         pairs = pairs.merge(models[["model", "architecture", "in_table_s3"]], on="model").assign(reading=reading)
         old, new = (known.loc[list(zip(pairs["model"], pairs[side], strict=True))] for side in ("old", "new"))
@@ -83,15 +83,15 @@ def changes(pairs: pd.DataFrame) -> pd.DataFrame:
             chosen = pairs if over == EVERY_PAIR else pairs[pairs["in_table_s3"]]
             if chosen[f"{measure}_change"].isna().any():
                 continue
-            of = {reading: chosen.loc[chosen["reading"] == reading, f"{measure}_change"] for reading in READINGS}
+            of = {reading: chosen.loc[chosen["reading"] == reading, f"{measure}_change"] for reading in PAIR_READINGS}
             found = {reading: change(values) for reading, values in of.items()}
-            judged = found[next(iter(READINGS))]
+            judged = found[next(iter(PAIR_READINGS))]
             ends = {
                 f"{name}_{end}": how(numbers[name] for numbers in found.values())
                 for name in ("median", "iqr")
                 for end, how in (("low", min), ("high", max))
             }
-            first = chosen[chosen["reading"] == next(iter(READINGS))]
+            first = chosen[chosen["reading"] == next(iter(PAIR_READINGS))]
             better = first["accuracy_change"] > 0
             if measure != "accuracy":
                 better &= first[f"{measure}_change"] < 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from deepcrit.core.schema import Column, Schema
-from deepcrit.stats.schemas import ESTIMATE_COLUMNS, RESIDUAL_COLUMNS, TEST_COLUMNS
+from deepcrit.stats.schemas import CRITERION_COLUMNS, ESTIMATE_COLUMNS, RESIDUAL_COLUMNS, TEST_COLUMNS
 
 _SUBJECT = (
     Column("model", "text", "torchvision's name, or that in the configuration"),
@@ -176,9 +176,8 @@ MIXED_MODELS = Schema(
         Column("predictors", "text", "fixed effects, z scores over the classifiers that entered"),
         _ENTERED,
         Column("groups", "int32", "groups of the random intercept"),
-        Column("converged", "bool", "whether a least value of the criterion was found"),
         Column("boundary", "bool", "whether the group variance is zero"),
-        Column("criterion", "float64", "-2 log likelihood, restricted for REML"),
+        *CRITERION_COLUMNS,
         Column("aic", "float64", "Akaike's criterion"),
         Column("aicc", "float64", "the same corrected for small samples, which the paper prints as AIC"),
         Column("bic", "float64", "Bayesian criterion"),

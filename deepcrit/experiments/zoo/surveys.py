@@ -12,7 +12,7 @@ from deepcrit.data.fetch.wanted import FetchError
 from deepcrit.experiments.zoo.dynamics import OutputError, measure
 from deepcrit.experiments.zoo.measurement_cache import MeasurementCache
 from deepcrit.experiments.zoo.schemas import DYNAMICS_INPUTS, DYNAMICS_STATUS
-from deepcrit.physics.lyapunov import JacobianError
+from deepcrit.physics.lyapunov.products import JacobianError
 from deepcrit.pretrained.images import ImageError
 from deepcrit.pretrained.loading import Loader, LoadingError
 from deepcrit.pretrained.sources import OWN

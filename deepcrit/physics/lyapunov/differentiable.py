@@ -8,6 +8,7 @@ from collections.abc import Callable
 import torch
 from torch.nn.attention import SDPBackend, sdpa_kernel
 
+from deepcrit.physics.lyapunov.exponent import lyapunov_exponent
 from deepcrit.physics.lyapunov.products import require_finite, tracked_outputs
 from deepcrit.physics.lyapunov.scaling import faint_exponents, moderate_exponents, powers_of_two
 
@@ -56,7 +57,8 @@ def differentiable_exponents(
         alive = squared > 0
         shift = torch.from_numpy((unit - raise_by) * math.log(4.0)).to(squared)
         # the derivative of log(0) is not finite, and would stay so if only the result were chosen from
-        return torch.where(alive, (torch.where(alive, squared, 1.0).log() + shift) / (2 * layers), -torch.inf)
+        logarithm = 0.5 * (torch.where(alive, squared, 1.0).log() + shift)
+        return torch.where(alive, lyapunov_exponent(logarithm, layers), -torch.inf)
 
 
 def _jacobian(followed: torch.Tensor, outputs: torch.Tensor) -> torch.Tensor:

@@ -31,10 +31,6 @@ class LargestSingularValues(NamedTuple):
     converged: NDArray[np.bool_]
     error: NDArray[np.float64]
 
-    def exponent(self, layers: int) -> NDArray[np.float64]:
-        """Largest finite-depth Lyapunov exponent, lambda_0 = ln(Lambda_0) / layers (vock2025, Methods)."""
-        return self.log_value / layers
-
 
 def largest_singular_values(
     function: Callable[[torch.Tensor], torch.Tensor],

@@ -14,7 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
 from scipy.stats import chi2
-from scipy.stats import t as student
+
+from deepcrit.stats.intervals import Estimate, percentile_interval
+from deepcrit.stats.jackknife import Kept, jackknife
 
 Array = NDArray[np.float64]
 Curve = Callable[[Array], Array]
@@ -92,8 +94,8 @@ def _located(
     found = places(fine, drawn @ np.vander(fine, _DEGREE + 1).T)
     if np.isnan(found).any():
         return NOWHERE
-    low, high = np.quantile(found[1:], [0.025, 0.975])
-    return Located(float(found[0]), float(min(low, found[0])), float(max(high, found[0])))
+    low, high = percentile_interval(found[1:])
+    return Located(float(found[0]), min(low, float(found[0])), max(high, float(found[0])))
 
 
 def fit_decay(gap: Array) -> float:
@@ -110,15 +112,17 @@ def fit_decay(gap: Array) -> float:
     return float(np.exp(minimize_scalar(misfit, bounds=ends, method="bounded").x))
 
 
-def decay_of_pairs(gaps: Array, groups: int) -> Located:
+def decay_of_pairs(gaps: Array, groups: int) -> Estimate[float]:
     """Rate of :func:`fit_decay` of the mean over pairs, with a jackknife over groups of pairs.
 
     Args:
         gaps: one row a pair, shape (pairs, layers + 1).
         groups: groups left out in turn.
     """
-    total = gaps.sum(axis=0)
-    rate = fit_decay(total / len(gaps))
-    without = [fit_decay((total - few.sum(axis=0)) / (len(gaps) - len(few))) for few in np.array_split(gaps, groups)]
-    reach = float(student.ppf(0.975, groups - 1) * np.sqrt((groups - 1) * np.var(without)))
-    return Located(rate, rate - reach, rate + reach)
+    parts = np.array_split(gaps, groups)
+    sums, pairs = np.array([part.sum(axis=0) for part in parts]), np.array([len(part) for part in parts])
+
+    def rate(kept: Kept) -> float:
+        return fit_decay(sums[kept].sum(axis=0) / pairs[kept].sum())
+
+    return jackknife(rate, groups)

@@ -1,4 +1,4 @@
-"""A random intercept by restricted or full maximum likelihood.
+"""A random intercept by restricted or full maximum likelihood, from the profile of its likelihood.
 
 The model is y = X b + Z u + e with one row of Z a group, u ~ N(0, group variance) and e ~ N(0, residual variance). As
 in lme4 (Bates, Maechler, Bolker and Walker 2015, J. Stat. Softw. 67, Eq. 34 and 41) coefficients and residual variance
@@ -12,53 +12,86 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
-from scipy.optimize import minimize_scalar
+from numpy.typing import ArrayLike
+from scipy.optimize import brentq
 
-LEAST_GROUPS = 5  # a variance between fewer is hardly estimable
+from deepcrit.stats.mixedmodels.columns import Columns, Floats, MixedModelError, columns_of
+
 SINGULAR = 1e-4  # ratio of standard deviations below which lme4, too, calls a fit singular
 _RATIOS = np.concatenate([[0.0], np.geomspace(1e-3, 1e3, 121)])
-
-Floats = NDArray[np.float64]
-
-
-class MixedModelError(ValueError):
-    """Data that a mixed model cannot be fitted to."""
 
 
 class MixedFit(NamedTuple):
     """A fitted random intercept.
 
     Attributes:
-        coefficients: fixed effects, shape (p,).
-        covariance: of the fixed effects, (X' V^-1 X)^-1, shape (p, p).
-        group_variance, residual_variance: of the random intercept and of the rest.
-        criterion: -2 log of the restricted likelihood, or of the likelihood.
-        restricted: which of the two.
-        boundary: the group variance is zero: the least value lies at the edge of what is allowed.
-        converged: the least value was found inside the range of variance ratios that is searched, or at zero.
-        response, design, groups: what was fitted; groups as numbers from 0, shapes (n,), (n, p), (n,).
-        intercepts: predicted random intercepts (BLUP), shape (groups,).
+        columns: what was fitted, in whose unit what is called unit is.
+        ratio: of the standard deviation between groups to that within them.
+        restricted: whether the restricted likelihood was maximised.
+        criterion: -2 log of the restricted likelihood, or of the likelihood, of the response as it came.
+        change: of the fixed effects of the scaled predictors from those of least squares, shape (p,).
+        unit_covariance: of these, shape (p, p).
+        unit_variance: residual variance.
     """
 
-    coefficients: Floats
-    covariance: Floats
-    group_variance: float
-    residual_variance: float
-    criterion: float
+    columns: Columns
+    ratio: float
     restricted: bool
-    boundary: bool
-    converged: bool
-    response: Floats
-    design: Floats
-    groups: NDArray[np.intp]
-    intercepts: Floats
+    criterion: float
+    change: Floats
+    unit_covariance: Floats
+    unit_variance: float
+
+    @property
+    def boundary(self) -> bool:
+        """The group variance is zero: the least value lies at the edge of what is allowed."""
+        return self.ratio == 0.0
+
+    @property
+    def slopes(self) -> Floats:
+        """Fixed effects of the scaled predictors, intercept first, shape (p,)."""
+        return self.columns.least_squares + self.columns.unit * self.change
+
+    @property
+    def coefficients(self) -> Floats:
+        """Fixed effects, intercept first, shape (p,)."""
+        return self.columns.back @ self.slopes
+
+    @property
+    def covariance(self) -> Floats:
+        """Of the fixed effects, (X' V^-1 X)^-1, shape (p, p)."""
+        return self.columns.unit**2 * self.columns.back @ self.unit_covariance @ self.columns.back.T
+
+    @property
+    def residual_variance(self) -> float:
+        """Variance within groups."""
+        return self.columns.unit**2 * self.unit_variance
+
+    @property
+    def group_variance(self) -> float:
+        """Variance of the random intercept."""
+        return self.ratio**2 * self.residual_variance
+
+    @property
+    def intercepts(self) -> Floats:
+        """Predicted random intercepts (BLUP), shape (groups,)."""
+        return self.columns.unit * self._unit_intercepts
+
+    @property
+    def unit_residuals(self) -> Floats:
+        """What the fixed effects leave of the response, over the unit of the columns, shape (n,)."""
+        return self.columns.residual - self.columns.design @ self.change
 
     @property
     def scaled_residuals(self) -> Floats:
         """Conditional residuals over the residual standard deviation, shape (n,)."""
-        left = self.response - self.design @ self.coefficients - self.intercepts[self.groups]
-        return left / np.sqrt(self.residual_variance)
+        left = self.unit_residuals - self._unit_intercepts[self.columns.groups]
+        return left / np.sqrt(self.unit_variance)
+
+    @property
+    def _unit_intercepts(self) -> Floats:
+        weights = self.ratio**2 / (1.0 + self.columns.sizes * self.ratio**2)
+        return weights * np.bincount(self.columns.groups, self.unit_residuals)
 
 
 def fit_random_intercept(
@@ -68,74 +101,84 @@ def fit_random_intercept(
 
     Args:
         response: shape (n,).
-        predictors: shape (n, p - 1); an intercept is put before them.
+        predictors: shape (n, p - 1), or (n,) for one; an intercept is put before them.
         groups: labels, shape (n,).
         restricted: restricted maximum likelihood (REML), otherwise maximum likelihood.
 
     Raises:
-        MixedModelError: for values that are not finite, under five groups, as many groups as rows, no more rows than
-            coefficients, or predictors that depend linearly on each other.
+        MixedModelError: for other shapes, values that are not finite, a response or a predictor that is the same in
+            every row, missing labels, under five groups, as many groups as rows, no more rows than coefficients,
+            predictors that depend linearly on each other, or a response without variance within groups.
     """
-    y = np.asarray(response, float)
-    x = np.column_stack([np.ones(y.size), np.asarray(predictors, float).reshape(y.size, -1)])
-    labels, number = np.unique(np.asarray(groups), return_inverse=True)
-    _require(y, x, labels.size)
-    sizes = np.bincount(number).astype(float)
-    rows = np.column_stack([x, y])
-    sums = np.zeros((labels.size, rows.shape[1]))
-    np.add.at(sums, number, rows)
-    products = rows.T @ rows
+    return fit_columns(columns_of(response, predictors, groups), restricted)
 
-    def solved(ratio: float) -> tuple[float, Floats, Floats, float]:
-        """Criterion, coefficients, (X' W X)^-1 and residual variance, where V = residual variance times W^-1."""
-        weights = ratio**2 / (1.0 + sizes * ratio**2)
-        inside = products - (sums * weights[:, None]).T @ sums
-        information = inside[:-1, :-1]
-        inverse = np.linalg.inv(information)
-        b = inverse @ inside[:-1, -1]
-        squares = float(inside[-1, -1] - inside[:-1, -1] @ b)
-        freedom = y.size - b.size if restricted else y.size
-        criterion = np.log1p(sizes * ratio**2).sum() + freedom * (1.0 + np.log(2.0 * np.pi * squares / freedom))
-        if restricted:
-            criterion += np.linalg.slogdet(information)[1]
-        return float(criterion), b, inverse, squares / freedom
 
-    values = np.array([solved(ratio)[0] for ratio in _RATIOS])
+def fit_columns(columns: Columns, restricted: bool) -> MixedFit:
+    """The least criterion over all ratios of the two standard deviations.
+
+    Raises:
+        MixedModelError: for a response without variance within groups.
+    """
+    profile = _Profile(columns, restricted)
+    values = np.array([profile.at(ratio).criterion for ratio in _RATIOS])
     least = int(np.argmin(values))
-    around = _RATIOS[[max(least - 1, 0), min(least + 1, _RATIOS.size - 1)]]
-    found = minimize_scalar(
-        lambda ratio: solved(ratio)[0], bounds=(float(around[0]), float(around[1])), method="bounded",
-        options={"xatol": 1e-10},
-    )  # fmt: skip
-    boundary = bool(values[0] <= found.fun or found.x < SINGULAR)
-    ratio = 0.0 if boundary else float(found.x)
-    criterion, b, inverse, variance = solved(ratio)
-    left = np.bincount(number, y - x @ b)
-    return MixedFit(
-        coefficients=b,
-        covariance=variance * inverse,
-        group_variance=ratio**2 * variance,
-        residual_variance=variance,
-        criterion=criterion,
-        restricted=restricted,
-        boundary=boundary,
-        converged=bool(boundary or (found.success and least < _RATIOS.size - 1)),
-        response=y,
-        design=x,
-        groups=number,
-        intercepts=left * ratio**2 / (1.0 + sizes * ratio**2),
-    )
-
-
-def _require(y: Floats, x: Floats, groups: int) -> None:
-    if not (np.isfinite(y).all() and np.isfinite(x).all()):
-        raise MixedModelError("found values that are not finite, expected finite response and predictors")
-    if groups < LEAST_GROUPS:
-        raise MixedModelError(f"found {groups} groups, expected at least {LEAST_GROUPS} for a variance between them")
-    if groups >= y.size:
-        raise MixedModelError(f"found {groups} groups of {y.size} rows, expected groups of more than one row")
-    if x.shape[0] <= x.shape[1] or np.linalg.matrix_rank(x) < x.shape[1]:
+    if least == _RATIOS.size - 1:
         raise MixedModelError(
-            f"found {y.size} rows whose {x.shape[1]} coefficients are not determined, "
-            "expected more rows and predictors that do not depend linearly on each other"
+            f"found a variance between groups over {_RATIOS[-1] ** 2:g} times that within them, "
+            "expected a response that varies within groups"
         )
+    low, high = (float(ratio) ** 2 for ratio in _RATIOS[[max(least - 1, 0), least + 1]])
+    inside = profile.slope(low) < 0.0 < profile.slope(high)
+    # the root of a slope is known to more digits than the place of a least value
+    ratio = brentq(profile.slope, low, high, xtol=1e-16, rtol=1e-14) ** 0.5 if inside else float(_RATIOS[least])
+    fit = fit_at(columns, ratio, restricted)
+    return profile.at(0.0) if values[0] <= fit.criterion else fit
+
+
+def fit_at(columns: Columns, ratio: float, restricted: bool) -> MixedFit:
+    """The fit of a given ratio of the two standard deviations, which is taken for zero where lme4 calls it singular."""
+    return _Profile(columns, restricted).at(ratio if ratio >= SINGULAR else 0.0)
+
+
+class _Profile:
+    """The criterion as a function of the ratio, from sums over groups."""
+
+    def __init__(self, columns: Columns, restricted: bool) -> None:
+        self._columns, self._restricted = columns, restricted
+        rows = np.column_stack([columns.design, columns.residual])
+        self._sums = np.zeros((columns.sizes.size, rows.shape[1]))
+        np.add.at(self._sums, columns.groups, rows)
+        self._products = rows.T @ rows
+        self._units = columns.units_of_criterion(restricted)
+        n, p = columns.design.shape
+        self._free = n - p if restricted else n
+
+    def at(self, ratio: float) -> MixedFit:
+        """Coefficients and residual variance profiled out, where V = residual variance times W^-1."""
+        columns, free = self._columns, self._free
+        information, inverse, change, squares = self._solved(ratio**2)
+        criterion = self._units + np.log1p(columns.sizes * ratio**2).sum()
+        criterion += free * (1.0 + np.log(2.0 * np.pi * squares / free))
+        if self._restricted:
+            criterion += np.linalg.slogdet(information)[1]
+        variance = squares / free
+        return MixedFit(columns, ratio, self._restricted, float(criterion), change, variance * inverse, variance)
+
+    def slope(self, squared: float) -> float:
+        """Derivative of the criterion in the square of the ratio."""
+        sizes = self._columns.sizes
+        _, inverse, change, squares = self._solved(squared)
+        moved = -(self._sums / (1.0 + sizes[:, None] * squared) ** 2).T @ self._sums
+        # the sum of squares is at its least in the coefficients, whose change does not enter
+        to_residual = np.append(-change, 1.0)
+        slope = (sizes / (1.0 + sizes * squared)).sum() + self._free * (to_residual @ moved @ to_residual) / squares
+        return float(slope + (np.sum(inverse * moved[:-1, :-1]) if self._restricted else 0.0))
+
+    def _solved(self, squared: float) -> tuple[Floats, Floats, Floats, float]:
+        """X' W X, its inverse, coefficients, and the weighted sum of squares that they leave."""
+        weights = squared / (1.0 + self._columns.sizes * squared)
+        inside = self._products - (self._sums * weights[:, None]).T @ self._sums
+        information = inside[:-1, :-1]
+        inverse = np.asarray(np.linalg.inv(information), np.float64)
+        change = inverse @ inside[:-1, -1]
+        return information, inverse, change, float(inside[-1, -1] - inside[:-1, -1] @ change)

@@ -12,19 +12,21 @@ from typing import NamedTuple
 import numpy as np
 from scipy.stats import t as student
 
-from deepcrit.stats.mixedmodels.fit import Floats, MixedFit
+from deepcrit.stats.intervals import student_interval
+from deepcrit.stats.mixedmodels.columns import Floats
+from deepcrit.stats.mixedmodels.fit import MixedFit
 
 
 class Coefficients(NamedTuple):
-    """Fixed effects, intercept first; every array has shape (p,). ``low`` and ``high`` are the 95% interval."""
+    """Fixed effects, intercept first; every array has shape (p,), and both ends are those of the 95% interval."""
 
     estimates: Floats
     standard_errors: Floats
-    freedom: Floats
+    degrees_of_freedom: Floats
     t_values: Floats
     p_values: Floats
-    low: Floats
-    high: Floats
+    ci_low: Floats
+    ci_high: Floats
 
 
 def coefficients(fit: MixedFit) -> Coefficients:
@@ -35,28 +37,41 @@ def coefficients(fit: MixedFit) -> Coefficients:
     Brockhoff and Christensen 2017, J. Stat. Softw. 82, Section 2). On the boundary, where there is no such Hessian,
     they are those of ordinary least squares.
     """
-    errors = np.sqrt(np.diag(fit.covariance))
-    n, p = fit.design.shape
+    directions, lengths = _directions(fit)
+    errors = fit.columns.unit * lengths * np.sqrt(np.diag(directions @ fit.unit_covariance @ directions.T))
+    n, p = fit.columns.design.shape
     freedom = np.full(p, float(n - p)) if fit.boundary else _satterthwaite(fit)
+    found = student_interval(fit.coefficients, errors, freedom)
     t_values = fit.coefficients / errors
-    reach = student.ppf(0.975, freedom) * errors
-    return Coefficients(
-        fit.coefficients, errors, freedom, t_values, 2.0 * student.sf(np.abs(t_values), freedom),
-        fit.coefficients - reach, fit.coefficients + reach,
-    )  # fmt: skip
+    p_values = 2.0 * student.sf(np.abs(t_values), freedom)
+    return Coefficients(found.value, errors, freedom, t_values, p_values, found.ci_low, found.ci_high)
 
 
-def correlations(fit: MixedFit) -> Floats:
+def effect_correlations(fit: MixedFit) -> Floats:
     """Correlations between the estimates of fixed effects, shape (p, p)."""
-    errors = np.sqrt(np.diag(fit.covariance))
-    return fit.covariance / np.outer(errors, errors)
+    directions, _ = _directions(fit)
+    covariance = directions @ fit.unit_covariance @ directions.T
+    errors = np.sqrt(np.diag(covariance))
+    return covariance / np.outer(errors, errors)
+
+
+def _directions(fit: MixedFit) -> tuple[Floats, Floats]:
+    """Coefficients as combinations of those of the scaled predictors, and the lengths that these were divided by.
+
+    The square of what belongs to a predictor in very small or large units may be no number.
+    """
+    lengths = np.abs(fit.columns.back).max(axis=1)
+    return fit.columns.back / lengths[:, None], lengths
 
 
 def _satterthwaite(fit: MixedFit) -> Floats:
-    """Degrees of freedom of every coefficient, shape (p,), from sums over groups: no matrix of n x n is formed."""
-    x, c, groups = fit.design, fit.covariance, fit.groups
-    sizes = np.bincount(groups).astype(float)
-    total = fit.residual_variance + sizes * fit.group_variance
+    """Degrees of freedom of every coefficient, shape (p,), from sums over groups: no matrix of n x n is formed.
+
+    They have no unit, and are those of the scaled columns, whose combinations the coefficients are.
+    """
+    x, c, groups, sizes = fit.columns.design, fit.unit_covariance, fit.columns.groups, fit.columns.sizes
+    residual_variance, group_variance = fit.unit_variance, fit.ratio**2 * fit.unit_variance
+    total = residual_variance + sizes * group_variance
 
     def summed(u: Floats) -> Floats:
         """Z Z' u: sums over the group of every row."""
@@ -66,18 +81,18 @@ def _satterthwaite(fit: MixedFit) -> Floats:
 
     def weighted(u: Floats) -> Floats:
         """V^-1 u, by the inverse of a block of equal covariances."""
-        return (u - summed(u) * (fit.group_variance / total)[groups, None]) / fit.residual_variance
+        return (u - summed(u) * (group_variance / total)[groups, None]) / residual_variance
 
     def unchanged(u: Floats) -> Floats:
         return u
 
     parts = (summed, unchanged)  # derivatives of V in the variance of groups and in that of residuals
     f = weighted(x)
-    left = weighted((fit.response - x @ fit.coefficients)[:, None])
+    left = weighted(fit.unit_residuals[:, None])
     # traces of V^-1 A V^-1 B from the eigenvalues of the blocks
     both = (sizes**2 / total**2).sum()
     one = (sizes / total**2).sum()
-    none = ((sizes - 1.0) / fit.residual_variance**2 + 1.0 / total**2).sum()
+    none = ((sizes - 1.0) / residual_variance**2 + 1.0 / total**2).sum()
     traces = np.array([[both, one], [one, none]])
     hessian = np.empty((2, 2))
     for i, first in enumerate(parts):
@@ -90,6 +105,7 @@ def _satterthwaite(fit: MixedFit) -> Floats:
                 crossed = c @ (first(f).T @ weighted(second(f)))
                 trace += np.trace(c @ (f.T @ first(f)) @ c @ (f.T @ second(f))) - 2.0 * np.trace(crossed)
             hessian[i, j] = 2.0 * (u.T @ projected).item() - trace
-    gradients = np.array([np.diag(c @ (f.T @ part(f)) @ c) for part in parts])
+    to, _ = _directions(fit)
+    gradients = np.array([np.diag(to @ c @ (f.T @ part(f)) @ c @ to.T) for part in parts])
     variances = np.linalg.inv(hessian / 2.0)
-    return 2.0 * np.diag(c) ** 2 / np.einsum("ip,ij,jp->p", gradients, variances, gradients)
+    return 2.0 * np.diag(to @ c @ to.T) ** 2 / np.einsum("ip,ij,jp->p", gradients, variances, gradients)

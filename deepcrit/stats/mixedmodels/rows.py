@@ -1,4 +1,4 @@
-"""A fitted mixed model as tables have it: its fixed effects, and how its residuals are spread."""
+"""A fitted mixed model as tables have it: its fixed effects, and what it came to as a whole."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from deepcrit.stats.mixedmodels.explained import nakagawa_r2
 from deepcrit.stats.mixedmodels.fit import MixedFit
 from deepcrit.stats.mixedmodels.inference import coefficients
+from deepcrit.stats.mixedmodels.peer import CheckedFit
 from deepcrit.stats.schemas import QUARTILES
 
 
@@ -32,7 +34,7 @@ def effect_rows(fit: MixedFit, predictors: Iterable[str]) -> list[dict[str, Any]
             "effect": name,
             "estimate": estimate,
             "standard_error": error,
-            "freedom": freedom,
+            "degrees_of_freedom": freedom,
             "t_value": t_value,
             "p_value": p_value,
             "ci_low": low,
@@ -43,6 +45,29 @@ def effect_rows(fit: MixedFit, predictors: Iterable[str]) -> list[dict[str, Any]
             ["intercept", *predictors], *found, strict=True
         )
     ]
+
+
+def fit_row(checked: CheckedFit) -> dict[str, Any]:
+    """What a fit came to as a whole: criteria, variances, R2 and residuals.
+
+    Returns:
+        ``groups``, ``boundary``, variances, R2, and ``CRITERION_COLUMNS`` and ``RESIDUAL_COLUMNS`` of
+        :mod:`deepcrit.stats.schemas`; variances in the unit of the response squared.
+    """
+    fit, r2 = checked.fit, nakagawa_r2(checked.fit)
+    return {
+        "groups": fit.columns.sizes.size,
+        "boundary": fit.boundary,
+        "fitted_by": checked.fitted_by,
+        "criterion": fit.criterion,
+        "peer_criterion": checked.peer_criterion,
+        "peer_agrees": checked.peer_agrees,
+        "group_variance": fit.group_variance,
+        "residual_variance": fit.residual_variance,
+        "marginal_r2": r2.marginal,
+        "conditional_r2": r2.conditional,
+        **residual_quartiles(fit),
+    }
 
 
 def residual_quartiles(fit: MixedFit) -> dict[str, float]:

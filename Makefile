@@ -55,7 +55,7 @@ help:
 	@echo "make conda-check   solve and pin the environments of envs/ with conda"
 	@echo "make lock          write requirements.lock anew from pyproject.toml"
 	@echo
-	@echo "CORES=4 limits the jobs at a time; SCALE=smoke or SCALE=paper runs at another scale."
+	@echo "CORES=4 limits the jobs at a time; SCALE=smoke, paper or zoo runs at another scale."
 	@echo "After changes of config.yaml or code, make re-runs what depends on them and nothing else."
 	@echo "Interrupted or killed, it goes on where it stopped when started again."
 

@@ -1,9 +1,10 @@
 # What the rule files share: the checked configuration, the plan that follows from it, and what all jobs have in common.
-from deepcrit.app.config import ConfigError, in_order_of, load, retyped, science_digest, validate
+from deepcrit.app.config import ConfigError, checked, in_order_of, load, retyped, science_digest
 from deepcrit.app.location import refusal
 from deepcrit.app.plan import FIGURES, PAPERS, Plan, drawn_by, job, not_a_job, paper_of, scaled_by_attempt, select_keys
 from deepcrit.claims.required_tables import tables_of
-from deepcrit.data.files import FASHION_FILES, MNIST_FILES, PHOTOGRAPHS, WEIGHTS
+from deepcrit.data.fetch.datasets import DATASETS
+from deepcrit.data.files import FASHION_FILES, MNIST_FILES, PHOTOGRAPHS, WEIGHTS, directory_of, files_of
 from deepcrit.experiments import EXPERIMENTS
 from deepcrit.experiments.continual.plan import CONTINUAL_SAMPLES
 from deepcrit.experiments.gaussian_avalanches.plan import JUDGED_TABLES, POINT_TABLES, WIDTH_TABLES
@@ -17,7 +18,7 @@ update_config(config, retyped(workflow.config_settings.config))
 try:
     # Snakemake has read these files already, but takes a key that stands twice without a word
     load(*workflow.configfiles)
-    validate(config)
+    config = checked(config)
 except ConfigError as error:
     raise WorkflowError(str(error)) from None
 
@@ -38,7 +39,7 @@ wildcard_constraints:
     paper="[a-z]+[0-9]{4}",
 
 
-# Every job is one of these four kinds. A rule that inherits says what goes in, what comes out, which job of its script
+# Every job is one of these kinds. A rule that inherits says what goes in, what comes out, which job of its script
 # it is, and otherwise only what differs; each argument of its script has the name of an input, output or parameter.
 
 
@@ -66,12 +67,6 @@ use rule numerics as torch with:
     """What jobs share that need torch; it is none itself."""
     conda:
         "../envs/torch.yaml"
-
-
-use rule numerics as downloads with:
-    """What jobs share that fetch data; it is none itself."""
-    conda:
-        "../envs/data.yaml"
 
 
 use rule numerics as reporting with:

@@ -37,7 +37,7 @@ if [ "$step" = --lock ]; then
     trap 'rm -rf "$fresh"' EXIT
     "$python" -m venv "$fresh/venv"
     echo "Resolving pyproject.toml, a minute or two."
-    "$fresh/venv/bin/pip" install -qq --disable-pip-version-check ".[dev]"
+    "$fresh/venv/bin/pip" install -qq --disable-pip-version-check ".[dev,torch]"
     # torch needs a newer setuptools than a new environment has, and brings its CUDA libraries on Linux alone
     "$fresh/venv/bin/pip" freeze --all --exclude deepcrit --exclude pip |
         sed -E 's/^((cuda|nvidia)[-_][^ ]*|triton==.*)$/\1; sys_platform == "linux"/' >"$fresh/lock"

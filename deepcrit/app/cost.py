@@ -17,7 +17,8 @@ from deepcrit.app.plan import Plan
 from deepcrit.app.plan.costs import cost_of
 from deepcrit.core.cost import LAYER, Cost
 from deepcrit.data.files import WEIGHTS
-from deepcrit.experiments.zoo.cost import PACKAGES
+from deepcrit.experiments.zoo.cost import PACKAGES, named
+from deepcrit.pretrained.classifiers import CLASSIFIERS
 
 HEADINGS = ("rule", "jobs", "seconds each", "core hours", "memory MB", "disk MB")
 
@@ -70,17 +71,20 @@ def counted_config(config: Mapping[str, Any], root: Path) -> tuple[dict[str, Any
     counted = copy.deepcopy(dict(config))
     if counted["zoo"]["trained"] == []:
         return counted, ""
+    known = [CLASSIFIERS[name] for name in named(counted["zoo"]["trained"])]
+    gigabytes = sum(one.megabytes for one in known) / 1000
+    fetched = f"{sum(one.sets for one in known)} files, {gigabytes:.2g} GB"
     local = config["trained_weights"]["local_directory"]
-    place = Path(local).expanduser() if local else root / WEIGHTS
+    place = Path(local) if local else root / WEIGHTS
     if config["scale"] == "paper":
-        return counted, "Trained weights of zoo.trained are counted: with all of them 115 files, 35 GB."
+        return counted, f"Trained weights of zoo.trained are counted: {fetched}."
     names = [path.name.replace("-", "_") for path in place.glob("*.pth")]
     if any(not name.startswith(tuple(PACKAGES)) for name in names):
         return counted, "Trained weights of zoo.trained are counted, since some are there."
     counted["zoo"]["trained"] = []
     return counted, (
-        "Trained weights of zoo.trained are not counted: none are there yet. Where their server answers, all of them "
-        "are 35 GB in 115 files, and take hours to measure."
+        "Trained weights of zoo.trained are not counted: none are there yet. Where their server answers, they are "
+        f"{fetched}."
     )
 
 
@@ -120,7 +124,8 @@ def experiments(root: Path) -> Callable[[Job], str]:
     folders = {path.stem: path.parent.name for path in (root / "scripts").glob("*/*.py")}
 
     def of(job: Job) -> str:
-        return job.wildcards.get("experiment", folders[job.rule])
+        # rules of data sets share a script
+        return job.wildcards.get("experiment", folders.get(job.rule, "data"))
 
     return of
 

@@ -277,13 +277,26 @@ def _jobs(dag: Any) -> Iterable[Job]:
 
 
 def prepare_environment() -> None:
-    """Environment of the jobs: one thread each, the tools beside this interpreter first."""
+    """Environment of the jobs: one thread each, the tools beside this interpreter first, caches that can be written."""
     for name in SINGLE_THREAD:
         os.environ[name] = "1"
     os.environ.setdefault("PYTHONHASHSEED", "0")
     tools = str(Path(sys.executable).parent)
     if tools not in os.environ.get("PATH", "").split(os.pathsep):
         os.environ["PATH"] = os.pathsep.join([tools, os.environ.get("PATH", os.defpath)])
+    os.environ["XDG_CACHE_HOME"] = str(cache_home())
+
+
+def cache_home() -> Path:
+    """Where caches are kept: in the home or, without one that can be written, which Snakemake would not bear, here."""
+    try:
+        home = Path(os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser())
+        home.mkdir(parents=True, exist_ok=True)
+        if os.access(home, os.W_OK):
+            return home
+    except (OSError, RuntimeError):
+        pass  # what follows is for this
+    return Path.cwd() / ".snakemake" / "cache"
 
 
 @contextmanager

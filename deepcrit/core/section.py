@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from deepcrit.core.keys import grid_points
 
@@ -14,6 +15,19 @@ PositiveFloat = Annotated[float, Field(gt=0)]
 Activation = Literal["tanh", "relu", "linear"]
 Name = Annotated[str, Field(pattern="^[a-z][a-z0-9_]*$")]
 Seed = Annotated[int, Field(ge=0, lt=2**63)]
+
+
+def _expanded(path: str) -> str:
+    """The path with a home directory in the place of ~."""
+    try:
+        return str(Path(path).expanduser()) if path.startswith("~") else path
+    except RuntimeError as error:
+        raise ValueError(f"found {path!r}, expected a home directory that is known: {error}") from None
+
+
+# a control character, such as a line's end, is a slip: nobody names files so
+UserPath = Annotated[str, Field(pattern=r"^[^\x00-\x1f]+$"), AfterValidator(_expanded)]
+"""A file or directory that the user names, wherever it is; :func:`deepcrit.app.config.checked` expands ~ in it."""
 
 
 class Section(BaseModel):

@@ -7,8 +7,7 @@ renamed, so that a table is either whole or absent.
 from __future__ import annotations
 
 import hashlib
-import os
-import tempfile
+import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -72,15 +71,16 @@ def _typed(values: pd.Series, column: Column, schema: Schema, source: str) -> pd
 
 @contextmanager
 def written_aside(path: str | Path) -> Iterator[Path]:
-    """A temporary path beside ``path``, renamed onto it when the block ends well and removed otherwise."""
+    """A temporary path beside ``path``, renamed onto it when the block ends well and removed otherwise.
+
+    Who may read it is up to the umask, as of any file.
+    """
     target = Path(path)
     target.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-    os.close(handle)
-    aside = Path(name)
+    aside = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
+    aside.touch(exist_ok=False)
     try:
         yield aside
-        aside.chmod(0o644)
         aside.replace(target)
     finally:
         aside.unlink(missing_ok=True)

@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 from pydantic import Field
 
-from deepcrit.core.section import PositiveFloat, Section
-
-# a control character, such as a line's end, is a slip: nobody names directories so
-Directory = Annotated[str, Field(pattern=r"^[^\x00-\x1f]+$")]
+from deepcrit.core.section import PositiveFloat, Section, UserPath
 
 
 class IdxFiles(Section):
     """Of MNIST or Fashion-MNIST."""
 
-    local_directory: Directory | None = Field(
+    local_directory: UserPath | None = Field(
         None, description="Directory that holds the four idx files, raw or gzipped; null downloads them."
     )
     timeout: PositiveFloat = Field(5.0, description="Seconds after which a source that does not answer is given up.")
 
 
 class TrainedWeights(Section):
-    local_directory: Directory | None = Field(
+    local_directory: UserPath | None = Field(
         None,
         description="Directory that holds weight files by their names, torchvision's and those of zoo.packages, "
         "which it replaces; null downloads them.",

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from deepcrit.data.fetch.photographs import NAMES
+from deepcrit.data.fetch.datasets import DATASETS
 
-MNIST_FILES = [
-    f"results/data/mnist/{part}-{kind}-ubyte" for part in ("train", "t10k") for kind in ("images-idx3", "labels-idx1")
-]
-FASHION_FILES = [path.replace("/mnist/", "/fashion_mnist/") for path in MNIST_FILES]
-PHOTOGRAPHS = [f"results/data/photographs/{name}" for name in NAMES]
+
+def directory_of(dataset: str) -> str:
+    """Where a data set is kept."""
+    return f"results/data/{dataset}"
+
+
+def files_of(dataset: str) -> list[str]:
+    """Paths of all files of a data set."""
+    return [f"{directory_of(dataset)}/{file.name}" for file in DATASETS[dataset].files]
+
+
+MNIST_FILES, FASHION_FILES, PHOTOGRAPHS = (files_of(name) for name in ("mnist", "fashion_mnist", "photographs"))
 WEIGHTS = "results/data/weights"  # downloaded trained weights, under the names that they are published by

@@ -15,7 +15,7 @@ class Classifier(NamedTuple):
         dense: multiplications of one forward pass at the published image size, in 1e9, grouped convolutions left out.
         grouped: those of grouped convolutions, in 1e9.
         parameters: in 1e6.
-        sets: published sets of weights.
+        sets: published sets of weights with a classifier, which one of VGG-16 has not.
         megabytes: of their files.
     """
 
@@ -96,7 +96,7 @@ CLASSIFIERS = {
     "vgg11_bn": Classifier(7.609, 0.0000, 132.87, 1, 507),
     "vgg13": Classifier(11.308, 0.0000, 133.05, 1, 508),
     "vgg13_bn": Classifier(11.308, 0.0000, 133.05, 1, 508),
-    "vgg16": Classifier(15.470, 0.0000, 138.36, 2, 1056),
+    "vgg16": Classifier(15.470, 0.0000, 138.36, 1, 528),
     "vgg16_bn": Classifier(15.470, 0.0000, 138.37, 1, 528),
     "vgg19": Classifier(19.632, 0.0000, 143.67, 1, 548),
     "vgg19_bn": Classifier(19.632, 0.0000, 143.68, 1, 548),

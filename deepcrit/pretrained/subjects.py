@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
-
-import pandas as pd
 
 from deepcrit.pretrained.sources import OWN, PACKAGE, RANDOM, TORCHVISION
 
@@ -21,20 +19,31 @@ class Subject(NamedTuple):
     source: str
 
 
-def subjects(sets: pd.DataFrame, keys: Mapping[str, Any]) -> list[Subject]:
+def subjects(published: Iterable[tuple[str, str]], keys: Mapping[str, Any]) -> list[Subject]:
     """Every network that a configuration asks for, in one order.
 
     Args:
-        sets: schema ``weight_sets``.
+        published: classifiers of torchvision and names of their weights, every set of them.
         keys: of the checked configuration: ``trained`` and ``controls``, torchvision's names or "all", ``packages``,
             and ``own_models`` by name.
     """
-    models = list(dict.fromkeys(sets["model"]))
+    published = list(published)
+    models = list(dict.fromkeys(model for model, _ in published))
     trained, controls = (models if keys[key] == ALL else keys[key] for key in ("trained", "controls"))
-    published = zip(sets["model"], sets["weights"], strict=True)
     return [
         *(Subject(model, weights, TORCHVISION) for model, weights in published if model in trained),
         *(Subject(model, PACKAGED, PACKAGE) for model in keys["packages"]),
         *(Subject(name, OWN, OWN) for name in keys["own_models"]),
         *(Subject(model, RANDOM, RANDOM) for model in controls),
     ]
+
+
+def dealt(chosen: Sequence[Subject], shards: int) -> list[list[Subject]]:
+    """Subjects of every job: in turn, so that none has all the large ones.
+
+    Own models have a job to themselves, beyond the shards, which asks for what they need and not for what the largest
+    classifiers do.
+    """
+    own = [subject for subject in chosen if subject.source == OWN]
+    others = [subject for subject in chosen if subject.source != OWN]
+    return [*(others[shard::shards] for shard in range(shards)), *([own] if own else [])]

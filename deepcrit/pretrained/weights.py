@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from pathlib import Path
 from typing import NamedTuple
@@ -10,15 +9,17 @@ from typing import NamedTuple
 import torch
 import torchvision
 
-from deepcrit.data.fetch.downloads import Downloads
-from deepcrit.data.fetch.fetch import Attempt, FetchError, WantedFile
+from deepcrit.data.fetch.datasets import DATASETS
+from deepcrit.data.fetch.downloader import Downloader
+from deepcrit.data.fetch.sources import PublicUrl, Source
+from deepcrit.data.fetch.wanted import WantedFile
 
 
 class PublishedWeights(NamedTuple):
-    """A file of trained weights, and where torchvision keeps it."""
+    """A file of trained weights, and where it may be had."""
 
     file: WantedFile
-    url: str
+    source: Source
 
 
 def weights_url(model: str, weights: str) -> str:
@@ -42,36 +43,34 @@ def wanted_weights(url: str) -> PublishedWeights:
     Raises:
         ValueError: if the name of the file holds no checksum.
     """
-    name = url.rpartition("/")[2]
+    base, slash, name = url.rpartition("/")
     digits = re.search(r"-([0-9a-f]{8,64})\.pth$", name)
     if not digits:
         raise ValueError(f"found weights file {name!r}, expected a name that ends in -<sha256 digits>.pth")
-    return PublishedWeights(WantedFile(name, "sha256", digits[1]), url)
+    return PublishedWeights(WantedFile(name, "sha256", digits[1]), PublicUrl(base + slash, suffix=""))
 
 
-def cached_weights(wanted: PublishedWeights, cache: Path, local: Path | None, downloads: Downloads) -> Path:
-    """A verified file of weights: that in the local directory, where it stays, or one downloaded to the cache.
+def packaged_weights(name: str) -> PublishedWeights:
+    """The one file of trained weights that is a data set of its own."""
+    (file,), (source,) = DATASETS[name]
+    return PublishedWeights(file, source)
+
+
+def cached_weights(wanted: PublishedWeights, cache: Path, local: Path | None, downloader: Downloader) -> Path:
+    """A verified file of weights: that in the local directory, where it stays, or one fetched to the cache.
 
     Args:
-        wanted: from :func:`wanted_weights`.
-        cache: directory of downloads, each under its own name.
+        wanted: such as from :func:`wanted_weights`.
+        cache: directory of what was fetched, each file under its own name.
         local: the only source, when given; it holds the file under its own name.
-        downloads: what is known of hosts.
+        downloader: that knows of sources which are silent.
 
     Raises:
-        FetchError: naming the source tried and why it failed.
+        FetchError: naming the sources tried and why they failed.
     """
-    if local is None:
-        return downloads.fetch(wanted.file, wanted.url, cache)
-    path = local / wanted.file.name
-    if not wanted.file.is_at(path):
-        reason = "holds no such file"
-        if path.is_file():
-            with path.open("rb") as file:
-                found = hashlib.file_digest(file, wanted.file.hasher).hexdigest()
-            reason = f"holds another file of this name, found {wanted.file.algorithm} {found}"
-        raise FetchError([Attempt(wanted.file, f"directory {local}", reason)])
-    return path
+    if local is not None and wanted.file.is_at(local / wanted.file.name):
+        return local / wanted.file.name
+    return downloader.fetch([wanted.file], [wanted.source], cache, local)[0]
 
 
 def load_weights(network: torch.nn.Module, path: Path) -> None:

@@ -15,7 +15,7 @@ def main(photographs: Sequence[str], output: str, directory: str, number: int, s
     """Images of a directory, drawn by the seed, or the photographs in their order; those unreadable are listed too."""
     if directory:
         rng = generator(seed_key(seed, "zoo", "images", 0))
-        chosen = choose_images(images_below(Path(directory).expanduser(), rng), number, IMAGENET)
+        chosen = choose_images(images_below(directory, rng), number, IMAGENET)
     else:
         chosen = choose_images(map(Path, photographs), number, PHOTOGRAPHS)
     write_tsv(chosen, output, ZOO_IMAGES)

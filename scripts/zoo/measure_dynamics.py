@@ -9,12 +9,12 @@ from deepcrit.core.devices import use_device
 from deepcrit.core.jobs import run
 from deepcrit.core.provenance import made_from
 from deepcrit.core.tables import read_tsv, write_parquet
-from deepcrit.data.fetch.downloads import Downloads
+from deepcrit.data.fetch.downloader import Downloader
 from deepcrit.experiments.zoo.measurement_cache import MeasurementCache
 from deepcrit.experiments.zoo.schemas import DYNAMICS_INPUTS, DYNAMICS_STATUS, WEIGHT_SETS, ZOO_IMAGES
 from deepcrit.experiments.zoo.surveys import survey
 from deepcrit.pretrained.loading import Loader
-from deepcrit.pretrained.subjects import subjects
+from deepcrit.pretrained.subjects import dealt, subjects
 
 
 def main(
@@ -22,7 +22,7 @@ def main(
     local_directory: str, timeout_seconds: float, seed: int, shard: int, shards: int, code: str,
     device: str = "cpu",
 ) -> None:  # fmt: skip
-    """Networks are dealt out in turn, so that no shard has all the large ones."""
+    """Measure what is dealt to this shard."""
     used_device = use_device(device)
     published, shown = read_tsv(sets, WEIGHT_SETS), read_tsv(images, ZOO_IMAGES)
     loader = Loader(
@@ -30,9 +30,8 @@ def main(
         accuracies=published.set_index(["model", "weights"])["accuracy"].to_dict(),
         own=settings["own_models"],
         cache=Path(cache),
-        local=Path(local_directory).expanduser() if local_directory else None,
-        downloads=Downloads(timeout_seconds),
-        timeout_seconds=timeout_seconds,
+        local=Path(local_directory) if local_directory else None,
+        downloader=Downloader(timeout_seconds),
         seed=seed,
     )
     common = made_from(
@@ -47,7 +46,7 @@ def main(
         [settings["tolerance"], settings["maximum_products"], seed, code, common["versions"], used_device]
     )
     inputs, status = survey(
-        subjects(published, settings)[shard::shards],
+        dealt(subjects(zip(published["model"], published["weights"], strict=True), settings), shards)[shard],
         loader,
         MeasurementCache(Path(kept), defining),
         settings["tolerance"],

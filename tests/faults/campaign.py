@@ -29,7 +29,8 @@ from one_node import one_node_if_possible  # noqa: E402
 from scenes import SCENES, Prepared, prepare  # noqa: E402
 
 from deepcrit.app.launch.ownership import LEFTOVER  # noqa: E402
-from deepcrit.data.fetch import mnist  # noqa: E402
+from deepcrit.data.fetch.datasets import DATASETS  # noqa: E402
+from deepcrit.data.fetch.downloader import Downloader  # noqa: E402
 
 # training imports torch, which takes longer than all the rest
 WEIGHTS = {"avalanches": 3, "training": 1}
@@ -202,7 +203,7 @@ def mirror_in(base: Path) -> Path:
         FetchError: if they cannot be had.
     """
     directory = base / "mirror"
-    mnist.download(directory)
+    Downloader().fetch(*DATASETS["mnist"], directory)
     return directory
 
 

@@ -260,7 +260,7 @@ def corrupt_download(situation: Situation) -> Iterator[bool]:
     wrong = (
         true[:place] if situation.rng.random() < 0.5 else true[:place] + bytes([true[place] ^ 1]) + true[place + 1 :]
     )
-    half = situation.stage.file(f"{DATA}/.{path.name}.0a1b.part")
+    half = situation.stage.file(f"{DATA}/{path.name}.part")
     half.parent.mkdir(exist_ok=True)
     half.write_bytes(true[:place])
     try:

@@ -15,7 +15,7 @@ from pathlib import Path
 import psutil
 from workspace import Workspace, copy_of_repository
 
-from deepcrit.data.fetch import mnist
+from deepcrit.data.files import MNIST_FILES
 
 HERE = Path(__file__).resolve().parent
 POINT = "results/gaussian_avalanches/radial/N25"
@@ -50,7 +50,7 @@ SCENES = {
         ),
     ),
     # before training, which takes its data
-    "download": Scene(tuple(f"{DATA}/{file.name}" for file in mnist.FILES), DATA, (), (f"{DATA}/*",)),
+    "download": Scene(tuple(MNIST_FILES), DATA, (), (f"{DATA}/*",)),
     "training": Scene(
         (f"{TRAINED}/outcomes.tsv",),
         "results/trainability",

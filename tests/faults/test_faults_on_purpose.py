@@ -21,7 +21,7 @@ from scenes import (
     prepare,
 )  # after campaign, which knows where workspaces are
 
-from deepcrit.data.fetch.fetch import FetchError
+from deepcrit.data.fetch.wanted import FetchError
 
 
 @pytest.fixture(scope="module")

@@ -9,11 +9,14 @@ import torchvision
 from deepcrit.pretrained.efficientnet_lite import LITES, EfficientNetLite
 from deepcrit.pretrained.images import read_image
 from deepcrit.pretrained.loading import fit, prepare_lite
+from deepcrit.pretrained.weights import packaged_weights
 
 DATA = Path(__file__).resolve().parents[2] / "results" / "data"
 
 
-@pytest.mark.parametrize(("name", "convolutions"), [("efficientnet_lite0", 49), ("efficientnet_lite2", 64)])
+@pytest.mark.parametrize(
+    ("name", "convolutions"), [("efficientnet_lite0", 49), ("efficientnet_lite1", 64), ("efficientnet_lite2", 64)]
+)
 def test_architecture(name: str, convolutions: int) -> None:
     """As many convolutions as published, and 1000 logits for an image of any size."""
     network = EfficientNetLite(LITES[name].width, LITES[name].depth).eval()
@@ -24,10 +27,10 @@ def test_architecture(name: str, convolutions: int) -> None:
 
 @pytest.mark.parametrize("name", LITES)
 def test_photographs_are_recognised(name: str) -> None:
-    """A cat and a cup of coffee are the first guesses, a rocket among the first five."""
+    """A cat and coffee are the first guesses, its cup and a rocket among the first five."""
     lite = LITES[name]
     files = [
-        DATA / "weights" / lite.file.name,
+        DATA / "weights" / packaged_weights(name).file.name,
         *(DATA / "photographs" / f for f in ("chelsea.png", "coffee.png", "rocket.jpg")),
     ]
     if not all(file.is_file() for file in files):
@@ -42,5 +45,6 @@ def test_photographs_are_recognised(name: str) -> None:
             for file in files[1:]
         )
     assert {"tabby", "tiger cat", "Egyptian cat"} == set(cat[:3])
-    assert coffee[:2] == ["espresso", "cup"]
+    assert coffee[0] == "espresso"
+    assert "cup" in coffee
     assert {"missile", "projectile"} < set(rocket)

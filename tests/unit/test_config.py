@@ -3,11 +3,13 @@
 import copy
 import json
 import re
+from functools import reduce
+from operator import getitem
 from pathlib import Path
 
 import pytest
 
-from deepcrit.app.config import Config, ConfigError, in_order_of, load, retyped, science_digest, validate
+from deepcrit.app.config import Config, ConfigError, checked, in_order_of, load, retyped, science_digest, validate
 from deepcrit.app.config.page import configuration_page, configuration_schema
 
 ROOT = Path(__file__).parents[2]
@@ -18,7 +20,7 @@ def default():
     return load(ROOT / "config.yaml")
 
 
-@pytest.mark.parametrize("overlay", [[], ["scales/smoke.yaml"], ["scales/paper.yaml"]])
+@pytest.mark.parametrize("overlay", [[], ["scales/smoke.yaml"], ["scales/paper.yaml"], ["scales/zoo.yaml"]])
 def test_committed_configurations_are_valid(overlay):
     """config.yaml and every scale laid over it pass."""
     assert isinstance(validate(load(ROOT / "config.yaml", *(ROOT / path for path in overlay))), Config)
@@ -163,6 +165,11 @@ CASE = (*RESNETS, "cases", "gaussian")
         ((*PLANE, "mismatch", "shortest"), 40, r"mismatch.longest_share: found durations \[40, 32\] for trained"),
         ((*PLANE, "derivative_step"), 0.8, "found 0.8, expected more than susceptibility.derivative_step, 0.8"),
         (("mnist", "timeout"), -1.0, "mnist.timeout: found -1.0"),
+        (
+            ("mnist", "local_directory"),
+            "~no-one/a",
+            "mnist.local_directory: found '~no-one/a', expected a home",
+        ),
         (("seed",), -1, "seed: found -1"),
         (("scale",), "My Scale", "scale: found 'My Scale'"),
         (("execution", "shards"), {"radial": 1}, "execution.shards.annealed: missing"),
@@ -268,3 +275,39 @@ def test_files_that_are_no_mappings_are_refused(tmp_path):
         path.write_text(content)
         with pytest.raises(ConfigError, match=message):
             load(path)
+
+
+PATHS = [
+    ("mnist", "local_directory"),
+    ("fashion_mnist", "local_directory"),
+    ("trained_weights", "local_directory"),
+    ("zoo", "imagenet_directory"),
+    ("continual", "imagenet_directory"),
+    ("zoo", "own_models", "digits", "checkpoint"),
+    ("zoo", "own_models", "digits", "inputs"),
+]
+
+
+@pytest.mark.parametrize("path", PATHS, ids=".".join)
+def test_home_directories_are_known_in_every_path(
+    path: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every key that names a file or directory takes ~, which rules get expanded; a home that is not known is named."""
+    monkeypatch.chdir(ROOT)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / "there").mkdir() if path[-1].endswith("directory") else (tmp_path / "there").touch()
+    config = load(ROOT / "config.yaml", ROOT / "examples" / "own_model.yaml")
+    section = reduce(getitem, path[:-1], config)
+    section[path[-1]] = "~/there"
+    assert reduce(getitem, path, checked(config)) == str(tmp_path / "there")
+    section[path[-1]] = "~nobody-of-this-name/there"
+    with pytest.raises(ConfigError, match=rf"{'.'.join(path)}: found '~nobody-of-this-name/there', expected a home"):
+        checked(config)
+
+
+def test_paths_are_all_there_is() -> None:
+    """No key that is called a directory escapes the type of paths, and what is checked is otherwise as written."""
+    keys = [path.split("`")[1] for path in configuration_page().splitlines() if "_directory` |" in path]
+    assert sorted(keys) == sorted(".".join(path) for path in PATHS if path[-1].endswith("directory"))
+    config = load(ROOT / "config.yaml", ROOT / "scales" / "paper.yaml")
+    assert json.dumps(checked(config)) == json.dumps(config)

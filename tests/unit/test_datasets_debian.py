@@ -13,12 +13,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from deepcrit.data.fetch.fetch import FetchError, WantedFile, fetch
-from deepcrit.data.fetch.sources import DebianPackage
+from deepcrit.data.fetch.downloader import Downloader
+from deepcrit.data.fetch.packages import Package
+from deepcrit.data.fetch.wanted import FetchError, WantedFile
 
 CONTENT = {f"file{seed}": np.random.default_rng(seed).bytes(100_001) for seed in range(2)}
 WANTED = [WantedFile(name, "md5", hashlib.md5(content).hexdigest()) for name, content in CONTENT.items()]
-PACKAGE = DebianPackage("dataset-digits", "usr/share/digits", answer_seconds=10, timeout_seconds=10)
+PACKAGE = Package("debian", "dataset-digits", "", "usr/share/digits", ".gz", seconds=10)
 
 ANSWERS = """
 import os, shutil, sys
@@ -77,7 +78,7 @@ def apt(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, Path]
 def test_files_arrive(tmp_path: Path, apt: Callable[[str, Path], None], program: str) -> None:
     """Files are read out of the package, with lists of the system or own ones, and nothing else is left behind."""
     apt(program, package_of(CONTENT, tmp_path / "digits.deb"))
-    paths = fetch(WANTED, [PACKAGE], tmp_path / "all")
+    paths = Downloader().fetch(WANTED, [PACKAGE], tmp_path / "all")
     assert [path.read_bytes() for path in paths] == list(CONTENT.values())
     assert list((tmp_path / "scratch").iterdir()) == []
 
@@ -104,7 +105,7 @@ def test_faults_are_told(
     package.write_bytes(package.read_bytes()[:cut])
     apt(ANSWERS, package)
     with pytest.raises(FetchError, match=reason):
-        fetch(WANTED, [PACKAGE], tmp_path / "all")
+        Downloader().fetch(WANTED, [PACKAGE], tmp_path / "all")
     assert not (tmp_path / "all" / "file1").exists()
 
 
@@ -112,11 +113,11 @@ def test_no_client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A system without apt-get is told apart from one without the package."""
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(FetchError, match="Debian package dataset-digits: the client apt-get is not installed"):
-        fetch(WANTED, [PACKAGE], tmp_path / "all")
+        Downloader().fetch(WANTED, [PACKAGE], tmp_path / "all")
 
 
 def test_unknown_package(tmp_path: Path, apt: Callable[[str, Path], None]) -> None:
     """A package that is in no list gives apt's own words as the reason."""
     apt("import sys\nif sys.argv[1] == 'download':\n    sys.exit('E: Unable to locate package')", tmp_path)
     with pytest.raises(FetchError, match="`apt-get download` failed with status 1: E: Unable to locate package"):
-        fetch(WANTED, [PACKAGE], tmp_path / "all")
+        Downloader().fetch(WANTED, [PACKAGE], tmp_path / "all")

@@ -8,11 +8,13 @@ import numpy as np
 import pytest
 from made_up_digits import idx
 from numpy.typing import NDArray
+from workflow_scripts import script
 
 from deepcrit.data import mnist
-from deepcrit.data.fetch import mnist as fetching
-from deepcrit.data.fetch.fetch import FetchError
-from deepcrit.data.fetch.sources import LocalDirectory, NpmPackage, PublicUrl
+from deepcrit.data.fetch.datasets import DATASETS
+from deepcrit.data.fetch.packages import Package
+from deepcrit.data.fetch.sources import LocalDirectory, PublicUrl
+from deepcrit.data.fetch.wanted import FetchError
 from deepcrit.data.idx import read_idx
 
 
@@ -128,34 +130,28 @@ def test_images_at_strength_refuses_what_has_no_direction() -> None:
             mnist.images_at_strength(random_bytes(2, 28, 28), strength)
 
 
-def test_download_sources_are_the_mirrors_then_the_package() -> None:
-    """The public mirrors come first and the package last; the timeout reaches each of them."""
-    first, second, last = fetching.public_sources(2.0)
-    assert isinstance(first, PublicUrl)
-    assert isinstance(second, PublicUrl)
-    assert isinstance(last, NpmPackage)
-    assert first.timeout_seconds == second.timeout_seconds == 2.0
-    assert last.answer_seconds == 6.0
+def test_public_mirrors_are_asked_before_packages() -> None:
+    """Every data set has files by checksum and a source; public mirrors come first and packages last."""
+    for name, (files, sources) in DATASETS.items():
+        assert files, name
+        kinds = [type(source) for source in sources]
+        assert kinds
+        assert kinds == sorted(kinds, key=[PublicUrl, Package].index), name
+    assert [type(source) for source in DATASETS["mnist"].sources] == [PublicUrl, PublicUrl, Package]
 
 
-def test_download_from_a_local_directory_uses_nothing_else(tmp_path: Path) -> None:
+def test_a_local_directory_is_the_only_source(tmp_path: Path) -> None:
     """With a local directory, corrupt and missing files are told by directory, file and checksum, at once."""
     local = tmp_path / "local"
     local.mkdir()
     (local / "train-images-idx3-ubyte").write_bytes(b"corrupt")
     with pytest.raises(FetchError) as caught:
-        fetching.download(tmp_path / "mnist", local)
+        script("data/fetch_data").main("mnist", str(tmp_path / "mnist"), str(local), 1.0)
     message = str(caught.value)
     assert {attempt.source for attempt in caught.value.attempts} == {LocalDirectory(local).label}
-    for file in fetching.FILES:
+    for file in DATASETS["mnist"].files:
         assert f"{file.name} (md5 {file.checksum}, {file.size} bytes) could not be had" in message
     assert f"directory {local}: found md5" in message
-    assert "holds neither t10k-labels-idx1-ubyte nor t10k-labels-idx1-ubyte.gz" in message
+    for suffix in ("", ".gz"):
+        assert f"holds no t10k-labels-idx1-ubyte{suffix}\n" in message + "\n"
     assert list((tmp_path / "mnist").iterdir()) == []
-
-
-def test_download_takes_other_sources(tmp_path: Path) -> None:
-    """Sources given by the caller replace the default ones."""
-    with pytest.raises(FetchError) as caught:
-        fetching.download(tmp_path / "mnist", sources=[LocalDirectory(tmp_path)])
-    assert {attempt.source for attempt in caught.value.attempts} == {f"directory {tmp_path}"}

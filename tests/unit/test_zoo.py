@@ -9,8 +9,8 @@ import pytest
 import torch
 from workflow_scripts import script
 
-from deepcrit.data.fetch.downloads import Downloads
-from deepcrit.data.fetch.fetch import FetchError
+from deepcrit.data.fetch.downloader import Downloader
+from deepcrit.data.fetch.wanted import FetchError
 from deepcrit.experiments.resnets.inputs import gaussian_images, real_images
 from deepcrit.experiments.resnets.propagation import calibrate, launch, strengths
 from deepcrit.experiments.resnets.thresholds import calibrated, merge_moments, threshold_matrix
@@ -249,12 +249,12 @@ def test_trained_weights_that_cannot_be_had(published: Path, tmp_path: Path) -> 
     cache = tmp_path / "data"
     wanted = trained.wanted_weights(trained.weights_url("", ""))
     with pytest.raises(FetchError, match=r"could not be had. Tried:\n  http://127.0.0.1:9/models/"):
-        trained.cached_weights(wanted, cache, None, Downloads(1.0))
-    with pytest.raises(FetchError, match="holds no such file"):
-        trained.cached_weights(wanted, cache, tmp_path, Downloads(1.0))
+        trained.cached_weights(wanted, cache, None, Downloader(1.0))
+    with pytest.raises(FetchError, match=f"directory {tmp_path}: holds no {wanted.file.name}"):
+        trained.cached_weights(wanted, cache, tmp_path, Downloader(1.0))
     published.write_bytes(b"damaged")
-    with pytest.raises(FetchError, match=r"directory .*local: holds another file of this name"):
-        trained.cached_weights(wanted, cache, published.parent, Downloads(1.0))
+    with pytest.raises(FetchError, match=r"directory .*local: found sha256"):
+        trained.cached_weights(wanted, cache, published.parent, Downloader(1.0))
     with pytest.raises(ValueError, match="expected a name that ends in"):
         trained.wanted_weights("http://127.0.0.1:9/models/weights.pth")
     assert list(cache.iterdir()) == []

@@ -2,8 +2,11 @@
 
 import hashlib
 import json
+import sys
 from collections.abc import Callable
+from dataclasses import make_dataclass
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,8 +19,10 @@ from torch import nn
 from workflow_scripts import script
 
 from deepcrit.app.config import ConfigError, load, validate
+from deepcrit.app.launch import unmeasured
+from deepcrit.app.plan import Plan
 from deepcrit.core.tables import read_tsv, write_tsv
-from deepcrit.data.fetch import photographs
+from deepcrit.data.files import PHOTOGRAPHS as PHOTOGRAPH_FILES
 from deepcrit.experiments.zoo import surveys
 from deepcrit.experiments.zoo.config import PHOTOGRAPHS
 from deepcrit.experiments.zoo.dynamics import OutputError, measure, outputs_of
@@ -32,11 +37,11 @@ from deepcrit.experiments.zoo.schemas import (
 )
 from deepcrit.physics.lyapunov.products import JacobianError
 from deepcrit.pretrained import loading
-from deepcrit.pretrained.images import ImageError, choose_images, images_below
+from deepcrit.pretrained.images import ImageError, choose_images, images_below, read_image
 from deepcrit.pretrained.loading import Loader, LoadingError, fit, trained_network
 from deepcrit.pretrained.networks import random_network
-from deepcrit.pretrained.own_models import builder_file
-from deepcrit.pretrained.subjects import Subject
+from deepcrit.pretrained.own_models import builder_file, builder_files, builder_function
+from deepcrit.pretrained.subjects import Subject, dealt, subjects
 from deepcrit.pretrained.weights import PublishedWeights, wanted_weights, weights_url
 from deepcrit.stats.schemas import RANK_CORRELATIONS
 
@@ -62,7 +67,7 @@ class Stand(NamedTuple):
     def run(self, keys: dict[str, Any], shards: int = 1, sets: str = "weight_sets.tsv") -> pd.DataFrame:
         """Measure and gather, and return the status of every network."""
         parts: dict[str, list[str]] = {"inputs": [], "status": []}
-        for shard in range(shards):
+        for shard in range(shards + bool(keys["own_models"])):
             outputs = {name: str(self.path / f"{shard}.{name}.parquet") for name in parts}
             script("zoo/measure_dynamics").main(
                 str(self.path / sets), str(self.path / "zoo_images.tsv"), outputs, keys, str(self.path / "cache"),
@@ -114,7 +119,9 @@ def stand(tmp_path: Path, catalogue: Path, monkeypatch: pytest.MonkeyPatch) -> S
         fit(network, path)
         return network
 
-    monkeypatch.setattr(loading, "weights_url", lambda model, weights: files[f"{model}/{weights}"].url)
+    monkeypatch.setattr(
+        loading, "weights_url", lambda model, weights: f"http://127.0.0.1:9/{files[f'{model}/{weights}'].file.name}"
+    )
     monkeypatch.setattr(loading, "trained_network", build)
     return Stand(tmp_path)
 
@@ -187,9 +194,9 @@ def test_what_cannot_be_measured_is_listed(stand: Stand, monkeypatch: pytest.Mon
     status = stand.run({**KEYS, "trained": ["vgg11", "vgg13", "vgg16", "vgg19"]}).set_index("model")
     assert status["measured"].to_dict() == {"vgg11": False, "vgg13": False, "vgg16": False, "vgg19": True}
     assert files["vgg11"].name in status.loc["vgg11", "reason"]
-    assert "holds no such file" in status.loc["vgg11", "reason"]
+    assert f"holds no {files['vgg11'].name}" in status.loc["vgg11", "reason"]
     digest = hashlib.sha256(b"damaged").hexdigest()
-    assert f"holds another file of this name, found sha256 {digest}" in status.loc["vgg13", "reason"]
+    assert f"found sha256 {digest} (7 bytes), expected" in status.loc["vgg13", "reason"]
     assert "Unexpected key(s) in state_dict" in status.loc["vgg16", "reason"]
     assert "size mismatch for 0.weight" in status.loc["vgg16", "reason"]
     assert not status["reason"].str.contains("\n").any()
@@ -299,10 +306,16 @@ def test_every_weight_file_has_a_checksum(catalogue: Path) -> None:
 
 
 def test_outputs() -> None:
-    """Logits are found in tuples and mappings; anything else is named."""
-    tensor = torch.ones(1, 2)
-    for output in (tensor, (tensor, None), [None, tensor], {"out": tensor}, {"aux": 0, "logits": tensor}):
+    """Logits are found in tuples, mappings and dataclasses; anything else is named."""
+    tensor, other = torch.ones(1, 2), torch.zeros(1, 2)
+    named = make_dataclass("Named", ["hidden", "logits"])(other, tensor)
+    plain = make_dataclass("Plain", ["loss", "scores", "hidden"])(None, tensor, other)
+    for output in (
+        tensor, (tensor, None), [None, tensor], {"out": tensor}, {"aux": 0, "logits": tensor}, named, plain,
+    ):  # fmt: skip
         assert outputs_of(output) is tensor
+    with pytest.raises(OutputError, match="found Empty, expected a tensor"):
+        outputs_of(make_dataclass("Empty", ["loss"])(None))
     with pytest.raises(OutputError, match="found dict, expected a tensor"):
         outputs_of({"features": tensor})
 
@@ -347,6 +360,44 @@ def test_images(stand: Stand, monkeypatch: pytest.MonkeyPatch) -> None:
     (stand.path / "empty").mkdir()
     with pytest.raises(ImageError, match="found no image"):
         images_below(stand.path / "empty", np.random.default_rng(0))
+
+
+def test_greys_of_16_bits_keep_their_order(tmp_path: Path) -> None:
+    """65,536 greys become 256, black to white, in either order of bytes; those of 8 bits stay as they are."""
+    ramp = np.arange(65_536, dtype=np.uint16).reshape(256, 256)
+    Image.fromarray(ramp).save(tmp_path / "deep.png")
+    read = read_image(tmp_path / "deep.png").numpy()
+    assert read.shape == (3, 256, 256)
+    np.testing.assert_array_equal(read, np.broadcast_to(np.round(ramp / 257.0), (3, 256, 256)))
+    assert len(np.unique(read)) == 256
+    plain = (ramp % 256).astype(np.uint8)
+    Image.fromarray(plain).save(tmp_path / "plain.png")
+    np.testing.assert_array_equal(read_image(tmp_path / "plain.png").numpy(), np.broadcast_to(plain, (3, 256, 256)))
+
+
+@pytest.mark.parametrize("values", [np.array([[0.0, 1.0]], dtype=np.float32), np.array([[0, 70_000]], dtype=np.int32)])
+def test_greys_without_a_white_are_refused(values: np.ndarray, tmp_path: Path) -> None:
+    """Floats, and whole numbers of more than 16 bits, of which nothing says what white is, are not clipped."""
+    Image.fromarray(values).save(tmp_path / "odd.png", format="TIFF")
+    with pytest.raises(ImageError, match=r"odd.png: found greys from 0.*expected a JPEG or PNG image"):
+        read_image(tmp_path / "odd.png")
+
+
+def test_class_folders_may_be_links(tmp_path: Path) -> None:
+    """Folders that are links, to folders with links to images, are looked into, once each however links go round."""
+    classes = tmp_path / "classes"
+    for kind in ("cat", "dog"):
+        (tmp_path / "elsewhere" / kind).mkdir(parents=True)
+        for number in range(3):
+            Image.new("RGB", (2, 2)).save(tmp_path / "elsewhere" / f"{kind}{number}.png")
+            (tmp_path / "elsewhere" / kind / f"{number}.png").symlink_to(tmp_path / "elsewhere" / f"{kind}{number}.png")
+    classes.mkdir()
+    for kind in ("cat", "dog"):
+        (classes / kind).symlink_to(tmp_path / "elsewhere" / kind)
+    (classes / "round").symlink_to(classes)
+    (classes / "twice").symlink_to(tmp_path / "elsewhere" / "cat")
+    found = images_below(classes, np.random.default_rng(0))
+    assert sorted(found) == [classes / kind / f"{number}.png" for kind in ("cat", "dog") for number in range(3)]
 
 
 def own(**keys: Any) -> dict[str, Any]:
@@ -401,6 +452,71 @@ def test_own_model(stand: Stand, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     assert found["lyapunov_exponent"].iloc[1] == pytest.approx(2 * found["lyapunov_exponent"].iloc[0], rel=1e-3)
 
 
+def test_own_models_have_a_job_to_themselves(catalogue: Path) -> None:
+    """All others are dealt out in turn, and a plan knows without torchvision what each job measures."""
+    sets = read_tsv(catalogue / "weight_sets.tsv", WEIGHT_SETS)
+    config = load(ROOT / "config.yaml", ROOT / "examples" / "own_model.yaml")
+    config["zoo"] |= {"trained": "all", "controls": ["vgg11"], "packages": ["efficientnet_lite0"]}
+    plan = Plan(config)
+    assert len(plan.zoo.parts("dynamics")) == 3
+    jobs = dealt(subjects(zip(sets["model"], sets["weights"], strict=True), plan.zoo.subjects()), 2)
+    assert [len(job) for job in jobs] == [58, 58, 1]
+    assert jobs[2] == [Subject("digits", "own", "own")]
+    assert sorted(found for job in jobs[:2] for found in job if found.source == "torchvision") == sorted(
+        Subject(model, weights, "torchvision") for model, weights in zip(sets["model"], sets["weights"], strict=True)
+    )
+    for shard, job in enumerate(jobs):
+        planned = [(found.model, found.source) for found in plan.zoo.measured(shard)]
+        assert planned == [(found.model, found.source) for found in job]
+
+
+def test_a_small_model_asks_for_little() -> None:
+    """The memory of a job follows what it measures: that of own models does not grow with the 80 beside them."""
+    config = load(ROOT / "config.yaml", ROOT / "examples" / "own_model.yaml")
+    config["zoo"]["trained"] = "all"
+    asked = [Plan(config).megabytes("measure_dynamics")(SimpleNamespace(shard=str(shard)), 1) for shard in (0, 2)]
+    assert asked[0] > 30_000
+    assert asked[1] < 7_000
+
+
+def test_own_models_that_could_not_be_measured_are_said(stand: Stand, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A wrapped checkpoint, a builder with arguments, an output without logits and photographs into one channel: each
+    is a sentence with its reason, whatever else was measured, for targets that need it; what was measured is none."""
+    monkeypatch.chdir(ROOT)
+    wrapped = stand.path / "wrapped.pt"
+    torch.save({"state_dict": torch.load(ROOT / "examples" / "digits.pt")}, wrapped)
+    (stand.path / "broken_models.py").write_text(
+        "import torch\n\ndef needs(width):\n    return torch.nn.Linear(width, 2)\n\n"
+        "class Features(torch.nn.Module):\n    def forward(self, x):\n        return {'features': x.flatten(1)}\n"
+    )
+    monkeypatch.syspath_prepend(str(stand.path))
+    models = {
+        "whole": own(),
+        "wrapped": own(checkpoint=str(wrapped)),
+        "needs": own(builder="broken_models:needs", checkpoint=None),
+        "features": own(builder="broken_models:Features", checkpoint=None),
+        "grey": own(inputs="photographs", size=28),
+    }
+    stand.run({**KEYS, "trained": ["vgg11"], "own_models": models})
+    status = stand.path / unmeasured.STATUS
+    status.parent.mkdir(parents=True)
+    (stand.path / "status.tsv").rename(status)
+    config = {"zoo": {"own_models": models}}
+    for targets in (
+        ["all"],
+        ["vock2025_fig2"],
+        ["x", "results/zoo/dynamics.tsv"],
+        ["results/figures/vock2025_fig3.pdf"],
+    ):
+        found = unmeasured.unmeasured_own_models(stand.path, config, targets)
+        assert [sentence.split()[2] for sentence in found] == ["features", "grey", "needs", "wrapped"]
+    for sentence, reason in zip(found, ("logits", "1 channels", "'width'", "state_dict"), strict=True):
+        assert "was not measured: " in sentence
+        assert reason in sentence
+    assert unmeasured.unmeasured_own_models(stand.path, config, ["ghavasieh2025_fig5", "vock2025_fig1"]) == []
+    assert unmeasured.unmeasured_own_models(stand.path, {"zoo": {"own_models": {}}}, ["all"]) == []
+
+
 def test_photographs_of_own_models_are_those_of_all(
     stand: Stand, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -435,6 +551,26 @@ def test_builders_however_they_are_defined(name: str, monkeypatch: pytest.Monkey
     if name != "star":
         with pytest.raises(ValueError, match="expected a function of"):
             builder_file(f"{name}:other")
+
+
+def test_builders_in_packages_below(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A package of the working directory is found as the job finds it, though the directory is not on the path, before
+    a module of its name and an installed one; all its files are what the model is made from."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sys.path", [entry for entry in sys.path if entry not in ("", str(tmp_path))])
+    for name in ("ownpackage", "torchvision"):
+        (tmp_path / name / "parts").mkdir(parents=True)
+        (tmp_path / name / "__init__.py").write_text("from .parts.network import build\n")
+        (tmp_path / name / "parts" / "network.py").write_text(f"def build():\n    return {name!r}\n")
+        (tmp_path / f"{name}.py").write_text("def other(): pass\n")
+        assert builder_file(f"{name}:build") == Path(name, "__init__.py")
+    assert builder_file("ownpackage.parts.network:build") == Path("ownpackage", "parts", "network.py")
+    assert builder_files("ownpackage:build") == [
+        Path("ownpackage", "__init__.py"), Path("ownpackage", "parts", "network.py"),
+    ]  # fmt: skip
+    assert builder_function("ownpackage:build")() == "ownpackage"
+    with pytest.raises(ValueError, match=r"neither elsewhere.py nor an installed elsewhere"):
+        builder_file("elsewhere:build")
 
 
 def test_builders_of_installed_modules() -> None:
@@ -509,7 +645,7 @@ def test_own_models_are_known_by_their_files(monkeypatch: pytest.MonkeyPatch, tm
 
     def identity(number: int = 2) -> str:
         images = pd.DataFrame({"sha256": [""] * number, "path": "", "images": "photographs"})
-        loader = Loader(images, {}, {"built": model}, tmp_path, None, None, 1.0, 1)  # type: ignore[arg-type]
+        loader = Loader(images, {}, {"built": model}, tmp_path, None, None, 1)  # type: ignore[arg-type]
         return loader.identity(Subject("built", "own", "own"))
 
     known = [identity()]
@@ -524,7 +660,7 @@ def test_own_models_are_known_by_their_files(monkeypatch: pytest.MonkeyPatch, tm
 
 def test_photographs_are_as_many_as_the_configuration_allows() -> None:
     """The limit in the configuration is the number of photographs."""
-    assert len(set(photographs.NAMES)) == PHOTOGRAPHS
+    assert len(set(PHOTOGRAPH_FILES)) == PHOTOGRAPHS
 
 
 def test_inputs_tell_classes_of_imagenet_alone(stand: Stand, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,6 +11,7 @@ from workflow_rules import asks, environment_of, rules, script_of, workflow
 
 from deepcrit.app.plan import FIGURES, drawn_by, not_a_job
 
+FETCHING = "scripts/data/fetch_data.py"
 # the report asks Snakemake for its rule graph in a process of its own
 EXTRA = {"envs/report.yaml": {"snakemake-minimal"}}
 
@@ -45,7 +46,8 @@ def test_rules_follow_the_conventions(name: str) -> None:
     """A rule is verb_noun, its script has its name, and it says what it is and asks for more at every attempt."""
     rule = rules()[name]
     assert re.fullmatch(r"[a-z]+_[a-z0-9_]+", name)
-    assert Path(script_of(rule)).stem == name
+    # data sets have a rule each and one script
+    assert name == (f"fetch_{rule.params['dataset']}" if script_of(rule) == FETCHING else Path(script_of(rule)).stem)
     assert (ROOT / script_of(rule)).is_file()
     assert (ROOT / environment_of(rule)).is_file()
     assert rule.docstring.endswith((".", "?"))

@@ -27,7 +27,7 @@ TARGETS = (
 )
 SUBMITTED = {"simulate_paths", "simulate_avalanches", "train_networks"}
 GROUPED = {"merge_avalanches", "fit_power_laws", "fit_size_duration", "collapse_profiles"}
-LOCAL = {"download_mnist", "initialise_networks", "initialise_training"}
+LOCAL = {"fetch_mnist", "initialise_networks", "initialise_training"}
 
 
 @dataclass(frozen=True)

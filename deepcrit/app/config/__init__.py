@@ -7,6 +7,7 @@ that names the key, what was found and what was expected.
 from deepcrit.app.config.reading import (
     EXECUTION_KEYS,
     ConfigError,
+    checked,
     in_order_of,
     load,
     load_checked,
@@ -20,6 +21,7 @@ __all__ = [
     "EXECUTION_KEYS",
     "Config",
     "ConfigError",
+    "checked",
     "in_order_of",
     "load",
     "load_checked",

@@ -38,6 +38,24 @@ def validate(config: Mapping[str, Any]) -> CommonSections:
         raise ConfigError("the configuration cannot be run:\n" + "\n".join(f"  {line}" for line in lines)) from None
 
 
+def checked(config: Mapping[str, Any]) -> dict[str, Any]:
+    """The configuration as it is run: validated, and with home directories in the place of ~ in paths.
+
+    Raises:
+        ConfigError: see :func:`validate`.
+    """
+    return _with_paths_of(validate(config).model_dump(), config)
+
+
+def _with_paths_of(typed: Mapping[str, Any], config: Mapping[str, Any]) -> dict[str, Any]:
+    """What was written, but for texts, which are as they were understood."""
+    return {
+        key: _with_paths_of(typed[key], value) if isinstance(value, Mapping) else typed[key]
+        if isinstance(value, str) else value
+        for key, value in config.items()
+    }  # fmt: skip
+
+
 def _explain(fault: Mapping[str, Any]) -> str:
     key = ".".join(_name(part) for part in fault["loc"] if part not in INNER_NAMES) or "(top level)"
     if fault["type"] == "extra_forbidden":
@@ -177,9 +195,7 @@ def load_checked(root: Path, configfiles: Sequence[str | Path]) -> dict[str, Any
         ConfigError: if it cannot be run.
         OSError: if a file cannot be read.
     """
-    config = load(root / "config.yaml", *configfiles)
-    validate(config)
-    return config
+    return checked(load(root / "config.yaml", *configfiles))
 
 
 def science_digest(config: Mapping[str, Any]) -> str:

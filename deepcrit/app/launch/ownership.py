@@ -8,8 +8,6 @@ jobs and half-written files cleared away, and is Snakemake's lock removed.
 
 from __future__ import annotations
 
-import errno
-import fcntl
 import json
 import os
 import re
@@ -23,11 +21,12 @@ from typing import TextIO
 
 import psutil
 
+from deepcrit.core.locks import lock_file
+
 SLURM_LOGS = Path(".snakemake/slurm_logs")  # where Snakemake's executor for SLURM says it keeps its logs
 RUN = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")  # how jobs of a run of Snakemake are called
 QUEUE_ANSWERS = 60.0  # seconds that squeue is given
 GRACE = 3.0  # seconds an orphaned job is given to end by itself
-NO_FILE_LOCKS = (errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOSYS)
 # calls of Snakemake that only look, and hold nothing
 QUERIES = {
     "--dag", "--detailed-summary", "--dry-run", "--dryrun", "--filegraph", "--help", "--lint", "--list",
@@ -55,14 +54,11 @@ def held(root: Path) -> Iterator[list[str]]:
     path.parent.mkdir(exist_ok=True)
     with path.open("a+", encoding="utf-8") as stream:
         try:
-            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            # on a file system without locks live processes are still looked for
+            lock_file(stream, wait=False)
         except BlockingIOError:
             stream.seek(0)
             raise HeldError(_refusal(*_recorded(stream.read()))) from None
-        except OSError as error:
-            # a file system without locks: live processes are still looked for
-            if error.errno not in NO_FILE_LOCKS:
-                raise
         elsewhere = _other_host(stream)
         if elsewhere:
             raise HeldError(

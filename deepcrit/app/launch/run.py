@@ -18,6 +18,7 @@ from deepcrit.app.launch.alterations import altered_results, lost_results, to_do
 from deepcrit.app.launch.ownership import held, is_query
 from deepcrit.app.launch.progress import Progress, duration, signals_noted
 from deepcrit.app.launch.scoreboard import board, scoreboard, whereabouts
+from deepcrit.app.launch.unmeasured import unmeasured_own_models
 
 # arguments of Snakemake by which its user decides himself on cores or an executor, or on what there is of anything
 OWN_CORES = ("--cores", "-c", "--jobs", "-j", "--profile", "--executor", "-e")
@@ -62,7 +63,7 @@ def run(options: RunOptions) -> int:
     """Bring the targets up to date, and show them.
 
     Returns:
-        exit status: Snakemake's.
+        exit status: Snakemake's, or 1 if an own model could not be measured.
 
     Raises:
         ConfigError: if the configuration cannot be run.
@@ -86,6 +87,9 @@ def run(options: RunOptions) -> int:
             raise
     if status == 0:
         show(root, options.targets, config["scale"])
+        unmeasured = unmeasured_own_models(root, config, options.targets)
+        _say(*unmeasured)
+        status = int(bool(unmeasured))
     return status
 
 

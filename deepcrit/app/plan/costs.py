@@ -31,11 +31,11 @@ def _found() -> dict[str, Costing]:
 
 
 COSTS: Mapping[str, Costing] = {
-    "download_fashion_mnist": Cost(8.0, disk=55.0),
-    "download_mnist": Cost(5.0, disk=55.0),
-    "download_photographs": Cost(5.0),
     "draw_figure": Cost(4.0),
     "draw_rulegraph": Cost(memory=350.0),
+    "fetch_fashion_mnist": Cost(8.0, disk=55.0),
+    "fetch_mnist": Cost(5.0, disk=55.0),
+    "fetch_photographs": Cost(5.0),
     "render_report": Cost(3.0, disk=3.3),
     **_found(),
 }

@@ -8,8 +8,9 @@ threads.
 """
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from deepcrit.core.compiled import njit
 
 Floats = NDArray[np.float64]
 

@@ -1,1 +1,1 @@
-"""Data sets, fetched from wherever they can be had and accepted by checksum."""
+"""Files whose checksums are known, fetched from wherever they can be had; :data:`datasets.DATASETS` names them."""

@@ -6,7 +6,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from deepcrit.core.section import PositiveFloat, PositiveInt, Section, require_ascending
+from deepcrit.core.section import PositiveFloat, PositiveInt, Section, UserPath, require_ascending
 
 MNIST_SIDE, IMAGENET_SIDE = 28, 32  # pixels
 # a single row or column is multiplied in another way if its network is alone, too, and rounds otherwise than in company
@@ -59,7 +59,7 @@ class PermutedMnist(_Stream):
 
 
 class Continual(Section):
-    imagenet_directory: str | None = Field(
+    imagenet_directory: UserPath | None = Field(
         None,
         description="Directory of Continual ImageNet, files 0.npy, 1.npy and so on of one class each; "
         "null puts pairs of classes of MNIST and Fashion-MNIST in its place.",

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
-from deepcrit.core.section import Name, PositiveFloat, PositiveInt, Section
+from deepcrit.core.section import Name, PositiveFloat, PositiveInt, Section, UserPath
 from deepcrit.pretrained.names import ClassifierName
 from deepcrit.pretrained.own_models import builder_file
 
@@ -27,10 +27,10 @@ class OwnModel(Section):
     builder: str = Field(
         description="module:function, called without arguments for the network; the module is installed or below here."
     )
-    checkpoint: str | None = Field(
+    checkpoint: UserPath | None = Field(
         None, description="File of its state dict, as torch.save writes it; null if the builder loads its weights."
     )
-    inputs: str = Field(
+    inputs: UserPath = Field(
         "photographs",
         description="photographs (or what zoo.imagenet_directory has in their place), a directory of images, or a file "
         "of one floating tensor (inputs, ...) ready to use.",
@@ -73,14 +73,14 @@ class Zoo(Section):
     trained: ModelNames = Field(
         description="Classifiers whose trained weights are measured, every set of them: all, or torchvision's names."
     )
-    packages: list[Literal["efficientnet_lite0", "efficientnet_lite2"]] = Field(
+    packages: list[Literal["efficientnet_lite0", "efficientnet_lite1", "efficientnet_lite2"]] = Field(
         description="Classifiers whose trained weights come as packages; shown beside the 80, not of them."
     )
     controls: ModelNames = Field(
         description="Classifiers measured with random weights too, which enter no statistic: all, or their names."
     )
     inputs: PositiveInt = Field(description="Images that each network is shown.")
-    imagenet_directory: str | None = Field(
+    imagenet_directory: UserPath | None = Field(
         description="Directory with ImageNet's validation images, below it or in folders; null shows photographs."
     )
     tolerance: Annotated[float, Field(gt=0, lt=0.1)] = Field(
@@ -96,7 +96,7 @@ class Zoo(Section):
         if self.imagenet_directory is None and self.inputs > PHOTOGRAPHS:
             raise ValueError(f"inputs: found {self.inputs}, expected at most {PHOTOGRAPHS} without imagenet_directory")
         directory = self.imagenet_directory
-        if directory is not None and not Path(directory).expanduser().is_dir():
+        if directory is not None and not Path(directory).is_dir():
             raise ValueError(f"imagenet_directory: found {directory!r}, expected a directory that exists")
         for key in ("trained", "packages", "controls"):
             names = getattr(self, key)

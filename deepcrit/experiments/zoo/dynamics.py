@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import fields, is_dataclass
 from typing import Any
 
 import pandas as pd
@@ -21,7 +22,8 @@ class OutputError(ValueError):
 def outputs_of(output: Any) -> torch.Tensor:
     """The logits in what a network returned.
 
-    A mapping, or an object with such an attribute, gives ``logits`` or ``out``; a tuple or list its first tensor.
+    A mapping, or an object with such an attribute, gives ``logits`` or ``out``; a tuple, list or dataclass without
+    them its first tensor.
 
     Raises:
         OutputError: naming what was found instead.
@@ -32,8 +34,9 @@ def outputs_of(output: Any) -> torch.Tensor:
         found = output.get(name) if isinstance(output, Mapping) else getattr(output, name, None)
         if isinstance(found, torch.Tensor):
             return found
-    if isinstance(output, tuple | list):
-        for found in output:
+    parts = [getattr(output, field.name) for field in fields(output)] if is_dataclass(output) else output
+    if isinstance(parts, tuple | list):
+        for found in parts:
             if isinstance(found, torch.Tensor):
                 return found
     raise OutputError(

@@ -8,7 +8,9 @@ from typing import Any
 from deepcrit.core.keys import select_keys
 from deepcrit.data.files import PHOTOGRAPHS
 from deepcrit.experiments.zoo.config import OwnModel
-from deepcrit.pretrained.own_models import builder_file
+from deepcrit.pretrained.classifiers import CLASSIFIERS
+from deepcrit.pretrained.own_models import builder_files
+from deepcrit.pretrained.subjects import Subject, dealt, subjects
 
 
 class Zoo:
@@ -26,6 +28,11 @@ class Zoo:
         keys = ("trained", "packages", "controls", "tolerance", "maximum_products")
         return {"own_models": self.own_models, **select_keys(self._section, *keys)}
 
+    def measured(self, shard: int) -> list[Subject]:
+        """What a job measures. Names of weights are torchvision's, which is not asked here: they are numbers."""
+        published = ((model, str(number)) for model, known in CLASSIFIERS.items() for number in range(known.sets))
+        return dealt(subjects(published, self.subjects()), self.shards)[shard]
+
     def photographs(self) -> list[str]:
         """The photographs that classifiers are shown, if they are not shown images of a directory."""
         return [] if self._section["imagenet_directory"] else PHOTOGRAPHS[: self._section["inputs"]]
@@ -35,10 +42,10 @@ class Zoo:
         files = [
             file
             for own in self.own_models.values()
-            for file in (str(builder_file(own["builder"])), own["checkpoint"], own["inputs"])
+            for file in (*map(str, builder_files(own["builder"])), own["checkpoint"], own["inputs"])
         ]
         return [file for file in dict.fromkeys(files) if file and file != "photographs"]
 
     def parts(self, table: str) -> list[str]:
-        """That table of every shard of the measured classifiers."""
-        return [f"results/zoo/shards/{shard}.{table}.parquet" for shard in range(self.shards)]
+        """That table of every shard of the measured classifiers, and of own models, which are one more."""
+        return [f"results/zoo/shards/{shard}.{table}.parquet" for shard in range(self.shards + bool(self.own_models))]

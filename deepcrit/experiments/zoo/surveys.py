@@ -8,7 +8,7 @@ from collections.abc import Iterable
 import pandas as pd
 import torch
 
-from deepcrit.data.fetch.fetch import FetchError
+from deepcrit.data.fetch.wanted import FetchError
 from deepcrit.experiments.zoo.dynamics import OutputError, measure
 from deepcrit.experiments.zoo.measurement_cache import MeasurementCache
 from deepcrit.experiments.zoo.schemas import DYNAMICS_INPUTS, DYNAMICS_STATUS

@@ -14,8 +14,9 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from deepcrit.core.compiled import njit
 
 _ZERO = np.float32(0.0)
 _QUARTER = np.float32(0.25)

@@ -11,10 +11,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 from scipy.special import gammainc, gammaincc, gammaln
 
+from deepcrit.core.compiled import njit
 from deepcrit.physics.activations import activation
 from deepcrit.physics.propagation.radial_moments import RadialMoments, radial_moments
 from deepcrit.physics.propagation.spec import NetworkSpec

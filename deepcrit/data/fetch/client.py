@@ -1,23 +1,27 @@
-"""Running the client of a package registry under a time limit, and taking what it downloads."""
+"""Running the client of a package registry under a time limit."""
 
 import os
+import shutil
 import signal
 import subprocess
-import tempfile
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
-from deepcrit.data.fetch.sources.base import SourceUnavailableError
+from deepcrit.data.fetch.streams import SourceUnavailableError
 
 
 def run_client(command: Sequence[str], directory: Path, timeout_seconds: float) -> str:
     """Run `command` in `directory` and return what it printed.
 
-    Raises SourceUnavailableError when it cannot be started, fails, or takes longer than `timeout_seconds`.
     The command has a process group of its own, all of which is killed unless the command ends by itself.
+
+    Raises:
+        SourceUnavailableError: if it is not installed, cannot be started, fails, or takes too long.
     """
     client = Path(command[0]).name
+    if shutil.which(command[0]) is None:
+        raise SourceUnavailableError(f"the client {client} is not installed")
     try:
         process = subprocess.Popen(
             command,
@@ -47,21 +51,6 @@ def run_client(command: Sequence[str], directory: Path, timeout_seconds: float) 
             f"`{client} {command[1]}` failed with status {process.returncode}: {_gist(complaints)}"
         )
     return printed
-
-
-@contextmanager
-def one_download(download: Callable[[Path], None], pattern: str, command: str, files: str) -> Iterator[Path]:
-    """The one file like `pattern` that `download` leaves in a temporary directory, which goes with the context.
-
-    Raises SourceUnavailableError, in which `command` and `files` name the program and what it was to leave, when it
-    leaves none or several.
-    """
-    with tempfile.TemporaryDirectory(prefix="deepcrit-", ignore_cleanup_errors=True) as scratch:
-        download(Path(scratch))
-        found = list(Path(scratch).glob(pattern))
-        if len(found) != 1:
-            raise SourceUnavailableError(f"{command} left {len(found)} {files} where one was expected")
-        yield found[0]
 
 
 def _gist(complaints: str) -> str:

@@ -5,7 +5,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 
-from deepcrit.data.fetch.sources.base import BLOCK, SourceUnavailableError, Stream
+from deepcrit.data.fetch.streams import BLOCK, SourceSilentError, Stream
 
 
 def patiently(produce: Callable[[], Iterable[bytes]], timeout_seconds: float) -> Stream:
@@ -17,7 +17,7 @@ def patiently(produce: Callable[[], Iterable[bytes]], timeout_seconds: float) ->
     (looking up a name, connecting to each of a host's addresses, reading a header that trickles in) can
     outlast our patience; once given up it ends at its next block, or with the process.
 
-    Raises SourceUnavailableError when patience ends, and whatever the producer raises.
+    Raises SourceSilentError when patience ends, and whatever the producer raises.
     """
     inbox: queue.Queue[bytes | BaseException | None] = queue.Queue(maxsize=16)
     abandoned = threading.Event()
@@ -49,8 +49,8 @@ def patiently(produce: Callable[[], Iterable[bytes]], timeout_seconds: float) ->
                 item = inbox.get(timeout=max(timeout_seconds - waited, 0.001))
             except queue.Empty:
                 if not answered:
-                    raise SourceUnavailableError(f"did not answer within {timeout_seconds:g} s") from None
-                raise SourceUnavailableError(
+                    raise SourceSilentError(f"did not answer within {timeout_seconds:g} s") from None
+                raise SourceSilentError(
                     f"stalled after {received} bytes, {in_window} of them in the last {timeout_seconds:g} s"
                 ) from None
             waited += time.monotonic() - began

@@ -1,0 +1,40 @@
+"""Own models that a run was asked for and could not measure, which fails no job and must not pass in silence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from deepcrit.app.plan import FIGURES
+
+STATUS = Path("results/zoo/dynamics_status.tsv")
+WHOLE = ("all", "vock2025")  # targets that measure classifiers
+
+
+def unmeasured_own_models(root: Path, config: Mapping[str, Any], targets: Sequence[str]) -> list[str]:
+    """A sentence for each own model that could not be measured, if the targets need it measured.
+
+    Raises:
+        TableError: if the table that says so is not whole.
+    """
+    if not config["zoo"]["own_models"] or not any(map(_measures, targets)) or not (root / STATUS).is_file():
+        return []
+    # pandas takes a while to import, which a run without own models is spared
+    from deepcrit.core.tables import read_tsv
+    from deepcrit.experiments.zoo.schemas import DYNAMICS_STATUS
+    from deepcrit.pretrained.sources import OWN
+
+    status = read_tsv(root / STATUS, DYNAMICS_STATUS)
+    failed = status[(status["source"] == OWN) & ~status["measured"]]
+    return [
+        f"own model {model} was not measured: {reason}"
+        for model, reason in zip(failed["model"], failed["reason"], strict=True)
+    ]
+
+
+def _measures(target: str) -> bool:
+    """Whether dynamics of classifiers stand behind a target."""
+    figure = FIGURES.get(Path(target).stem)
+    tables = figure.tables.values() if figure else ()
+    return target in WHOLE or target.startswith("results/zoo/") or "zoo/dynamics" in tables

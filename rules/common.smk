@@ -4,7 +4,7 @@ from deepcrit.app.location import refusal
 from deepcrit.app.plan import FIGURES, PAPERS, Plan, drawn_by, job, not_a_job, paper_of, scaled_by_attempt, select_keys
 from deepcrit.claims.required_tables import tables_of
 from deepcrit.data.fetch.datasets import DATASETS
-from deepcrit.data.files import FASHION_FILES, MNIST_FILES, PHOTOGRAPHS, WEIGHTS, directory_of, files_of
+from deepcrit.data.files import FASHION_FILES, MNIST_FILES, PHOTOGRAPHS, WEIGHTS, files_of
 from deepcrit.experiments import EXPERIMENTS
 from deepcrit.experiments.continual.plan import CONTINUAL_SAMPLES
 from deepcrit.experiments.gaussian_avalanches.plan import JUDGED_TABLES, POINT_TABLES, WIDTH_TABLES

@@ -9,7 +9,7 @@ for dataset in DATASETS:
         name:
             f"fetch_{dataset}"
         output:
-            files_of(dataset),
+            files=files_of(dataset),
         log:
             f"results/logs/fetch_{dataset}.log",
         benchmark:
@@ -26,6 +26,5 @@ for dataset in DATASETS:
         params:
             **job("data/fetch_data"),
             dataset=dataset,
-            destination=directory_of(dataset),
         script:
             "../scripts/{params.script}.py"

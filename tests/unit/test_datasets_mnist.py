@@ -146,7 +146,7 @@ def test_a_local_directory_is_the_only_source(tmp_path: Path) -> None:
     local.mkdir()
     (local / "train-images-idx3-ubyte").write_bytes(b"corrupt")
     with pytest.raises(FetchError) as caught:
-        script("data/fetch_data").main("mnist", str(tmp_path / "mnist"), str(local), 1.0)
+        script("data/fetch_data").main("mnist", [str(tmp_path / "mnist" / "any")], str(local), 1.0)
     message = str(caught.value)
     assert {attempt.source for attempt in caught.value.attempts} == {LocalDirectory(local).label}
     for file in DATASETS["mnist"].files:

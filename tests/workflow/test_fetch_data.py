@@ -19,10 +19,10 @@ FILES, SOURCES = DATASETS["mnist"]
 NAMES = [file.name for file in FILES]
 RULE = """
 rule fetch_mnist:
-    output: *{outputs!r}
+    output: files={outputs!r}
     log: "logs/fetch_mnist.log"
     resources: local_directory={local!r}, timeout="0.5"
-    params: dataset="mnist", destination="results/data/mnist"
+    params: dataset="mnist"
     script: {script!r}
 """
 

@@ -36,7 +36,7 @@ def _module(networks: CriticalityNetworks) -> nn.Sequential:
             layer.weight.copy_(weights[0].T)
             layer.bias.zero_()
         layers += [layer, ScaledTanh()]
-    return nn.Sequential(*layers[:-1])
+    return nn.Sequential(*layers[:-1]).eval()
 
 
 def _usual(model: nn.Module, images: Tensor) -> Tensor:

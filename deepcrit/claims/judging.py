@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from deepcrit.claims.comparisons import Arithmetic, Region
-from deepcrit.claims.model import Cell, Claim, ClaimError, Lookup, Measure, Paper, Samples
+from deepcrit.claims.model import Cell, Claim, ClaimError, Lookup, Measure, Paper, Part, Protocol, Samples
 from deepcrit.claims.wording import number, number_with_interval, whole
 
 __all__ = ["Judgement", "Measured", "Verdict", "judge", "judge_paper", "measure", "select", "weigh"]
@@ -76,20 +76,13 @@ def judge(claim: Claim, tables: Tables, scale: str) -> dict[str, object]:
         ClaimError: if a table is not given, lacks a column, or has more than one row for a measure. A row that is
             absent is no error but the verdict ``not testable here``.
     """
-    labels, judgements = [], []
-    for part in claim.parts():
-        for label, single in part.measure.expanded():
-            labels.append(", ".join(text for text in (part.name, label) if text))
-            region = part.compare.region()
-            try:
-                ours = measure(claim.id, single, tables)
-            except _MissingRowError as missing:
-                judgements.append(Judgement("not testable here", f"{missing} at scale {scale}"))
-                continue
-            judgements.append(weigh(ours, region, scale))
-
-    verdict, reason = _together(labels, judgements)
+    readings = {name: _judged(claim.id, parts, tables, scale) for name, parts in claim.parts_by_reading().items()}
+    verdict, reason = _under_all_readings(readings)
+    judgements = [judgement for found in readings.values() for judgement in found.values()]
+    labels = [", ".join(text for text in (name, label) if text) for name, found in readings.items() for label in found]
     measured = "; ".join(_labelled(labels, judgements, isinstance(claim.compare, Arithmetic)))
+    if claim.protocol is not None and any(judgement.measured for judgement in judgements):
+        verdict, reason = _as_published(claim.id, claim.protocol, tables, verdict, reason)
     if isinstance(claim.compare, Arithmetic):
         verdict, reason = _calculated(claim.compare)
         ours_text = f"; ours {measured}" if measured else ""
@@ -104,8 +97,11 @@ def judge(claim: Claim, tables: Tables, scale: str) -> dict[str, object]:
         "quantity": claim.quantity,
         "published": claim.published,
         "measured": measured,
+        "value": only.value if only else math.nan,
         "ci_low": only.low if only and not only.exact else math.nan,
         "ci_high": only.high if only and not only.exact else math.nan,
+        "evidence": claim.evidence or "",
+        "repeats": claim.repeats,
         "verdict": verdict,
         "reason": ". ".join(text for text in (reason, claim.note) if text),
         "scale": scale,
@@ -213,6 +209,39 @@ def _why_missing(what: Lookup, table: pd.DataFrame) -> str:
             return f"no row of {what.table} has {_filter(what)} ({name} there: {found})"
         left = rows
     return f"{what.table} has no rows"
+
+
+def _judged(claim: str, parts: Sequence[Part], tables: Tables, scale: str) -> dict[str, Judgement]:
+    """The verdict on each part of one reading, by a label that tells it from the others."""
+    found: dict[str, Judgement] = {}
+    for part in parts:
+        for label, single in part.measure.expanded():
+            name = ", ".join(text for text in (part.name, label) if text)
+            try:
+                found[name] = weigh(measure(claim, single, tables), part.compare.region(), scale)
+            except _MissingRowError as missing:
+                found[name] = Judgement("not testable here", f"{missing} at scale {scale}")
+    return found
+
+
+def _under_all_readings(readings: Mapping[str, Mapping[str, Judgement]]) -> tuple[Verdict, str]:
+    """Verdict on a claim whose text admits several readings: that of them all if they agree, else ``undecided``."""
+    judged = {name: _together(list(found), list(found.values())) for name, found in readings.items()}
+    if len(judged) == 1:
+        return next(iter(judged.values()))
+    verdicts = {verdict for verdict, _ in judged.values()}
+    told = ". ".join(f"Read as {name}, {verdict}: {reason}" for name, (verdict, reason) in judged.items())
+    return (verdicts.pop() if len(verdicts) == 1 else "undecided"), told
+
+
+def _as_published(claim: str, protocol: Protocol, tables: Tables, verdict: Verdict, reason: str) -> tuple[Verdict, str]:
+    """The verdict where networks were trained as the claim has it, or why it cannot be given, with what was seen."""
+    found = sorted(set(select(claim, protocol, tables)[protocol.column].astype(str)))
+    others = [name for name in found if name not in protocol.judged]
+    if not others:
+        return verdict, ". ".join([reason, *(protocol.judged[name] for name in found)])
+    told = f"the claim holds of the published protocol, and this was {', '.join(others)}"
+    return "not testable here", f"{told}; seen all the same: {verdict}, {reason}"
 
 
 def _together(labels: Sequence[str], judgements: Sequence[Judgement]) -> tuple[Verdict, str]:

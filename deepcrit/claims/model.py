@@ -7,7 +7,7 @@ import itertools
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 import yaml
 from pydantic import (
@@ -27,8 +27,13 @@ from deepcrit.claims.comparisons import Absolute, Arithmetic, Comparison, Interv
 from deepcrit.claims.reading import content_of
 from deepcrit.core.registry import SCHEMAS
 
-__all__ = ["Claim", "ClaimError", "Lookup", "Measure", "Paper", "Part", "Samples", "load_claims"]
+__all__ = [
+    "Claim", "ClaimError", "Evidence", "Lookup", "Measure", "Paper", "Part", "Protocol", "Reading", "Samples",
+    "load_claims",
+]  # fmt: skip
 
+# what our value is, from the strongest to the weakest
+Evidence = Literal["simulated", "trained", "theory", "fitted to metadata", "looked up", "arithmetic"]
 Cell = StrictBool | StrictInt | StrictFloat | StrictStr
 Text = Annotated[str, Field(min_length=1)]
 
@@ -130,18 +135,55 @@ class Measure(Lookup):
 
 
 class Part(_Strict):
-    """One of several comparisons that must all hold."""
+    """One of several comparisons that must all hold; ``wrong`` is what a result against the claim would be."""
 
     name: str
     measure: Measure
     compare: Comparison
+    wrong: float | None = None
+
+    @model_validator(mode="after")
+    def _fails_on_what_is_wrong(self) -> Self:
+        if self.wrong is not None and not self.compare.region().misses(self.wrong, self.wrong):
+            raise ValueError(f"wrong: {self.wrong:g} passes, expected a value that is not {self.compare.region().text}")
+        return self
+
+
+class Reading(_Strict):
+    """One of the ways in which the text may be understood, measured on its own: by ``measure``, or by ``all_of``."""
+
+    name: Text
+    measure: Measure | None = None
+    all_of: list[Part] = Field(default_factory=list)
+
+    @model_validator(mode="after")
+    def _is_measured_one_way(self) -> Self:
+        if (self.measure is None) == (not self.all_of):
+            raise ValueError("expected either measure or all_of")
+        return self
+
+
+class Protocol(Lookup):
+    """What networks were trained by, for a claim that holds of that protocol alone.
+
+    The claim is judged where ``column`` of every row has one of the values in ``judged``, each with the reason why it
+    counts: the published protocol, and others that were declared equivalent to it before anything was seen.
+    """
+
+    column: str
+    judged: dict[str, Text]
+
+    def columns(self) -> list[str]:
+        return [*self.where, self.column]
 
 
 class Claim(_Strict):
     """A published claim: what is printed where, and how ours is measured and compared.
 
-    It is judged by ``measure`` and ``compare``, or by ``all_of``, every part of which must hold, unless ``ill_posed``
-    says why it cannot be judged at all.
+    It is judged by ``measure`` and ``compare``, by ``all_of``, every part of which must hold, or by ``readings`` where
+    the text admits several, unless ``ill_posed`` says why it cannot be judged at all. ``quote`` is the sentence that is
+    judged, in the paper's words; ``repeats`` names the claim whose number this one states again; ``wrong`` is a value
+    that a result against the claim would have.
     """
 
     id: str
@@ -149,24 +191,45 @@ class Claim(_Strict):
     quantity: Text
     statement: Text
     published: Text
+    quote: str = ""
     source: Text
     conditions: Text
+    evidence: Evidence | None = None
+    repeats: str = ""
+    protocol: Protocol | None = None
     measure: Measure | None = None
     compare: Comparison | None = None
+    wrong: float | None = None
     all_of: list[Part] = Field(default_factory=list)
+    readings: list[Reading] = Field(default_factory=list)
     ill_posed: str = ""
     note: str = ""
 
     @model_validator(mode="after")
     def _is_judged_one_way(self) -> Self:
-        if self.all_of:
+        if self.readings:
+            if self.measure is not None or self.all_of or len(self.readings) < 2:
+                raise ValueError("readings: expected two or more, in place of measure and all_of")
+            if self.compare is None and any(reading.measure for reading in self.readings):
+                raise ValueError("compare: missing, needed by readings with a measure")
+        elif self.all_of:
             if self.measure is not None or self.compare is not None:
                 raise ValueError("all_of: replaces measure and compare, found both")
         elif self.compare is None:
             if not self.ill_posed:
-                raise ValueError("compare: missing (expected measure and compare, or all_of, or ill_posed)")
+                raise ValueError("compare: missing (expected measure and compare, all_of, readings or ill_posed)")
         elif self.measure is None and not isinstance(self.compare, Arithmetic):
             raise ValueError(f"measure: missing, needed by the comparison {self.compare.kind!r}")
+        return self
+
+    @model_validator(mode="after")
+    def _has_distinct_names(self) -> Self:
+        for names in (
+            [reading.name for reading in self.readings],
+            *([p.name for p in ps] for ps in self.parts_by_reading().values()),
+        ):
+            if len(set(names)) < len(names):
+                raise ValueError(f"name: expected each once, found {names}")
         return self
 
     @model_validator(mode="after")
@@ -176,13 +239,20 @@ class Claim(_Strict):
             raise ValueError(f"compare.target: {self.compare.target:g} is not printed in {self.published!r}")
         return self
 
+    def parts_by_reading(self) -> dict[str, list[Part]]:
+        """What has to hold under each reading, the name of a claim's only one being empty."""
+        if self.readings:
+            return {reading.name: reading.all_of or self._only(reading.measure) for reading in self.readings}
+        return {"": self.all_of or self._only(self.measure)}
+
     def parts(self) -> list[Part]:
-        """What has to hold, one part for a claim that is not ``all_of``; empty where nothing is looked up."""
-        if self.all_of:
-            return self.all_of
-        if self.measure is None or self.compare is None:
+        """What is looked up and compared, under any reading; empty where nothing is."""
+        return [part for parts in self.parts_by_reading().values() for part in parts]
+
+    def _only(self, measure: Measure | None) -> list[Part]:
+        if measure is None or self.compare is None:
             return []
-        return [Part(name="", measure=self.measure, compare=self.compare)]
+        return [Part(name="", measure=measure, compare=self.compare, wrong=self.wrong)]
 
 
 class Paper(_Strict):
@@ -201,6 +271,9 @@ class Paper(_Strict):
             if claim.id in seen:
                 raise ValueError(f"{claim.id}: id: occurs twice")
             seen.add(claim.id)
+        for claim in self.claims:
+            if claim.repeats and (claim.repeats not in seen or claim.repeats == claim.id):
+                raise ValueError(f"{claim.id}: repeats: expected another claim of this file, found {claim.repeats!r}")
         return self
 
 

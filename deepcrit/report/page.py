@@ -7,6 +7,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import get_args
 
 import jinja2
 import pandas as pd
@@ -14,7 +15,7 @@ from markupsafe import Markup
 
 from deepcrit.claims.comparisons import Arithmetic
 from deepcrit.claims.evidence import figure_of, tables_behind
-from deepcrit.claims.model import Claim, Paper
+from deepcrit.claims.model import Claim, Evidence, Paper
 from deepcrit.claims.wording import number
 from deepcrit.report.markup import to_html
 from deepcrit.report.strip import draw_strip
@@ -91,6 +92,8 @@ def render_page(
     return environment.get_template("page.html").render(
         verdicts=_verdicts(rows),
         total=len(rows),
+        kinds=_by_evidence(rows),
+        repeated=sum(bool(row["repeats"]) for row in rows),
         scales=", ".join(dict.fromkeys(scoreboard["scale"])),
         rows=rows,
         papers=[
@@ -138,8 +141,8 @@ def _row(record: Mapping[str, object], claim: Claim, tables: Tables, pictures: S
     has_interval = not (math.isnan(low) or math.isnan(high) or isinstance(claim.compare, Arithmetic))
     return {
         **{name: str(record[name]) for name in ("claim", "paper", "figure", "quantity", "published", "measured")},
+        **{name: str(record[name]) for name in ("evidence", "repeats", "samples")},
         "name": claim.id.removeprefix(f"{record['paper']}."),
-        "samples": str(record["samples"]),
         "reason": str(record["reason"]).removesuffix(f". {claim.note}"),
         "note": claim.note,
         "verdict": verdict,
@@ -148,12 +151,13 @@ def _row(record: Mapping[str, object], claim: Claim, tables: Tables, pictures: S
         "rank": list(VERDICTS).index(verdict),
         "interval": f"{number(low, low, high)} to {number(high, low, high)}" if has_interval else "",
         "statement": claim.statement,
+        "quote": claim.quote,
         "source": claim.source,
         "conditions": claim.conditions,
         "tolerances": [f"{part.name or 'ours'} {part.compare.region().inside}" for part in claim.parts()],
-        "evidence": [evidence(claim, table, tables[table]) for table in tables_behind(claim)],
+        "judged_from": [evidence(claim, table, tables[table]) for table in tables_behind(claim)],
         "picture": figure_of(claim.id, {picture.key: picture.shows for picture in pictures}),
-        "strip": draw_strip(claim, str(record["measured"]), low, high),
+        "strip": draw_strip(claim, float(str(record["value"])), low, high),
     }
 
 
@@ -164,6 +168,13 @@ def _verdicts(rows: Iterable[Row]) -> list[dict[str, object]]:
         {"name": name, "css": _css(name), "sign": sign, "meaning": meaning, "count": found.count(name)}
         for name, (sign, meaning) in VERDICTS.items()
     ]
+
+
+def _by_evidence(rows: Iterable[Row]) -> list[dict[str, object]]:
+    """Verdicts by what our values are, each number counted once, however often the papers print it."""
+    own = [row for row in rows if not row["repeats"]]
+    kinds = [kind for kind in get_args(Evidence) if any(row["evidence"] == kind for row in own)]
+    return [{"name": kind, "verdicts": _verdicts(row for row in own if row["evidence"] == kind)} for kind in kinds]
 
 
 def _css(verdict: str) -> str:

@@ -9,26 +9,23 @@ from markupsafe import Markup
 
 from deepcrit.claims.comparisons import Arithmetic
 from deepcrit.claims.model import Claim
+from deepcrit.claims.wording import number
 
 __all__ = ["draw_strip"]
 
 _WIDTH, _HEIGHT = 132.0, 22.0
 
 
-def draw_strip(claim: Claim, measured: str, low: float, high: float) -> Markup:
+def draw_strip(claim: Claim, value: float, low: float, high: float) -> Markup:
     """The drawing as SVG; empty where there is no one number, or its interval has no end.
 
     Args:
         claim: with the comparison that gives the tolerance.
-        measured: our value as the scoreboard has it.
+        value: ours, NaN where there is no one number.
         low: lower end of our interval, NaN where the table states none.
         high: its upper end.
     """
     if claim.compare is None or isinstance(claim.compare, Arithmetic):
-        return Markup("")
-    try:
-        value = float(measured)
-    except ValueError:
         return Markup("")
     if not math.isfinite(value) or math.isinf(low) or math.isinf(high):
         return Markup("")
@@ -51,7 +48,7 @@ def draw_strip(claim: Claim, measured: str, low: float, high: float) -> Markup:
         shapes.append(f'<line class="target" x1="{x(target):.1f}" x2="{x(target):.1f}" y1="3" y2="{bottom:.0f}"/>')
     shapes.append(f'<line class="bar" x1="{x(left):.1f}" x2="{x(right):.1f}" y1="{middle}" y2="{middle}"/>')
     shapes.append(f'<circle class="dot" cx="{x(value):.1f}" cy="{middle}" r="3.2"/>')
-    label = html.escape(f"ours {measured} against {region.text}")
+    label = html.escape(f"ours {number(value, low, high)} against {region.text}")
     return Markup(
         f'<svg class="strip" viewBox="0 0 {_WIDTH:.0f} {_HEIGHT:.0f}" role="img" aria-label="{label}">'
         f"<title>{label}</title>{''.join(shapes)}</svg>"

@@ -119,5 +119,7 @@ def basic_interval(estimate: float, values: Floats, confidence: float = CONFIDEN
         return BasicInterval(np.nan, np.nan, "")
     margin = int(np.floor(0.5 * (1.0 - confidence) * (ordered.size - 1) + 1e-9))
     low, high = (float(2.0 * estimate - ordered[place]) for place in (ordered.size - 1 - margin, margin))
-    told = "" if low <= estimate <= high else ", widened to the value"
+    # resamples of every block once are the estimate, but for rounding
+    rounding = 1e-12 * max(1.0, abs(estimate))
+    told = "" if low - rounding <= estimate <= high + rounding else ", widened to the value"
     return BasicInterval(min(low, estimate), max(high, estimate), told)

@@ -16,6 +16,10 @@ from deepcrit.stats.intervals import CONFIDENCE, Estimate, check_confidence, stu
 
 Kept = NDArray[np.bool_]
 
+BOOTSTRAPPED_CLUSTERS = 5
+"""From this many clusters there are enough different resamples, 126, for their tails to say something. Of fewer, a
+large part is one cluster over and over, or all of them once, and intervals are by the jackknife."""
+
 
 def leave_one_out(statistic: Callable[[Kept], Any], clusters: int) -> NDArray[np.float64]:
     """A statistic, a number or several, without each cluster in turn; shape (clusters,) or (clusters, numbers)."""

@@ -102,7 +102,8 @@ def _scoreboard(papers: list[Paper]) -> pd.DataFrame:
             rows.append(
                 {
                     "claim": claim.id, "paper": paper.paper, "figure": claim.figure, "quantity": claim.quantity,
-                    "published": claim.published, "measured": f"{1 + number / 8:g}", "ci_low": 0.5 + number / 8,
+                    "published": claim.published, "measured": f"{1 + number / 8:g}",
+                    "value": 1 + number / 8, "evidence": "simulated", "repeats": "", "ci_low": 0.5 + number / 8,
                     "ci_high": 1.5 + number / 8, "verdict": verdict, "reason": f"reason {number} of {paper.paper}",
                     "scale": "invented", "samples": f"{number} networks",
                 }

@@ -48,7 +48,7 @@ def sequential(networks: CriticalityNetworks, index: int) -> nn.Sequential:
         layer.weight.copy_(weights[index].T)
         layer.bias.copy_(bias[index, 0])
         layers += [layer, ScaledTanh()]
-    return nn.Sequential(*layers[:-1])
+    return nn.Sequential(*layers[:-1]).eval()
 
 
 def minibatch(images: int = 15) -> tuple[Tensor, Tensor]:

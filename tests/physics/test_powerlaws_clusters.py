@@ -12,7 +12,7 @@ from deepcrit.avalanches.powerlaws import (
     exponent_from_sums,
     sample_continuous,
 )
-from deepcrit.avalanches.powerlaws.clusters import BOOTSTRAPPED_CLUSTERS
+from deepcrit.stats.jackknife import BOOTSTRAPPED_CLUSTERS
 
 XMIN, XMAX = 1.0, 1000.0
 

@@ -50,6 +50,8 @@ def claim(compare: dict[str, object] | None = None, **keys: object) -> Claim:
     }
     if "all_of" in content:
         del content["measure"], content["compare"]
+    if "readings" in content:
+        del content["measure"]
     return Claim.model_validate(content)
 
 
@@ -98,6 +100,61 @@ def test_each_comparison(compare: dict[str, object], inside: tuple[float, float]
     assert verdict(*inside) == "reproduced"
     assert verdict(*outside) == "differs"
     assert verdict(min(inside[0], outside[0]), max(inside[1], outside[1])) == "undecided"
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "verdict"),
+    [
+        ((1.50, 1.56), (1.51, 1.55), "reproduced"),
+        ((1.60, 1.70), (1.70, 1.80), "differs"),
+        ((1.50, 1.56), (1.70, 1.80), "undecided"),
+        ((1.50, 1.60), (1.51, 1.55), "undecided"),
+        ((1.50, 1.56), None, "undecided"),
+        (None, None, "not testable here"),
+    ],
+)
+def test_readings_have_to_agree(
+    first: tuple[float, float] | None, second: tuple[float, float] | None, verdict: str
+) -> None:
+    """Where the text admits two readings, both are told, and only what both give is a verdict."""
+    measure = {"table": TABLE, "value": "exponent"}
+    two = [
+        {"name": name, "measure": {**measure, "where": {**ROW, "observable": name}}} for name in ("duration", "size")
+    ]
+    rows = [
+        {"observable": name, "ci_low": ends[0], "ci_high": ends[1]}
+        for name, ends in (("duration", first), ("size", second))
+        if ends is not None
+    ]
+    row = judge(claim(readings=two), exponents(*(rows or [{"width": 25}])), "default")
+    assert row["verdict"] == verdict
+    assert "Read as duration, " in str(row["reason"])
+    assert "Read as size, " in str(row["reason"])
+
+
+@pytest.mark.parametrize(
+    ("found", "verdict", "told"),
+    [
+        ("declared", "reproduced", "lies within"),
+        ("sooner", "reproduced", "the same after half the epochs"),
+        ("reduced", "not testable here", "this was reduced; seen all the same: reproduced, our interval 1.520"),
+    ],
+)
+def test_a_protocol_binds(found: str, verdict: str, told: str) -> None:
+    """What holds of one protocol is judged where it, or one that counts as it, was run; else what was seen is told."""
+    keys = {key: value for key, value in ROW.items() if key != "range"}
+    judged = {"declared": "as published", "sooner": "the same after half the epochs"}
+    bound = {"table": TABLE, "where": keys, "column": "range", "judged": judged}
+    row = judge(claim(measure={"where": keys}, protocol=bound), exponents({"range": found}), "default")
+    assert row["verdict"] == verdict
+    assert told in str(row["reason"])
+
+
+def test_what_is_wrong_has_to_fail() -> None:
+    """A claim whose comparison passes a result against it is refused: a bound that passes anything is no test."""
+    assert claim(wrong=1.3).parts()[0].wrong == 1.3
+    with pytest.raises(ValueError, match=r"wrong: 1\.55 passes, expected a value that is not 1\.53 ± 0\.05"):
+        claim(wrong=1.55).parts()
 
 
 def test_zero_has_no_sign() -> None:

@@ -32,18 +32,14 @@ def scoreboard(tmp_path: Path) -> Path:
 
 
 def test_scoreboard_of_empty_tables(scoreboard: Path) -> None:
-    """Without a row to judge from nothing is judged but what needs none, and the columns are those promised."""
-    columns = "claim paper figure quantity published measured ci_low ci_high verdict reason scale samples"
+    """Without a row to judge from nothing is judged, and the columns are those promised."""
+    columns = "claim paper figure quantity published measured value ci_low ci_high evidence repeats"
+    columns += " verdict reason scale samples"
     assert scoreboard.read_text().splitlines()[0].split("\t") == columns.split()
     board = read_tsv(scoreboard, SCOREBOARD)
     assert len(board) == 2 * len(set(board["claim"]))
-    arithmetic = board["claim"] == "ghavasieh2025.fig2.ratio_extrapolated"
-    contradicted = board["claim"] == "ghavasieh2025.mf.eq4_condition"
-    measured = ~arithmetic & ~contradicted
-    assert set(board.loc[measured, "verdict"]) == {"not testable here"}
-    assert set(board.loc[arithmetic, "verdict"]) == {"reproduced"}
-    assert set(board.loc[contradicted, "verdict"]) == {"ill-posed"}
-    assert board.loc[measured, "reason"].str.contains("at scale smoke").all()
+    assert set(board["verdict"]) == {"not testable here"}
+    assert board["reason"].str.contains("at scale smoke").all()
 
 
 def test_report_is_rendered_from_files(scoreboard: Path, tmp_path: Path) -> None:

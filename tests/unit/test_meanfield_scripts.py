@@ -18,7 +18,7 @@ from deepcrit.physics.meanfield import steady_state
 
 ROOT = Path(__file__).resolve().parents[2]
 FAILING = {
-    "ghavasieh2025.mf.eq4_condition": "ill-posed",
+    "ghavasieh2025.mf.eq4_condition": "differs",
     "ghavasieh2025.mf.field_prefactor": "differs",
     "ghavasieh2025.fig5.widom_vanish": "differs",
 }

@@ -13,16 +13,12 @@ from deepcrit.avalanches.powerlaws.ranges import checked_range
 from deepcrit.avalanches.powerlaws.sums import apply, dot
 from deepcrit.core.whole import exact_total, whole_numbers
 from deepcrit.stats.intervals import percentile_interval
-from deepcrit.stats.jackknife import jackknife
+from deepcrit.stats.jackknife import BOOTSTRAPPED_CLUSTERS, jackknife
 
 Floats = NDArray[np.float64]
 
 FEW_CLUSTERS = 200
 """Below this many clusters, intervals of skewed data cover less than they claim, and say so."""
-
-BOOTSTRAPPED_CLUSTERS = 5
-"""From this many clusters there are enough different resamples, 126, for their tails to say something. Of fewer, a
-large part is one cluster over and over, which has no error to divide by."""
 
 NO_ERROR = 1e-12  # relative to the mean of ln(x/xmin): rounding
 

@@ -18,6 +18,7 @@ from deepcrit.avalanches.scaling.profiles import (
 from deepcrit.avalanches.scaling.resampling import multinomial_weights
 from deepcrit.core.keys import grid_points
 from deepcrit.stats.intervals import basic_interval, check_confidence
+from deepcrit.stats.jackknife import BOOTSTRAPPED_CLUSTERS, jackknife
 
 __all__ = [
     "CollapseFit",
@@ -192,7 +193,7 @@ def bootstrap_collapse(
     sums. Durations that a replicate leaves empty are skipped in it; with fewer than three left it gives no
     estimate and does not count in `n_replicates`. A replicate whose minimum is at an end of the searched
     range counts as unbounded on that side, so an end of the interval is infinite rather than an end of the
-    range.
+    range. Two to four blocks have too few different resamples: their interval is Student's, by the jackknife.
 
     Raises:
         ValueError: as `fit_collapse`; fewer than two blocks or replicates; a confidence outside (0, 1).
@@ -207,14 +208,31 @@ def bootstrap_collapse(
     )
     gammas = _search_grid(gamma_low, gamma_high, gamma_step)
     grid = ProfileGrid(sums.dmin, sums.dmax, n_grid=n_grid)
-    stars = []
-    for drawn in multinomial_weights(sums.n_blocks, replicates, generator):
-        for total, count in zip(drawn @ sums.total, drawn @ sums.count, strict=True):
-            profiles = grid.means(total, count)
-            if profiles.durations.size >= 3:
-                gamma, _, edge = _minimise(profiles, gammas)
-                stars.append(gamma if edge == 0 else edge * np.inf)
-    estimates = np.asarray(stars)
+
+    def star(total: Floats, count: Floats) -> float:
+        """gamma* of one resample; infinite where it is unbounded, NaN where there is none."""
+        profiles = grid.means(total, count)
+        if profiles.durations.size < 3:
+            return float("nan")
+        gamma, _, edge = _minimise(profiles, gammas)
+        return gamma if edge == 0 else edge * np.inf
+
+    if 2 <= sums.n_blocks < BOOTSTRAPPED_CLUSTERS:
+        found = jackknife(lambda kept: star(kept @ sums.total, kept @ sums.count), sums.n_blocks, confidence)
+        return replace(
+            fit,
+            ci_low=-np.inf if fit.at_grid_edge else found.ci_low,
+            ci_high=np.inf if fit.at_grid_edge else found.ci_high,
+            confidence=confidence,
+            interval="jackknife, Student",
+            n_blocks=sums.n_blocks,
+        )
+    stars = [
+        star(total, count)
+        for drawn in multinomial_weights(sums.n_blocks, replicates, generator)
+        for total, count in zip(drawn @ sums.total, drawn @ sums.count, strict=True)
+    ]
+    estimates = np.array([value for value in stars if not np.isnan(value)])
     low, high, told = basic_interval(fit.gamma_star, estimates, confidence)
     if fit.at_grid_edge:
         low, high, told = -np.inf, np.inf, ""

@@ -12,6 +12,7 @@ from deepcrit.avalanches.scaling.resampling import multinomial_weights
 from deepcrit.avalanches.scaling.size_statistics import SizeDurationSums, check_durations, check_range
 from deepcrit.core.whole import whole_numbers
 from deepcrit.stats.intervals import basic_interval, check_confidence, student_interval
+from deepcrit.stats.jackknife import BOOTSTRAPPED_CLUSTERS, jackknife
 
 __all__ = [
     "VARIANCE_FLOOR",
@@ -36,7 +37,8 @@ class SizeDurationFit:
     bootstrap_error           of gamma, standard deviation over block resamples; NaN without a bootstrap
     ci_low, ci_high           interval for gamma at `confidence`
     confidence                its level
-    interval                  its kind: "wls" (Student t) or "basic block bootstrap", and whether that was widened
+    interval                  its kind: "wls" (Student t), "jackknife, Student" of few blocks, or "basic block
+                              bootstrap", and whether that was widened
     r_squared                 weighted coefficient of determination
     reduced_chi_squared       weighted residual sum of squares per degree of freedom
     largest_weight_share      the largest share of the total weight held by one duration
@@ -167,7 +169,8 @@ def bootstrap_size_duration(
     Avalanches of one network are correlated, so networks are what is drawn with replacement; every replicate
     repeats the whole estimate, weights included. Under about 200 blocks bootstrap intervals of such skewed
     data are too narrow; `n_blocks` is in the result to be judged by. Replicates with fewer than three usable
-    durations give no estimate and do not count in `n_replicates`.
+    durations give no estimate and do not count in `n_replicates`. Two to four blocks have too few different resamples:
+    their interval is Student's, by the jackknife.
 
     Raises:
         ValueError: as `fit_size_duration`; fewer than two blocks or replicates.
@@ -187,9 +190,20 @@ def bootstrap_size_duration(
         minimum_count=minimum_count,
         confidence=confidence,
     )
+    n_blocks = sums.count.shape[0]
+    if 2 <= n_blocks < BOOTSTRAPPED_CLUSTERS:
+        declared = {"dmin": dmin, "dmax": dmax, "minimum_count": minimum_count}
+        found = jackknife(
+            lambda kept: float(resampled_slopes(sums, kept[np.newaxis].astype(np.float64), **declared)[0]),
+            n_blocks,
+            confidence,
+        )
+        return replace(
+            fit, ci_low=found.ci_low, ci_high=found.ci_high, interval="jackknife, Student", n_blocks=n_blocks
+        )
     slopes = [
         resampled_slopes(sums, drawn, dmin=dmin, dmax=dmax, minimum_count=minimum_count)
-        for drawn in multinomial_weights(sums.count.shape[0], replicates, generator)
+        for drawn in multinomial_weights(n_blocks, replicates, generator)
     ]
     gammas = np.concatenate(slopes)
     gammas = gammas[~np.isnan(gammas)]
@@ -200,7 +214,7 @@ def bootstrap_size_duration(
         ci_low=low,
         ci_high=high,
         interval=f"basic block bootstrap{told}",
-        n_blocks=sums.count.shape[0],
+        n_blocks=n_blocks,
         n_replicates=gammas.size,
     )
 

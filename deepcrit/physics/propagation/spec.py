@@ -42,8 +42,6 @@ class NetworkSpec:
             ("weight_variance", self.weight_variance, self.weight_variance > 0, "> 0"),
             ("bias_variance", self.bias_variance, self.bias_variance >= 0, ">= 0"),
             ("input_strength", self.input_strength, self.input_strength > 0, "> 0"),
-            # signals are squared in single precision
-            ("input_strength", self.input_strength, 1e-12 <= self.threshold <= 1e12, "1e-12 to 1e12 times sqrt(width)"),
             ("activation", self.activation, self.activation in ACTIVATIONS, f"one of {sorted(ACTIVATIONS)}"),
             ("ensemble", self.ensemble, self.ensemble in ENSEMBLES, f"one of {ENSEMBLES}"),
             ("levy_alpha", self.levy_alpha, 0 < self.levy_alpha <= 2, "in (0, 2]"),
@@ -51,6 +49,10 @@ class NetworkSpec:
         for key, found, valid, expected in checks:
             if not valid:
                 raise ValueError(f"{key}: found {found!r}, expected {expected}")
+        # signals are squared in single precision
+        if not 1e-12 <= self.threshold <= 1e12:
+            found, root = self.input_strength, self.width**0.5
+            raise ValueError(f"input_strength: found {found!r}, expected {1e-12 * root:g} to {1e12 * root:g}")
 
     @property
     def threshold(self) -> float:

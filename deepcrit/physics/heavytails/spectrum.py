@@ -5,9 +5,10 @@ Cavity theory (qu2022, Eqs. 7 and 8) has an order parameter y(r), which solves
     1 = E[(a/(r^2 + y^2 a S'))^b],    a = chi^2 S,    chi = g phi'(h),    b = alpha/2,
 
 with h ~ S_alpha((q*/2)^(1/alpha)), and a radial distribution P(|z| < r) = E[r^2/(r^2 + y^2 a S')], of which the printed
-density is the derivative. S and S' are positive stable, E exp(-s S) = exp(-c s^b) with
-c = Gamma(1 + alpha)/(2 Gamma(1 + b)). Both equations can be solved once and for all. Write x = r^2/(c^(1/b) y^2) and T = a S''E/E', S'' of unit coefficient,
-E and E' standard exponential. Integrating S' out of the first turns it into c y^alpha Gamma(1 + b) = P(T > x), and
+density is the derivative. S and S' are positive stable, E exp(-s S) = exp(-c s^b), c = Gamma(1 + alpha)/(2 Gamma(1+b)).
+
+Both equations can be solved once and for all. Write x = r^2/(c^(1/b) y^2) and T = a S'' E/E', with S'' of coefficient
+one, E and E' standard exponential. Integrating S' out turns the first into c y^alpha Gamma(1 + b) = P(T > x), and
 1/(1 + m) = P(m E < E') turns the second into P(|z| < r) = P(T < x). Hence
 
     P(|z| > r) = (y(r)/y(0))^alpha = P(T > x),    r^2 = x (P(T > x)/Gamma(1 + b))^(1/b):
@@ -41,6 +42,7 @@ from deepcrit.physics.heavytails.checks import (
 )
 from deepcrit.physics.heavytails.meanfield import fixed_point, scale_of
 from deepcrit.physics.heavytails.products import (
+    START,
     averages,
     laplace_coefficient,
     order_parameter_at_zero,
@@ -54,7 +56,7 @@ CHARACTERISTIC = 0.01
 _EDGE = -30.0  # u = ln x, up to a constant, below which P(T < x) is that of saturated neurons
 _FARTHEST = -1e4
 _AT_EDGE = 18.0
-_KERNEL_STEP = 0.75
+_KERNEL_STRIDE = 30  # rows of the tables, steps of 0.6 in u: e^(-2 pi^2/0.6) of the density is left
 _NEURON_STEP = 0.15
 _WIDTH = 0.5  # of h, over which the step of neurons turns from logarithmic to even
 _NODES = 12
@@ -131,10 +133,10 @@ class Spectrum:
     @functools.cached_property
     def _kernel(self) -> tuple[Floats, Floats, Floats]:
         """Points t, and the density of ln T at constant chi and its derivative there, each times a step."""
-        u = np.arange(_EDGE, self._law.end, _KERNEL_STEP)
-        rows = np.round((u - self._law.u[0]) / self._law.spacing).astype(int)
-        rows = rows[rows < len(self._law.table)]
-        return self._law.u[rows], _KERNEL_STEP * self._law.table[rows, 1], _KERNEL_STEP * self._law.table[rows, 2]
+        first = round((_EDGE - START) / self._law.spacing)
+        table = self._law.table[first::_KERNEL_STRIDE]
+        step = _KERNEL_STRIDE * self._law.spacing
+        return self._law.u[first::_KERNEL_STRIDE], step * table[:, 1], step * table[:, 2]
 
     @functools.cached_property
     def _tail_sums(self) -> tuple[float, float]:

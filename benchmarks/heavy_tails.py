@@ -111,10 +111,12 @@ def run() -> pd.DataFrame:
     add("largest error of E ln |z| over the diagram; closed form", worst, None, "1", "< 1e-4", worst < 1e-4)
 
     rng = np.random.default_rng(1)
-    for alpha, gain in ((1.2, 1.5), (1.5, 1.5), (1.8, 1.5), (2.0, 1.5)):
-        found = distance(np.abs(eigenvalues(random_jacobian(rng, 1000, alpha, gain))), Spectrum(alpha, gain))
-        add(f"largest difference from the radii of one matrix of N = 1000, alpha, g = {alpha, gain}",
-            found.kolmogorov_smirnov, None, "1", "< 0.03", found.kolmogorov_smirnov < 0.03)  # fmt: skip
+    for alpha, gain in ((1.0, 3.0), (1.2, 1.5), (1.5, 1.5), (1.8, 1.5), (2.0, 1.5)):
+        radii = np.abs([eigenvalues(random_jacobian(rng, 1000, alpha, gain)) for _ in range(4)])
+        largest = distance(radii, Spectrum(alpha, gain)).kolmogorov_smirnov
+        # the slopes of 4,000 neurons are a sample, whose own distance is about 1/sqrt(4000)
+        add(f"largest difference from the radii of four matrices of N = 1000, alpha, g = {alpha, gain}", largest, None,
+            "1", "< 0.03", largest < 0.03)  # fmt: skip
     matrix = random_jacobian(rng, 784, 1.2, 1.5)
     add("eigenvectors of N = 784 and D_q at 50 powers", cpu_seconds(lambda: dimension_spectrum(matrix)), None, "CPU s",
         "reported", None)  # fmt: skip

@@ -117,6 +117,12 @@ def test_dimensions_of_known_vectors() -> None:
     np.testing.assert_allclose(found, np.tile([0.0, 0.5, 1.0], (51, 1)), atol=1e-12)
 
 
+def test_smallest_entries_count() -> None:
+    """An entry whose square is no float is a neuron all the same at q = 0, and weighs nothing at q >= 1/2."""
+    v = np.array([[1.0], [1.0], [1e-300], [0.0]])
+    np.testing.assert_allclose(dimensions(v, [0.0, 0.5, 1.0, 2.0])[:, 0], [math.log(3) / math.log(4), 0.5, 0.5, 0.5])
+
+
 def test_dimensions_are_continuous_at_one() -> None:
     """The limit is the entropy -sum p ln p/ln N, and values beside it lie beside it; q = 2 is the usual ratio."""
     v = np.random.default_rng(1).normal(size=(300, 4))
@@ -125,6 +131,8 @@ def test_dimensions_are_continuous_at_one() -> None:
     np.testing.assert_allclose(at, -(p * np.log(p)).sum(axis=0) / math.log(300), rtol=1e-12)
     np.testing.assert_allclose((below + above) / 2, at, rtol=1e-7)
     assert (below > above).all()
+    inner, outer = dimensions(v, [1.1 - 1e-9, 1.1 + 1e-9])
+    np.testing.assert_allclose(inner, outer, rtol=1e-7)
     np.testing.assert_allclose(second, -np.log((p**2).sum(axis=0)) / math.log(300), rtol=1e-12)
 
 

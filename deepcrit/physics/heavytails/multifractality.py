@@ -13,6 +13,8 @@ from deepcrit.physics.heavytails.checks import Floats, HeavyTailsError
 POWERS = np.linspace(0, 2, 50)
 """The powers q that are published."""
 
+_NEAR = 0.1  # distance of q from one within which differences are taken
+
 
 def dimensions(vectors: NDArray[np.floating] | NDArray[np.complexfloating], powers: ArrayLike = POWERS) -> Floats:
     """D_q = ln(sum p^q)/((1 - q) ln N) of each column, with p = |v|^2/sum |v|^2; its limit, an entropy, at q = 1.
@@ -38,22 +40,20 @@ def dimensions(vectors: NDArray[np.floating] | NDArray[np.complexfloating], powe
     peak = size.max(axis=0) if size.size else np.ones(0)
     if not ((peak > 0) & np.isfinite(peak)).all():
         raise HeavyTailsError("vectors: found one that is zero or not finite, expected none")
-    p = (size / peak) ** 2
-    p /= p.sum(axis=0)
+    # logarithms, because the square of an entry that counts at q = 0 may be below the smallest float
     with np.errstate(divide="ignore"):
-        log_p = np.log(p)
-    empty = p == 0
-    log_p[empty] = 0
+        log_p = 2 * np.log(size / peak)
+    log_p -= np.log(np.exp(log_p).sum(axis=0))
+    p, log_p = np.exp(log_p), np.where(size > 0, log_p, 0)
     out = np.empty((q.size, vectors.shape[1]))
     for row, power in enumerate(q):
         if power == 1:
             out[row] = -(p * log_p).sum(axis=0)
-        elif power == 0:
-            out[row] = np.log((~empty).sum(axis=0))
+        elif abs(power - 1) < _NEAR:
+            # sum p^q = 1 + sum p (p^(q-1) - 1), which keeps its digits
+            out[row] = np.log1p((p * np.expm1((power - 1) * log_p)).sum(axis=0)) / (1 - power)
         else:
-            # sum p^q = 1 + sum p (p^(q-1) - 1), which keeps its digits near q = 1
-            excess = np.where(empty, 0, p * np.expm1((power - 1) * log_p)).sum(axis=0)
-            out[row] = np.log1p(excess) / (1 - power)
+            out[row] = np.log((np.exp(power * log_p) * (size > 0)).sum(axis=0)) / (1 - power)
     return out / np.log(vectors.shape[0])
 
 

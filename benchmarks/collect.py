@@ -51,7 +51,7 @@ def rows_of(script: Path, arguments: Sequence[str]) -> tuple[list[str], bool]:
 
     In a process of its own, so that threads, gradients and random state that it sets are nobody else's.
     """
-    done = subprocess.run([sys.executable, str(script), *arguments], capture_output=True, text=True, check=False)
+    done = subprocess.run([sys.executable, str(script), *arguments], capture_output=True, encoding="utf-8", check=False)
     sys.stderr.write(done.stderr)
     if done.returncode != 0:
         said = done.stderr.strip().splitlines() or ["without a word"]

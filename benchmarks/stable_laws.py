@@ -117,7 +117,9 @@ def fit_all(counts: list[int], rivals: bool) -> tuple[float, float]:
                 stable.compare(grouped, fit, rival)
         taken += time.perf_counter() - begin
         assert fit.converged
-    peak = next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM"))
+    peak = next(
+        line for line in Path("/proc/self/status").read_text(encoding="utf-8").splitlines() if line.startswith("VmHWM")
+    )
     return taken, int(peak.split()[1]) / 1024
 
 

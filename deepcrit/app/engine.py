@@ -185,7 +185,7 @@ def plan_jobs(targets: Sequence[str], arguments: Sequence[str], aside: Path) -> 
         known = [output for job in plan_jobs(["all"], arguments, aside).jobs for output in job.outputs]
     else:
         call(["--list-rules", *arguments], aside, lambda record: None)
-        known = [line for line in aside.read_text(encoding="utf-8").splitlines() if line.isidentifier()]
+        known = re.findall(r"^(\w+)(?: \(|$)", aside.read_text(encoding="utf-8"), re.MULTILINE)
         aside.unlink()
     nearest = difflib.get_close_matches(unknown[1], known, n=5)
     others = "\n".join(["the nearest are", *(f"  {name}" for name in nearest)]) if nearest else "nor nearly so"

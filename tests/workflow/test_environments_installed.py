@@ -14,7 +14,7 @@ import pytest
 from environments import PYPI_NAMES, ROOT, pins
 from workflow_rules import environment_of, rules, script_of
 
-from deepcrit.claims import tables_of
+from deepcrit.claims.required_tables import tables_of
 from deepcrit.core.registry import SCHEMAS
 from deepcrit.core.tables import write_tsv
 

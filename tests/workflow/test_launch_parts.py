@@ -289,6 +289,7 @@ def test_the_scoreboard_fits_the_terminal(tmp_path: Path) -> None:
         "scale": "smoke",
         "samples": "2",
         "evidence": "simulated",
+        "repeats": "",
     }
     tau = {
         "claim": "p2025.fig2.tau",

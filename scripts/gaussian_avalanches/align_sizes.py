@@ -5,8 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from deepcrit.avalanches.powerlaws.schemas import LOWER_ENDS
-from deepcrit.avalanches.schemas import AVALANCHES
+from deepcrit.avalanches.schemas import AVALANCHES, LOWER_ENDS
 from deepcrit.core.jobs import run
 from deepcrit.core.tables import read_parquet, write_tsv
 

@@ -4,9 +4,8 @@ import numpy as np
 import pandas as pd
 
 from deepcrit.avalanches.observables import observables
-from deepcrit.avalanches.powerlaws.schemas import DENSITIES
 from deepcrit.avalanches.scaling import adaptive_density
-from deepcrit.avalanches.schemas import AVALANCHES
+from deepcrit.avalanches.schemas import AVALANCHES, DENSITIES
 from deepcrit.core.jobs import run
 from deepcrit.core.tables import read_parquet, write_tsv
 

@@ -14,8 +14,7 @@ from deepcrit.avalanches.scaling import (
     mean_profiles,
     nmse_curve,
 )
-from deepcrit.avalanches.scaling.schemas import COLLAPSE_CURVE, COLLAPSED_PROFILES, COLLAPSES
-from deepcrit.avalanches.schemas import BLOCKS, PROFILES
+from deepcrit.avalanches.schemas import BLOCKS, COLLAPSE_CURVE, COLLAPSED_PROFILES, COLLAPSES, PROFILES
 from deepcrit.core.jobs import run
 from deepcrit.core.seeds import generator, seed_key
 from deepcrit.core.tables import read_parquet, write_tsv

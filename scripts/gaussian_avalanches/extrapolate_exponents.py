@@ -2,9 +2,8 @@
 
 import pandas as pd
 
-from deepcrit.avalanches.powerlaws.schemas import EXPONENTS
 from deepcrit.avalanches.scaling import extrapolate
-from deepcrit.avalanches.scaling.schemas import EXTRAPOLATIONS
+from deepcrit.avalanches.schemas import EXPONENTS, EXTRAPOLATIONS
 from deepcrit.core.jobs import run
 from deepcrit.core.tables import read_tsv, write_tsv
 

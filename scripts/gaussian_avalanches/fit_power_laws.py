@@ -17,8 +17,7 @@ from deepcrit.avalanches.powerlaws import (
     scan_xmin,
 )
 from deepcrit.avalanches.powerlaws.peer import PeerError, peer_fit, peer_scan
-from deepcrit.avalanches.powerlaws.schemas import EXPONENTS, STRAIGHT_SPANS, XMIN_SCAN
-from deepcrit.avalanches.schemas import AVALANCHES, BLOCKS
+from deepcrit.avalanches.schemas import AVALANCHES, BLOCKS, EXPONENTS, STRAIGHT_SPANS, XMIN_SCAN
 from deepcrit.core.jobs import run
 from deepcrit.core.seeds import generator, seed_key
 from deepcrit.core.tables import read_parquet, write_tsv

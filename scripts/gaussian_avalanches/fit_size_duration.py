@@ -6,8 +6,7 @@ import pandas as pd
 from threadpoolctl import threadpool_limits
 
 from deepcrit.avalanches.scaling import SizeDurationSums, bootstrap_size_duration, duration_statistics
-from deepcrit.avalanches.scaling.schemas import GAMMAS, SIZE_DURATION
-from deepcrit.avalanches.schemas import AVALANCHES, BLOCKS
+from deepcrit.avalanches.schemas import AVALANCHES, BLOCKS, GAMMAS, SIZE_DURATION
 from deepcrit.core.jobs import run
 from deepcrit.core.seeds import generator, seed_key
 from deepcrit.core.tables import read_parquet, write_tsv

@@ -6,9 +6,8 @@ import numpy as np
 import pandas as pd
 from scipy.stats import norm
 
-from deepcrit.avalanches.powerlaws.schemas import EXPONENTS
 from deepcrit.avalanches.scaling import ratio_interval
-from deepcrit.avalanches.scaling.schemas import COLLAPSES, CRACKLING, EXTRAPOLATIONS, GAMMAS
+from deepcrit.avalanches.schemas import COLLAPSES, CRACKLING, EXPONENTS, EXTRAPOLATIONS, GAMMAS
 from deepcrit.core.jobs import run
 from deepcrit.core.tables import read_tsv, write_tsv
 

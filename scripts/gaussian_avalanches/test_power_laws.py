@@ -12,8 +12,7 @@ from deepcrit.avalanches.powerlaws import (
     goodness_continuous,
     goodness_discrete,
 )
-from deepcrit.avalanches.powerlaws.schemas import ALTERNATIVES, GOODNESS
-from deepcrit.avalanches.schemas import AVALANCHES
+from deepcrit.avalanches.schemas import ALTERNATIVES, AVALANCHES, GOODNESS
 from deepcrit.core.jobs import run
 from deepcrit.core.seeds import generator, seed_key
 from deepcrit.core.tables import read_parquet, write_tsv

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from deepcrit.avalanches.powerlaws.schemas import EXPONENTS
+from deepcrit.avalanches.schemas import EXPONENTS
 from deepcrit.core.jobs import run
 from deepcrit.core.tables import read_tsv, write_tsv
 from deepcrit.experiments.resnets.schemas import LAYER_FITS, STRAIGHTNESS

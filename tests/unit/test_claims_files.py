@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from deepcrit.claims import tables_of
 from deepcrit.claims.comparisons import Arithmetic
 from deepcrit.claims.model import Claim, ClaimError, load_claims
+from deepcrit.claims.required_tables import tables_of
 from deepcrit.core.registry import SCHEMAS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -212,7 +212,7 @@ def test_tables_of_names_every_table(claims: dict[str, Claim]) -> None:
 def test_tables_of_is_quick() -> None:
     """Reading the rules must not import pydantic, pandas or numpy for the sake of a list of names."""
     code = (
-        f"import sys; from deepcrit.claims import tables_of; tables_of({str(GHAVASIEH)!r}); "
+        f"import sys; from deepcrit.claims.required_tables import tables_of; tables_of({str(GHAVASIEH)!r}); "
         "print([name for name in ('pydantic', 'pandas', 'numpy', 'pyarrow') if name in sys.modules])"
     )
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"

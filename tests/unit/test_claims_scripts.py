@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from workflow_scripts import script
 
-from deepcrit.claims import tables_of
+from deepcrit.claims.required_tables import tables_of
 from deepcrit.claims.schemas import SCOREBOARD
 from deepcrit.core.registry import SCHEMAS
 from deepcrit.core.tables import read_tsv, write_tsv

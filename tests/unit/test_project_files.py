@@ -10,6 +10,7 @@ import yaml
 from deepcrit.claims.model import load_claims
 
 ROOT = Path(__file__).resolve().parents[2]
+MAKEFILE = (ROOT / "Makefile").read_text()
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 CITATION = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
 
@@ -90,3 +91,14 @@ def test_paths_that_the_guide_names_exist() -> None:
     assert [name for name in sorted(named) if not (ROOT / name).exists()] == []
     claims = [claim.id for path in (ROOT / "claims").glob("*.yaml") for claim in load_claims(path).claims]
     assert set(re.findall(r"deepcrit trace (\S+)", text)) <= set(claims)
+
+
+def test_the_guide_says_where_every_test_runs() -> None:
+    """Each folder of tests and each file of tests/workflow is in make test, or named among what test-all adds."""
+    quick = set(re.findall(r"tests/\S+", re.search(r"^test:.*?^test-all:", MAKEFILE, re.MULTILINE | re.DOTALL)[0]))
+    quick |= set(re.findall(r"tests/\S+", " ".join(re.findall(r"^(?:WHOLE|QUICK) := .*$", MAKEFILE, re.MULTILINE))))
+    named = set(re.findall(r"^\| `(tests/[^`]+)` \|", (ROOT / "CONTRIBUTING.md").read_text(), re.MULTILINE))
+    folders = {f"tests/{path.parent.name}" for path in (ROOT / "tests").glob("*/test_*.py")} - {"tests/workflow"}
+    files = {f"tests/workflow/{path.name}" for path in (ROOT / "tests/workflow").glob("test_*.py")}
+    assert quick & named == set()
+    assert (quick | named) & (folders | files) == folders | files

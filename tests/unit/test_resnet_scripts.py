@@ -9,7 +9,7 @@ from workflow_scripts import caption_of, script
 
 from deepcrit.app.config import load
 from deepcrit.avalanches.powerlaws import sample_discrete
-from deepcrit.avalanches.powerlaws.schemas import EXPONENTS
+from deepcrit.avalanches.schemas import EXPONENTS
 from deepcrit.claims.judging import judge_paper
 from deepcrit.claims.model import Paper, load_claims
 from deepcrit.core.registry import SCHEMAS

@@ -10,8 +10,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from deepcrit.avalanches.scaling.schemas import CRACKLING
-from deepcrit.avalanches.schemas import AVALANCHES, BLOCKS
+from deepcrit.avalanches.schemas import AVALANCHES, BLOCKS, CRACKLING
 from deepcrit.core.registry import SCHEMAS
 from deepcrit.core.schema import Column, Kind, Schema
 from deepcrit.core.tables import (

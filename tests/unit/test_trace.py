@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from deepcrit.app.trace import TraceError, library_functions, trace
-from deepcrit.avalanches.scaling.schemas import GAMMAS
+from deepcrit.avalanches.schemas import GAMMAS
 from deepcrit.claims.judging import judge_paper
 from deepcrit.claims.model import load_claims
 from deepcrit.claims.schemas import SCOREBOARD

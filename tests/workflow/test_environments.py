@@ -1,15 +1,18 @@
 """Environments, rules and scripts: pins equal the lock, and an environment provides what its rules import."""
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
-from environments import ENVIRONMENTS, PYPI_NAMES, ROOT, needs, pins
+from environments import CONDA_NAMES, ENVIRONMENTS, PYPI_NAMES, ROOT, needs, pins
 from workflow_rules import asks, environment_of, rules, script_of, workflow
 
 from deepcrit.app.plan import FIGURES, drawn_by, not_a_job
+from deepcrit.core.digest import module_files
 
 FETCHING = "scripts/data/fetch_data.py"
 # the report asks Snakemake for its rule graph in a process of its own
@@ -83,3 +86,18 @@ def test_every_environment_is_used_and_minimal() -> None:
     assert set(found) == {f"envs/{path.name}" for path in ENVIRONMENTS}
     for environment, packages in found.items():
         assert set(pins(ROOT / environment)) <= packages | EXTRA.get(environment, set()), environment
+
+
+def test_tables_by_name_need_no_more_than_their_scripts_have() -> None:
+    """What finds all declared tables imports every module that declares some, with their packages, which syntax trees
+    do not show: it does so without whatever an environment lacks whose scripts find tables by name."""
+    registry = ROOT / "deepcrit" / "core" / "registry.py"
+    by_name = [rule for rule in rules().values() if registry in module_files(ROOT / script_of(rule))]
+    environments = {environment_of(rule) for rule in by_name}
+    assert "envs/numerics.yaml" in environments
+    for environment in environments:
+        present = pins(ROOT / environment)
+        absent = [module for module, name in CONDA_NAMES.items() if name not in present]
+        program = f"import sys; sys.modules.update(dict.fromkeys({absent})); import deepcrit.core.registry"
+        done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, f"{environment}: {done.stderr}"

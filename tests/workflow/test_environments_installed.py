@@ -11,9 +11,10 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from environments import PYPI_NAMES, ROOT, pins, rules
+from environments import PYPI_NAMES, ROOT, pins
+from workflow_rules import environment_of, rules, script_of
 
-from deepcrit.claims import tables_of
+from deepcrit.claims.required_tables import tables_of
 from deepcrit.core.registry import SCHEMAS
 from deepcrit.core.tables import write_tsv
 
@@ -61,7 +62,7 @@ def test_scripts_run_with_nothing_but_the_pins(
         pytest.skip("no package index is reachable")
     assert installed.returncode == 0, installed.stderr
 
-    scripts = sorted(rule.script for rule in rules() if rule.environment == f"envs/{environment}.yaml" and rule.script)
+    scripts = sorted(script_of(rule) for rule in rules().values() if environment_of(rule) == f"envs/{environment}.yaml")
     made = []
     for python in (str(fresh / "bin" / "python"), sys.executable):
         directory = tmp_path / str(len(made))

@@ -281,8 +281,24 @@ def test_durations_read_well(seconds: float, text: str) -> None:
 
 def test_the_scoreboard_fits_the_terminal(tmp_path: Path) -> None:
     """Every claim has its line with interval and verdict, cut to the terminal's width, and verdicts are counted."""
-    told = {"paper": "p2025", "figure": "Fig. 2", "quantity": "q", "reason": "r", "scale": "smoke", "samples": "2"}
-    tau = {"claim": "p2025.fig2.tau", "published": "1.56 +- 0.01", "measured": "1.531", "ci_low": 1.52, "ci_high": 1.54}
+    told = {
+        "paper": "p2025",
+        "figure": "Fig. 2",
+        "quantity": "q",
+        "reason": "r",
+        "scale": "smoke",
+        "samples": "2",
+        "evidence": "simulated",
+        "repeats": "",
+    }
+    tau = {
+        "claim": "p2025.fig2.tau",
+        "published": "1.56 +- 0.01",
+        "measured": "1.531",
+        "value": 1.531,
+        "ci_low": 1.52,
+        "ci_high": 1.54,
+    }
     gamma = {"claim": "p2025.fig2.gamma", "published": "a sentence that is " + "very " * 30 + "long", "measured": "1.4"}
     rows = [{**told, **tau, "verdict": "differs"}, {**told, **gamma, "verdict": "undecided"}]
     path = tmp_path / "results" / "scoreboard.tsv"

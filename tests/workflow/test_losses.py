@@ -8,6 +8,7 @@ import re
 import time
 from pathlib import Path
 
+import pytest
 from workspace import EXPONENTS, POINT, SMOKE, TARGETS, Workspace, copy_of_repository
 
 from deepcrit.app.engine import plan_jobs
@@ -22,6 +23,7 @@ def damage(path: Path) -> None:
     os.utime(path, (time.time() + 10,) * 2)
 
 
+@pytest.mark.slice
 def test_every_result_of_a_finished_tree_is_missed(workspace: Workspace) -> None:
     """Whichever is deleted is known to be lost, unless it is asked for itself; whichever is damaged, to be that."""
     root = workspace.path

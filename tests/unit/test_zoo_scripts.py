@@ -174,7 +174,7 @@ def test_verdicts_without_dynamics(results: Path) -> None:
         "vock2025.fig2d.r2c_main": "ill-posed",
         "vock2025.fig3.acc_median": "undecided",
     }
-    assert (found == "reproduced").sum() == 49
+    assert (found == "reproduced").sum() == 47
 
 
 def test_dynamics_fill_every_claim(measured: Path) -> None:

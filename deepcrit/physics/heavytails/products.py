@@ -18,9 +18,10 @@ import math
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 from scipy.special import digamma, gamma, loggamma
+
+from deepcrit.core.compiled import njit
 
 Floats = NDArray[np.float64]
 

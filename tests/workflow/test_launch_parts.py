@@ -315,6 +315,7 @@ def test_the_scoreboard_fits_the_terminal(tmp_path: Path) -> None:
     for wrong, message in (
         ("verdict=difers", "no verdict is 'difers'; expected one of differs"),
         ("verdit=differs", "there is no column 'verdit'; expected one of verdict"),
+        ("evidence=trained", "no evidence is 'trained'; expected one of simulated"),
         ("differs", "there is no column 'differs'; expected one of "),
     ):
         with pytest.raises(ValueError, match=message):

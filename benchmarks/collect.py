@@ -26,6 +26,7 @@ BENCHMARKS = (
     "mixed_models",
     "stable_laws",
     "stable_coverage",
+    "heavy_tails",
     "cost",
 )
 HEADER = """# Benchmarks

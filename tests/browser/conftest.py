@@ -21,9 +21,12 @@ def rendered(tmp_path_factory: pytest.TempPathFactory) -> Rendered:
     return render(tmp_path_factory.mktemp("report"))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Chromium, in its sandbox unless it is started by root, whom the sandbox refuses."""
+    """Chromium, in its sandbox unless it is started by root, whom the sandbox refuses.
+
+    Its driver keeps an event loop running, beside which nothing else may plan: it ends with the module.
+    """
     playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: make setup does it")
     executable = _chromium()
     with playwright.sync_playwright() as driver:

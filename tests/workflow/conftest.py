@@ -46,6 +46,8 @@ def start() -> Iterator[Callable[[list[str], Workspace], subprocess.Popen[str]]]
             stderr=subprocess.STDOUT,
             text=True,
             start_new_session=True,
+            # a shell that runs the tests in its background has interrupts ignored, which would be inherited
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )
         started.append(process)
         return process

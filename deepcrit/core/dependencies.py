@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator
+from copy import deepcopy
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
@@ -75,8 +76,8 @@ class Source:
 
     def text(self, place: int) -> str:
         """A statement in a form that comments, layout, docstrings, imports and annotations leave as it is."""
-        node = self.statements[place]
-        return ast.dump(_without_imports(node) if any(map(_is_import, ast.walk(node))) else node)
+        # a copy, since what is imported within a statement is asked for elsewhere
+        return ast.dump(_Imports().visit(deepcopy(self.statements[place])))
 
     def names(self, place: int) -> set[str]:
         """Dotted names that a statement spells."""
@@ -207,10 +208,6 @@ def _bound_by(statement: ast.stmt) -> Iterable[str]:
     return [node.id for node in ast.walk(statement) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)]
 
 
-def _is_import(node: ast.AST) -> bool:
-    return isinstance(node, ast.Import | ast.ImportFrom)
-
-
 def _stripped(tree: ast.Module) -> ast.Module:
     """Without docstrings, and annotations of functions."""
     for node in ast.walk(tree):
@@ -224,13 +221,10 @@ def _stripped(tree: ast.Module) -> ast.Module:
 
 
 class _Imports(ast.NodeTransformer):
+    """Takes imports out of a statement."""
+
     def visit_Import(self, node: ast.Import) -> None:
         """Drop it."""
 
     def visit_ImportFrom(self, node: ast.ImportFrom) -> None:
         """Drop it."""
-
-
-def _without_imports(node: ast.stmt) -> ast.AST:
-    dropped = _Imports().visit(ast.parse(ast.unparse(node)))
-    return dropped if isinstance(dropped, ast.AST) else ast.Module([], [])

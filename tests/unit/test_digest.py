@@ -85,6 +85,21 @@ def test_a_move_changes_nothing(tree):
     assert current() == before
 
 
+def test_imports_within_functions_are_followed(tree):
+    """A function that imports where it needs it, beside what is nothing but a docstring, counts what it uses."""
+    root, current = tree
+    edit(
+        root / "deepcrit/one.py",
+        "    return g(x)",
+        '    from deepcrit.three import h\n\n    class Nothing:\n        """Doc."""\n\n    return g(x) + h()',
+    )
+    before = current()
+    edit(root / "deepcrit/one.py", '        """Doc."""', '        """Other."""')
+    assert current() == before
+    edit(root / "deepcrit/three.py", "return 1", "return 2")
+    assert current() != before
+
+
 def test_names_that_change_places_count(tree):
     """What a name stands for counts, not only which definitions are used: swapped ones change the digest."""
     root, current = tree

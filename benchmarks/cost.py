@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from deepcrit.app.config import load
+from deepcrit.app.config import load_config
 from deepcrit.app.cost import counted_config, job_costs, machine_slowness, planned
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -22,7 +22,7 @@ def compare(results: Path, slowness: float) -> pd.DataFrame:
     Measured is the wall time of jobs that use one thread each; Snakemake samples processor time too rarely.
     """
     jobs = planned(["all"], [], ROOT)
-    counted, _ = counted_config(load(ROOT / "config.yaml"), results.parent)
+    counted, _ = counted_config(load_config(ROOT / "config.yaml"), results.parent)
     sums: dict[str, list[float]] = defaultdict(lambda: [0.0, 0.0])
     for job, cost in zip(jobs, job_costs(jobs, counted), strict=True):
         if taken := job.taken(results.parent):

@@ -16,7 +16,7 @@ import pandas as pd
 from collect import processor
 from cost import LEAST, ROOT, WITHIN, compare
 
-from deepcrit.app.config import load
+from deepcrit.app.config import load_config
 from deepcrit.app.cost import Costs, costs, counted_config, experiments, machine_slowness, planned, total
 from deepcrit.app.plan import Plan
 from deepcrit.app.plan.costs import cost_of
@@ -106,7 +106,7 @@ def growth(config: dict[str, Any], slowness: float) -> pd.DataFrame:
 
 def costs_of(overlays: list[str], slowness: float) -> tuple[list[Costs], list[Costs]]:
     """Costs of a scale by experiment and by rule, the dearest first."""
-    config = load(ROOT / "config.yaml", *overlays)
+    config = load_config(ROOT / "config.yaml", *overlays)
     # as on a machine that has nothing yet
     counted, _ = counted_config(config, ROOT / "nowhere")
     jobs = planned(["all"], overlays, ROOT)
@@ -161,7 +161,9 @@ def main(directory: Path, results: Path) -> None:
     paper, rules = costs_of(["config.yaml", "scales/paper.yaml"], slowness)
     laptop, laptop_rules = costs_of([], slowness)
     found = compare(results, slowness)
-    plot_cost(growth(load(ROOT / "config.yaml", ROOT / "scales" / "paper.yaml"), slowness), [directory / "cost.png"])
+    plot_cost(
+        growth(load_config(ROOT / "config.yaml", ROOT / "scales" / "paper.yaml"), slowness), [directory / "cost.png"]
+    )
     filled = TEXT.format(
         machine=processor() or platform.processor(),
         cores=cores,

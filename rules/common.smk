@@ -1,10 +1,10 @@
 # What the rule files share: the checked configuration, the plan that follows from it, and what all jobs have in common.
-from deepcrit.app.config import ConfigError, checked, in_order_of, load, retyped, science_digest
+from deepcrit.app.config import ConfigError, checked, in_order_of, load_config, retyped, science_digest
 from deepcrit.app.location import refusal
 from deepcrit.app.plan import FIGURES, PAPERS, Plan, drawn_by, job, not_a_job, paper_of, scaled_by_attempt, select_keys
 from deepcrit.claims.required_tables import tables_of
 from deepcrit.data.fetch.datasets import DATASETS
-from deepcrit.data.files import FASHION_FILES, MNIST_FILES, PHOTOGRAPHS, WEIGHTS, files_of
+from deepcrit.data.files import FASHION_FILES, MNIST_FILES, WEIGHTS, files_of
 from deepcrit.experiments import EXPERIMENTS
 from deepcrit.experiments.continual.plan import CONTINUAL_SAMPLES
 from deepcrit.experiments.gaussian_avalanches.plan import JUDGED_TABLES, POINT_TABLES, WIDTH_TABLES
@@ -17,13 +17,13 @@ if reason := refusal(Path(workflow.current_basedir).parent):
 update_config(config, retyped(workflow.config_settings.config))
 try:
     # Snakemake has read these files already, but takes a key that stands twice without a word
-    load(*workflow.configfiles)
+    load_config(*workflow.configfiles)
     config = checked(config)
 except ConfigError as error:
     raise WorkflowError(str(error)) from None
 
 # whichever way the files are named on the command line, parameters of rules are the same to the last byte
-config = in_order_of(load("config.yaml"), config)
+config = in_order_of(load_config("config.yaml"), config)
 plan = Plan(config)
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from deepcrit.app.config import ConfigError, load_checked
 from deepcrit.app.engine import LaunchError
-from deepcrit.app.launch import HeldError, RunOptions, run
+from deepcrit.app.launch import HeldError, RunOptions, run_workflow
 from deepcrit.app.launch.scoreboard import scoreboard, whereabouts
 
 REFUSED = 2
@@ -47,7 +47,7 @@ def _perform(options: argparse.Namespace, extra: Sequence[str]) -> int:
     root = Path.cwd()
     if options.command == "run":
         targets = options.targets or ["all"]
-        return run(RunOptions(targets, options.cores, options.configfile, options.dry_run, extra))
+        return run_workflow(RunOptions(targets, options.cores, options.configfile, options.dry_run, extra))
     if options.command == "cost":
         # Snakemake takes most of a second to import, which other commands are spared
         from deepcrit.app.cost import predict

@@ -9,7 +9,7 @@ from deepcrit.core.digest import ROOT
 from deepcrit.experiments import about
 
 PAGE = ROOT / "docs" / "index.md"
-HEADER = "| experiment | what it is | figures, each a target |\n|---|---|---|\n"
+_HEADER = "| experiment | what it is | figures, each a target |\n|---|---|---|\n"
 
 
 def experiments_table() -> str:
@@ -21,7 +21,7 @@ def experiments_table() -> str:
         f"| [{name}](experiments/{name}.md) | {about(name)} | {', '.join(figures)} |\n"
         for name, figures in targets.items()
     )
-    return HEADER + "".join(rows)
+    return _HEADER + "".join(rows)
 
 
 def contents_page() -> str:

@@ -20,7 +20,7 @@ from deepcrit.data.files import WEIGHTS
 from deepcrit.experiments.zoo.cost import PACKAGES, named
 from deepcrit.pretrained.classifiers import CLASSIFIERS
 
-HEADINGS = ("rule", "jobs", "seconds each", "core hours", "memory MB", "disk MB")
+_HEADINGS = ("rule", "jobs", "seconds each", "core hours", "memory MB", "disk MB")
 
 
 class Costs(NamedTuple):
@@ -130,9 +130,9 @@ def experiments(root: Path) -> Callable[[Job], str]:
     return of
 
 
-def table(rows: Sequence[Costs]) -> str:
+def cost_table(rows: Sequence[Costs]) -> str:
     """The costs as text, with their sum."""
-    cells = [list(HEADINGS)]
+    cells = [list(_HEADINGS)]
     for row in [*rows, total(rows)]:
         numbers = (f"{row.each:.3g}", f"{row.core_hours:.3g}", f"{row.memory:.0f}", f"{row.disk:.0f}")
         cells.append([row.name, str(row.jobs), *numbers])
@@ -170,7 +170,7 @@ def predict(targets: Sequence[str], configfiles: Sequence[str], tsv: Path | None
     counted, note = counted_config(config, root)
     rows = costs(planned(targets, configfiles, root), counted, machine_slowness(), lambda job: job.rule)
     whole = total(rows)
-    print(table(rows))
+    print(cost_table(rows))
     print(
         f"\n{whole.jobs} jobs at scale {config['scale']}: {whole.core_hours:.3g} core-hours, the longest job "
         f"{whole.longest / 3600:.2g} hours, at most {whole.memory / 1000:.2g} GB a job, "

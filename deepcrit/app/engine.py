@@ -59,7 +59,7 @@ class Job:
         logs: paths of its logs.
         made: when outputs were last modified as the job that made them ended, of those that were made.
         layer: no job needs another of its layer, or of a later one.
-        needed: whether it is to be done.
+        due: whether it is to be done.
         updated: the inputs for which it is to be done; None if for another reason.
     """
 
@@ -71,7 +71,7 @@ class Job:
     logs: tuple[str, ...] = ()
     made: Mapping[str, float] = field(default_factory=dict)
     layer: int = 0
-    needed: bool = True
+    due: bool = True
     updated: frozenset[str] | None = None
 
     @classmethod

@@ -28,9 +28,9 @@ def drift_free_weight_variance(activation: str, width: int) -> float:
     moments = radial_moments(activation, width)
     xi, weights = np.polynomial.hermite_e.hermegauss(_HERMITE_NODES)
     a = moments.relative_deviation[0]
-    log_wobble = weights @ np.log((1.0 + a * xi) ** 2 / (1.0 + a * a)) / weights.sum()
+    log_radial_factor = weights @ np.log((1.0 + a * xi) ** 2 / (1.0 + a * a)) / weights.sum()
     log_chi_square = digamma(0.5 * width) - np.log(0.5 * width)
-    return float(np.exp(-(np.log(moments.ratio[0]) + log_wobble + log_chi_square)))
+    return float(np.exp(-(np.log(moments.ratio[0]) + log_radial_factor + log_chi_square)))
 
 
 def levy_drift_free_weight_variance(
@@ -58,9 +58,9 @@ def levy_drift_free_weight_variance(
         z = scale * np.sum(np.abs(y) ** levy_alpha) ** (1.0 / levy_alpha) * symmetric_stable(levy_alpha, (width,), rng)
         growth[layer] = 2.0 * np.log(np.linalg.norm(z))
         y = z
-    kept = growth[layers // 10 :]
-    variance = np.exp(-kept.mean())
-    return float(variance), float(variance * kept.std(ddof=1) / np.sqrt(kept.size))
+    settled = growth[layers // 10 :]
+    variance = np.exp(-settled.mean())
+    return float(variance), float(variance * settled.std(ddof=1) / np.sqrt(settled.size))
 
 
 def straightness(law_alive: NDArray[np.float64], xmin: int, xmax: int) -> tuple[float, float]:

@@ -25,7 +25,7 @@ class Definition(NamedTuple):
     place: int
 
 
-class Source:
+class SourceFile:
     """One file of Python: its statements, without what changes no result, and what its names mean."""
 
     def __init__(self, file: Path, package: list[str]) -> None:
@@ -95,17 +95,17 @@ class Library:
     def __init__(self, root: Path, package: str) -> None:
         self._root = root
         self._package = package
-        self._sources: dict[Path, Source] = {}
+        self._sources: dict[Path, SourceFile] = {}
         self._uses: dict[Definition, dict[str, frozenset[Definition]]] = {}
 
-    def source(self, file: Path) -> Source:
+    def source(self, file: Path) -> SourceFile:
         """A file, parsed once.
 
         Raises:
             FileNotFoundError: if there is none.
         """
         if file not in self._sources:
-            self._sources[file] = Source(file, list(file.relative_to(self._root).parent.parts))
+            self._sources[file] = SourceFile(file, list(file.relative_to(self._root).parent.parts))
         return self._sources[file]
 
     def uses(self, definition: Definition) -> dict[str, frozenset[Definition]]:
@@ -150,10 +150,10 @@ class Library:
             files = (self._file(parts[:length]) for length in range(1, len(parts) + 1))
             yield from (file for file in files if file is not None)
 
-    def _whole(self, source: Source) -> Iterator[Definition]:
+    def _whole(self, source: SourceFile) -> Iterator[Definition]:
         return (Definition(source.file, place) for place in range(len(source.statements)))
 
-    def _meaning(self, source: Source, name: str) -> Iterator[Definition]:
+    def _meaning(self, source: SourceFile, name: str) -> Iterator[Definition]:
         first, *rest = name.split(".")
         for place in source.bound.get(first, ()):
             yield Definition(source.file, place)

@@ -13,14 +13,14 @@ from pathlib import Path
 
 from deepcrit.core.dependencies import Definition, Library
 
-PACKAGE = "deepcrit"
+_PACKAGE = "deepcrit"
 ROOT = Path(__file__).resolve().parents[2]
 
 
 @cache
 def library(root: Path) -> Library:
     """The package in a directory, each file of it parsed once."""
-    return Library(root, PACKAGE)
+    return Library(root, _PACKAGE)
 
 
 @cache
@@ -47,7 +47,7 @@ def module_files(script: Path) -> list[Path]:
 def third_party_imports(script: Path) -> set[str]:
     """Top-level names of everything that is imported when a script runs, by itself or through deepcrit."""
     files = [script, *library(ROOT).executed(script)]
-    return {name.split(".")[0] for file in files for name in library(ROOT).source(file).imported} - {PACKAGE}
+    return {name.split(".")[0] for file in files for name in library(ROOT).source(file).imported} - {_PACKAGE}
 
 
 @cache

@@ -53,8 +53,8 @@ def arguments(main: Callable[..., None], snakemake: Any) -> dict[str, Any]:
     wildcards = {name: int(text) if text.isdigit() else text for name, text in snakemake.wildcards.items()}
     free = {**dict(snakemake.resources.items()), **wildcards, **digest}
     given = {name: value for name, value in free.items() if name in taken} | given
-    needed = {name for name, argument in taken.items() if argument.default is argument.empty}
-    missing, unknown = sorted(needed - given.keys()), sorted(given.keys() - taken.keys())
+    required = {name for name, argument in taken.items() if argument.default is argument.empty}
+    missing, unknown = sorted(required - given.keys()), sorted(given.keys() - taken.keys())
     if missing or unknown:
         raise TypeError(
             f"{snakemake.rule}: expected the arguments of {main.__name__}, found none called {missing} "

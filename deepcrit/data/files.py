@@ -15,5 +15,5 @@ def files_of(dataset: str) -> list[str]:
     return [f"{directory_of(dataset)}/{file.name}" for file in DATASETS[dataset].files]
 
 
-MNIST_FILES, FASHION_FILES, PHOTOGRAPHS = (files_of(name) for name in ("mnist", "fashion_mnist", "photographs"))
+MNIST_FILES, FASHION_FILES, PHOTOGRAPH_FILES = (files_of(name) for name in ("mnist", "fashion_mnist", "photographs"))
 WEIGHTS = "results/data/weights"  # downloaded trained weights, under the names that they are published by

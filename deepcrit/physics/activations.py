@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-Activation = Callable[[NDArray[np.floating]], NDArray[np.floating]]
+ActivationFunction = Callable[[NDArray[np.floating]], NDArray[np.floating]]
 
 
 def _relu(z: NDArray[np.floating]) -> NDArray[np.floating]:
@@ -19,10 +19,10 @@ def _linear(z: NDArray[np.floating]) -> NDArray[np.floating]:
 
 
 # Every entry satisfies phi(0) = 0, so that silence is an absorbing state without bias.
-ACTIVATIONS: dict[str, Activation] = {"tanh": np.tanh, "relu": _relu, "linear": _linear}
+ACTIVATIONS: dict[str, ActivationFunction] = {"tanh": np.tanh, "relu": _relu, "linear": _linear}
 
 
-def activation(name: str) -> Activation:
+def activation(name: str) -> ActivationFunction:
     """The activation function of that name.
 
     Raises:

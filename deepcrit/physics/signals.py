@@ -6,14 +6,13 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import digamma, gammaln
 
+from deepcrit.core.arrays import Floats
 from deepcrit.physics.meanfield import moments
 from deepcrit.physics.propagation.spec import NetworkSpec
 from deepcrit.stats.intervals import Estimate, mean_interval
 
-Array = NDArray[np.float64]
 
-
-def growth_rate(strength: Array, layers: int) -> Estimate[float]:
+def growth_rate(strength: Floats, layers: int) -> Estimate[float]:
     """Rate of growth of ln sqrt(q) per layer, from the input to layer ``layers``, with Student's interval.
 
     While signals are small ln q is a random walk of independent steps, and the mean of all steps, which is what two
@@ -35,7 +34,7 @@ def linear_growth_rate(width: int, weight_variance: float) -> float:
     return float(0.5 * (np.log(weight_variance) + digamma(0.5 * width) - np.log(0.5 * width)))
 
 
-def mean_field_path(spec: NetworkSpec) -> Array:
+def mean_field_path(spec: NetworkSpec) -> Floats:
     """sqrt(q_l), l = 0..L, of an infinitely wide network with the same signal per neuron at the input, shape (L + 1,).
 
     The map is q' = sw2 V(q) + sb2 (ghavasieh2025, Eq. 1); the first layer sees a Gaussian input of variance q_0.
@@ -47,7 +46,7 @@ def mean_field_path(spec: NetworkSpec) -> Array:
     return np.sqrt(q)
 
 
-def durations(strength: Array, threshold: float) -> NDArray[np.int64]:
+def durations(strength: Floats, threshold: float) -> NDArray[np.int64]:
     """Layers before the signal first falls below the threshold, L where it never does, shape (networks,)."""
     below = strength[:, 1:] < threshold
     return np.where(below.any(axis=1), below.argmax(axis=1), below.shape[1])
@@ -65,13 +64,13 @@ def nearest_avalanche(duration: NDArray[np.int64], wanted: int, depth: int) -> i
     return int(ended[np.argmin(np.abs(duration[ended] - wanted))])
 
 
-def random_walk_survival(depth: int) -> Array:
+def random_walk_survival(depth: int) -> Floats:
     """P(D >= n) = C(2n, n) / 4^n, n = 0..depth, of a symmetric walk not below its start (Sparre Andersen 1954)."""
     n = np.arange(depth + 1)
     return np.asarray(np.exp(gammaln(2 * n + 1) - 2 * gammaln(n + 1) - n * np.log(4.0)))
 
 
-def cutoff(alive: Array) -> float:
+def cutoff(alive: Floats) -> float:
     """Duration at which P(D >= n) has fallen to 1/e of what it is for a symmetric random walk; NaN if it never does.
 
     Args:

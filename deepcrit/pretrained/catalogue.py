@@ -50,8 +50,8 @@ def count_modules(model: str) -> tuple[int, int, int]:
     with _EmptyOnMeta():
         network = torchvision.models.get_model(model, weights=None, **_OPTIONS.get(model, {}))
     modules = list(network.modules())
-    leaves = sum(not any(module.children()) for module in modules)
-    return leaves, len(modules), sum(tensor.numel() for tensor in network.parameters())
+    leaf_modules = sum(not any(module.children()) for module in modules)
+    return leaf_modules, len(modules), sum(tensor.numel() for tensor in network.parameters())
 
 
 class _EmptyOnMeta(TorchFunctionMode):

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import torch
 from torch import nn
 
-WEIGHTS = "IMAGENET1K"
+_WEIGHTS = "IMAGENET1K"
 _EPSILON = 1e-3  # of batch normalisation, as in the original
 # blocks, kernel, stride, expansion and channels of EfficientNet-B0; Lite has no squeeze and excitation
 _STAGES = (

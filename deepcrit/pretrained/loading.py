@@ -107,7 +107,9 @@ class Loader:
         if subject.source == PACKAGE:
             lite = LITES[subject.model]
             network: torch.nn.Module = EfficientNetLite(lite.width, lite.depth)
-            fit(network, cached_weights(packaged_weights(subject.model), self.cache, self.local, self.downloader))
+            load_state(
+                network, cached_weights(packaged_weights(subject.model), self.cache, self.local, self.downloader)
+            )
             accuracy = lite.accuracy
             prepare = prepare_lite(lite.image_size)
         elif subject.source == RANDOM:
@@ -133,7 +135,7 @@ class Loader:
         if not isinstance(network, torch.nn.Module):
             raise LoadingError(f"builder {model['builder']}: found {type(network).__name__}, expected a torch module")
         if model["checkpoint"]:
-            fit(network, Path(model["checkpoint"]))
+            load_state(network, Path(model["checkpoint"]))
         chosen = self._own_images(model)
         inputs: Iterable[torch.Tensor]
         if len(chosen):
@@ -160,7 +162,7 @@ def leaf_modules(network: torch.nn.Module) -> int:
     return sum(not any(module.children()) for module in network.modules())
 
 
-def fit(network: torch.nn.Module, path: Path) -> None:
+def load_state(network: torch.nn.Module, path: Path) -> None:
     """Give a network the weights of a file, every one of them and no other.
 
     Raises:

@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from deepcrit.claims.comparisons import Arithmetic
 from deepcrit.claims.evidence import figure_of, tables_behind
+from deepcrit.claims.judging import Tables
 from deepcrit.claims.model import Claim, Evidence, Paper
 from deepcrit.claims.wording import number
 from deepcrit.report.markup import to_html
@@ -37,8 +38,7 @@ VERDICTS = {
     "ill-posed": ("!", "the paper contradicts itself; the reason says how"),
 }
 
-Tables = Mapping[str, pd.DataFrame]
-Row = dict[str, object]
+_Row = dict[str, object]
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,7 @@ def render_page(
 
 
 def _paper(
-    paper: Paper, rows: Sequence[Row], pictures: Sequence[Picture], claims: Mapping[str, Claim], tables: Tables
+    paper: Paper, rows: Sequence[_Row], pictures: Sequence[Picture], claims: Mapping[str, Claim], tables: Tables
 ) -> dict[str, object]:
     own = [row for row in rows if row["paper"] == paper.paper]
     return {
@@ -118,7 +118,7 @@ def _paper(
     }
 
 
-def _figure(picture: Picture, rows: Sequence[Row], claims: Mapping[str, Claim], tables: Tables) -> dict[str, object]:
+def _figure(picture: Picture, rows: Sequence[_Row], claims: Mapping[str, Claim], tables: Tables) -> dict[str, object]:
     own = [row for row in rows if row["picture"] == picture.key]
     behind = dict.fromkeys(table for row in own for table in tables_behind(claims[str(row["claim"])]))
     return {
@@ -134,7 +134,7 @@ def _figure(picture: Picture, rows: Sequence[Row], claims: Mapping[str, Claim], 
     }
 
 
-def _row(record: Mapping[str, object], claim: Claim, tables: Tables, pictures: Sequence[Picture]) -> Row:
+def _row(record: Mapping[str, object], claim: Claim, tables: Tables, pictures: Sequence[Picture]) -> _Row:
     verdict = str(record["verdict"])
     low, high = float(str(record["ci_low"])), float(str(record["ci_high"]))
     # what arithmetic on printed numbers stands beside is told with its interval already
@@ -161,7 +161,7 @@ def _row(record: Mapping[str, object], claim: Claim, tables: Tables, pictures: S
     }
 
 
-def _verdicts(rows: Iterable[Row]) -> list[dict[str, object]]:
+def _verdicts(rows: Iterable[_Row]) -> list[dict[str, object]]:
     """Every verdict with its sign, its meaning, and how many of the rows have it."""
     found = [row["verdict"] for row in rows]
     return [
@@ -170,7 +170,7 @@ def _verdicts(rows: Iterable[Row]) -> list[dict[str, object]]:
     ]
 
 
-def _by_evidence(rows: Iterable[Row]) -> list[dict[str, object]]:
+def _by_evidence(rows: Iterable[_Row]) -> list[dict[str, object]]:
     """Verdicts by what our values are, each number counted once, however often the papers print it."""
     own = [row for row in rows if not row["repeats"]]
     kinds = [kind for kind in get_args(Evidence) if any(row["evidence"] == kind for row in own)]

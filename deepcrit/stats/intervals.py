@@ -10,12 +10,13 @@ from __future__ import annotations
 from typing import Generic, NamedTuple, TypeVar
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.stats import t as student
+
+from deepcrit.core.arrays import Floats
 
 CONFIDENCE = 0.95
 
-Floats = NDArray[np.float64]
 Number = TypeVar("Number", float, Floats)
 
 

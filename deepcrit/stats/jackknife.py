@@ -12,16 +12,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from deepcrit.core.arrays import Mask
 from deepcrit.stats.intervals import CONFIDENCE, Estimate, check_confidence, student_interval
-
-Kept = NDArray[np.bool_]
 
 BOOTSTRAPPED_CLUSTERS = 5
 """From this many clusters there are enough different resamples, 126, for their tails to say something. Of fewer, a
 large part is one cluster over and over, or all of them once, and intervals are by the jackknife."""
 
 
-def leave_one_out(statistic: Callable[[Kept], Any], clusters: int) -> NDArray[np.float64]:
+def leave_one_out(statistic: Callable[[Mask], Any], clusters: int) -> NDArray[np.float64]:
     """A statistic, a number or several, without each cluster in turn; shape (clusters,) or (clusters, numbers)."""
     return np.array([statistic(np.arange(clusters) != left_out) for left_out in range(clusters)], np.float64)
 
@@ -32,7 +31,7 @@ def jackknife_covariance(without: NDArray[np.float64]) -> NDArray[np.float64]:
     return (len(without) - 1) / len(without) * deviation.T @ deviation
 
 
-def jackknife(statistic: Callable[[Kept], float], clusters: int, confidence: float = CONFIDENCE) -> Estimate[float]:
+def jackknife(statistic: Callable[[Mask], float], clusters: int, confidence: float = CONFIDENCE) -> Estimate[float]:
     """Delete-one-cluster jackknife (Efron and Tibshirani 1993, chapter 11), with ``clusters - 1`` degrees of freedom.
 
     Args:

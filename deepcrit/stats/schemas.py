@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from deepcrit.core.schema import Column, Schema, interval_columns
 
+SETTING = ("target", "strength")  # of the criticality loss: networks of one are a group
 # of conditional residuals, as lme4 prints them
 QUARTILES = {"least": 0.0, "first_quartile": 0.25, "median": 0.5, "third_quartile": 0.75, "greatest": 1.0}
 RESIDUAL_COLUMNS = tuple(

@@ -12,7 +12,7 @@ AMPLITUDE, STEEPNESS = 1.7159, 0.6666  # of the scaled tanh A tanh(B z), vock202
 _tanh_backward = torch.ops.aten.tanh_backward.grad_input
 
 
-class Activation(NamedTuple):
+class InPlaceActivation(NamedTuple):
     """An activation function.
 
     Attributes:
@@ -31,10 +31,10 @@ def _scaled_tanh(z: Tensor) -> tuple[Tensor, Tensor]:
     return y.mul_(AMPLITUDE), slope
 
 
-ACTIVATIONS = {
-    "tanh": Activation(
+IN_PLACE_ACTIVATIONS = {
+    "tanh": InPlaceActivation(
         lambda z: (z.tanh_(), z), lambda d, y: torch.ops.aten.tanh_backward.grad_input(d, y, grad_input=d)
     ),
-    "relu": Activation(lambda z: (z.relu_(), z), lambda d, y: d.mul_(y > 0)),
-    "scaled_tanh": Activation(_scaled_tanh, lambda d, slope: d.mul_(slope)),
+    "relu": InPlaceActivation(lambda z: (z.relu_(), z), lambda d, y: d.mul_(y > 0)),
+    "scaled_tanh": InPlaceActivation(_scaled_tanh, lambda d, slope: d.mul_(slope)),
 }

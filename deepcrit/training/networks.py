@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from deepcrit.core.devices import placed
-from deepcrit.training.activations import ACTIVATIONS
+from deepcrit.training.activations import IN_PLACE_ACTIVATIONS
 
 # MKL adds up a product of fewer columns than some ten in another order than one of more
 LEAST_COLUMNS = 32
@@ -129,7 +129,7 @@ class FullyConnected(Networks):
 
     def __init__(self, shape: Shape, weights: Sequence[Tensor], biases: Sequence[Tensor]) -> None:
         super().__init__(shape, weights, biases)
-        self._activation = ACTIVATIONS[shape.activation]
+        self._activation = IN_PLACE_ACTIVATIONS[shape.activation]
         self._allocated: tuple[int, tuple[list[Tensor], list[Tensor]]] = 0, ([], [])
 
     @classmethod

@@ -6,7 +6,7 @@ from typing import Any
 from deepcrit.core.jobs import run
 from deepcrit.core.seeds import generator, seed_key
 from deepcrit.core.tables import read_tsv, write_tsv
-from deepcrit.experiments.criticality_loss.comparisons import SETTING, control, differences, loss_landmarks
+from deepcrit.experiments.criticality_loss.comparisons import control, differences, loss_landmarks
 from deepcrit.experiments.criticality_loss.design import comparison, scan
 from deepcrit.experiments.criticality_loss.outcomes import KIND, curves, means
 from deepcrit.experiments.criticality_loss.schemas import (
@@ -19,7 +19,7 @@ from deepcrit.experiments.criticality_loss.schemas import (
     CRITICALITY_SCAN,
     CRITICALITY_TESTS,
 )
-from deepcrit.stats.schemas import RANK_CORRELATIONS
+from deepcrit.stats.schemas import RANK_CORRELATIONS, SETTING
 
 
 def main(
@@ -36,8 +36,8 @@ def main(
     compared, scanned = comparison(outcomes, tuple(design["compared"])), scan(outcomes, design["scanned"])
     write_tsv(curves(comparison(runs, tuple(design["compared"])), history), outputs["curves"], CRITICALITY_CURVES)
     write_tsv(means(compared, KIND).assign(protocol=protocol), outputs["means"], CRITICALITY_MEANS)
-    adjustments = scanned.groupby(SETTING, as_index=False)["adjustment"].mean()
-    settings = means(scanned, SETTING).merge(adjustments, on=SETTING)
+    adjustments = scanned.groupby([*SETTING], as_index=False)["adjustment"].mean()
+    settings = means(scanned, [*SETTING]).merge(adjustments, on=[*SETTING])
     write_tsv(settings, outputs["scan"], CRITICALITY_SCAN)
     write_tsv(differences(compared), outputs["tests"], CRITICALITY_TESTS)
     write_tsv(control(settings), outputs["correlations"], RANK_CORRELATIONS)

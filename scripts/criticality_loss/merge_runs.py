@@ -7,7 +7,7 @@ import pandas as pd
 from deepcrit.core.jobs import run
 from deepcrit.core.provenance import check_provenance
 from deepcrit.core.tables import read_parquet, read_tsv, write_tsv
-from deepcrit.experiments.criticality_loss.outcomes import outcomes_of
+from deepcrit.experiments.criticality_loss.outcomes import run_outcomes
 from deepcrit.experiments.criticality_loss.schemas import (
     CRITICALITY_HISTORY,
     CRITICALITY_OUTCOMES,
@@ -22,7 +22,7 @@ def main(runs: str, shards: Sequence[str], history: str, outcomes: str, averaged
     rows = pd.concat([read_parquet(shard, CRITICALITY_HISTORY) for shard in shards])
     rows = networks[["point"]].merge(rows, on="point")
     write_tsv(rows, history, CRITICALITY_HISTORY)
-    write_tsv(outcomes_of(networks, rows, averaged), outcomes, CRITICALITY_OUTCOMES)
+    write_tsv(run_outcomes(networks, rows, averaged), outcomes, CRITICALITY_OUTCOMES)
 
 
 if "snakemake" in globals():

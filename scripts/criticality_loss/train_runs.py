@@ -11,7 +11,7 @@ from deepcrit.core.jobs import run
 from deepcrit.core.provenance import provenance
 from deepcrit.core.tables import read_tsv
 from deepcrit.data.mnist import load
-from deepcrit.experiments.criticality_loss.loop import Protocol, centred, train_runs
+from deepcrit.experiments.criticality_loss.loop import TrainingProtocol, centred, train_runs
 from deepcrit.experiments.criticality_loss.schemas import CRITICALITY_HISTORY, CRITICALITY_RUNS
 from deepcrit.training.checkpoints import training_digest
 from deepcrit.training.epochs import Training
@@ -37,7 +37,7 @@ def main(
         minibatches = Minibatches(settings["images"], settings["batch"], seed)
         training = Training(minibatches, settings["epochs"], settings["learning_rate"], settings["decay"])
         half_widths = tuple(settings["uniform_half_widths"])
-        protocol = Protocol(tuple(settings["hidden"]), half_widths, training, settings["measured_images"])
+        protocol = TrainingProtocol(tuple(settings["hidden"]), half_widths, training, settings["measured_images"])
         directory = Path(mnist[0]).parent
         train = centred(LabelledImages.of(*load(directory, "train"), first=settings["images"]))
         test = centred(LabelledImages.of(*load(directory, "test"), first=settings["test_images"]))

@@ -11,7 +11,7 @@ from deepcrit.experiments.susceptibility.mean_sizes import (
     counted,
     exact_means,
     mean_of_blocks,
-    simulate_blocks,
+    simulate_plane_blocks,
     sums_of_blocks,
 )
 from deepcrit.experiments.susceptibility.plane import bias_variances
@@ -38,7 +38,7 @@ def main(
                 exact, _ = exact_means(spec)
                 for method in ("annealed", "radial"):
                     counts = annealed["blocks"], annealed["launched_per_block"]
-                    blocks = simulate_blocks(method, spec, *counts, seed, f"check_radial/{network}")
+                    blocks = simulate_plane_blocks(method, spec, *counts, seed, f"check_radial/{network}")
                     sums = sums_of_blocks(blocks)
                     for counting in COUNTINGS:
                         found = mean_of_blocks(*counted(sums, counting), confidence, minimum_avalanches)

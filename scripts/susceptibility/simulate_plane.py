@@ -7,7 +7,7 @@ import pandas as pd
 
 from deepcrit.core.jobs import run
 from deepcrit.core.tables import write_parquet
-from deepcrit.experiments.susceptibility.mean_sizes import ended_avalanches, simulate_blocks, sums_of_blocks
+from deepcrit.experiments.susceptibility.mean_sizes import ended_avalanches, simulate_plane_blocks, sums_of_blocks
 from deepcrit.experiments.susceptibility.plane import plane_points
 from deepcrit.experiments.susceptibility.schemas import PLANE_AVALANCHES, PLANE_BLOCKS
 from deepcrit.physics.propagation.spec import NetworkSpec
@@ -32,7 +32,9 @@ def main(
             network["width"], network["depth"], point.weight_variance, point.bias_variance,
             network["activation"], network["input_strength"],
         )  # fmt: skip
-        found = simulate_blocks("radial", spec, blocks, launched_per_block, seed, f"susceptibility/{network['name']}")
+        found = simulate_plane_blocks(
+            "radial", spec, blocks, launched_per_block, seed, f"susceptibility/{network['name']}"
+        )
         keys = {"network": network["name"], "width": spec.width, "depth": spec.depth, **point._asdict()}
         sums.append(sums_of_blocks(found).assign(**keys))
         avalanches.append(ended_avalanches(found).assign(**keys))

@@ -9,7 +9,7 @@ from deepcrit.core.jobs import run
 from deepcrit.core.provenance import check_provenance
 from deepcrit.core.tables import read_parquet, read_tsv, write_tsv
 from deepcrit.experiments.trainability.schemas import TRAINING_HISTORY, TRAINING_MANIFEST, TRAINING_OUTCOMES
-from deepcrit.experiments.trainability.windows import outcomes_of
+from deepcrit.experiments.trainability.windows import training_outcomes
 
 
 def main(
@@ -21,7 +21,7 @@ def main(
     rows = pd.concat([read_parquet(shard, TRAINING_HISTORY) for shard in shards])
     rows = networks[["point"]].merge(rows, on="point")
     write_tsv(rows, history, TRAINING_HISTORY)
-    write_tsv(outcomes_of(networks, rows, sample, training), outcomes, TRAINING_OUTCOMES)
+    write_tsv(training_outcomes(networks, rows, sample, training), outcomes, TRAINING_OUTCOMES)
 
 
 if "snakemake" in globals():

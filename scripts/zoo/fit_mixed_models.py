@@ -2,7 +2,7 @@
 
 from deepcrit.core.jobs import run
 from deepcrit.core.tables import read_tsv, write_tsv
-from deepcrit.experiments.zoo.accuracy_models import Fits
+from deepcrit.experiments.zoo.accuracy_models import AccuracyFits
 from deepcrit.experiments.zoo.accuracy_summary import summarise
 from deepcrit.experiments.zoo.measured_models import with_dynamics
 from deepcrit.experiments.zoo.schemas import (
@@ -18,7 +18,7 @@ from deepcrit.experiments.zoo.schemas import (
 def main(models: str, dynamics: str, fits: str, effects: str, correlations: str, summary: str, least: int) -> None:
     """Models of predictors that are known of fewer than ``least`` classifiers leave their rows out."""
     measured = read_tsv(dynamics, DYNAMICS)
-    found = Fits(with_dynamics(read_tsv(models, MODELS), measured), least)
+    found = AccuracyFits(with_dynamics(read_tsv(models, MODELS), measured), least)
     write_tsv(found.models, fits, MIXED_MODELS)
     write_tsv(found.effects, effects, MIXED_EFFECTS)
     write_tsv(found.correlations, correlations, MIXED_CORRELATIONS)

@@ -7,7 +7,7 @@ import pandas as pd
 from deepcrit.core.jobs import run
 from deepcrit.core.tables import write_tsv
 from deepcrit.experiments.resnets.blocks import read_shards
-from deepcrit.experiments.zoo.averages import averages
+from deepcrit.experiments.zoo.averages import average_dynamics
 from deepcrit.experiments.zoo.schemas import DYNAMICS, DYNAMICS_INPUTS, DYNAMICS_STATUS
 from deepcrit.pretrained.sources import SOURCES
 
@@ -21,7 +21,7 @@ def main(inputs: Mapping[str, Sequence[str]], outputs: Mapping[str, str]) -> Non
             (inputs["status"], DYNAMICS_STATUS, []),
         )
     )
-    write_tsv(averages(measured), outputs["dynamics"], DYNAMICS)
+    write_tsv(average_dynamics(measured), outputs["dynamics"], DYNAMICS)
     write_tsv(measured, outputs["inputs"], DYNAMICS_INPUTS)
     write_tsv(states, outputs["status"], DYNAMICS_STATUS)
 

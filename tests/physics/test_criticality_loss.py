@@ -9,8 +9,8 @@ from torch import Tensor, nn
 
 from deepcrit.core.seeds import generator, seed_key
 from deepcrit.experiments.criticality_loss.design import design_runs
-from deepcrit.experiments.criticality_loss.initial import INITIALISATIONS, draw_weights, initial_parameters
-from deepcrit.experiments.criticality_loss.loop import Protocol, centred, train_runs
+from deepcrit.experiments.criticality_loss.initial import INITIALISATIONS, draw_initial_weights, initial_parameters
+from deepcrit.experiments.criticality_loss.loop import TrainingProtocol, centred, train_runs
 from deepcrit.experiments.criticality_loss.networks import CriticalityNetworks, Penalty
 from deepcrit.physics.lyapunov.differentiable import differentiable_exponents
 from deepcrit.training.activations import AMPLITUDE, STEEPNESS
@@ -140,15 +140,15 @@ def test_the_penalty_drives_the_exponent_to_its_target() -> None:
 )
 def test_initialisations_have_their_variance(name: str, variance: float) -> None:
     """Of 1000 inputs and 500 outputs, to 1%; and uniform ones end at the root of three variances."""
-    weights = draw_weights(name, 1000, 500, 0.05, generator(KEYS[0]))
+    weights = draw_initial_weights(name, 1000, 500, 0.05, generator(KEYS[0]))
     assert float(weights.var()) == pytest.approx(variance, rel=0.01)
     assert float(weights.mean()) == pytest.approx(0.0, abs=4 * (variance / 5e5) ** 0.5)
     assert (float(abs(weights).max()) < (3 * variance) ** 0.5 * 1.0001) == (name != "init3")
     with pytest.raises(ValueError, match="init4"):
-        draw_weights("init4", 2, 2, 0.05, generator(KEYS[0]))
+        draw_initial_weights("init4", 2, 2, 0.05, generator(KEYS[0]))
 
 
-PROTOCOL = Protocol((12, 8), HALF_WIDTHS, Training(Minibatches(60, 10, 1), 3, 0.01, 0.9), 20)
+PROTOCOL = TrainingProtocol((12, 8), HALF_WIDTHS, Training(Minibatches(60, 10, 1), 3, 0.01, 0.9), 20)
 RUNS = design_runs([-0.2, 0.0, 0.2], [1.0, 10.0], "init0", (0.0, 1.0), 1, 3)
 
 

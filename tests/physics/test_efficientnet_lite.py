@@ -8,7 +8,7 @@ import torchvision
 
 from deepcrit.pretrained.efficientnet_lite import LITES, EfficientNetLite
 from deepcrit.pretrained.images import read_image
-from deepcrit.pretrained.loading import fit, prepare_lite
+from deepcrit.pretrained.loading import load_state, prepare_lite
 from deepcrit.pretrained.weights import packaged_weights
 
 DATA = Path(__file__).resolve().parents[2] / "results" / "data"
@@ -36,7 +36,7 @@ def test_photographs_are_recognised(name: str) -> None:
     if not all(file.is_file() for file in files):
         pytest.skip("weights and photographs are not downloaded")
     network = EfficientNetLite(lite.width, lite.depth).eval()
-    fit(network, files[0])
+    load_state(network, files[0])
     names = torchvision.models.AlexNet_Weights.IMAGENET1K_V1.meta["categories"]
     prepare = prepare_lite(lite.image_size)
     with torch.inference_mode():

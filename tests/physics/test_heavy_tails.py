@@ -30,7 +30,7 @@ from deepcrit.physics.heavytails import (
     simulate_pseudolengths,
     tail_constant,
 )
-from deepcrit.physics.heavytails.products import product, survival
+from deepcrit.physics.heavytails.products import product, product_survival
 from deepcrit.physics.meanfield import steady_state
 from deepcrit.stats import stable
 
@@ -129,12 +129,12 @@ def test_products_of_stable_and_exponential_variables() -> None:
     for b in (0.5, 0.8):
         s, other = (stable.sample_positive(rng, n, b) for _ in range(2))
         drawn = np.log(s * other * rng.exponential(size=n) / rng.exponential(size=n))
-        assert kstest(drawn, lambda u, b=b: 1 - survival(b, u)).pvalue > 0.01
+        assert kstest(drawn, lambda u, b=b: 1 - product_survival(b, u)).pvalue > 0.01
     u = np.linspace(-38, 60, 500)
-    np.testing.assert_allclose(survival(1.0, u), 1 / (1 + np.exp(u)), rtol=2e-9)
+    np.testing.assert_allclose(product_survival(1.0, u), 1 / (1 + np.exp(u)), rtol=2e-9)
     for b in (0.5, 0.7, 0.99):
         end = product(b).end
-        before, after = survival(b, np.array([end - 1e-9, end + 1e-9]))
+        before, after = product_survival(b, np.array([end - 1e-9, end + 1e-9]))
         assert before == pytest.approx(after, rel=1e-8)
 
 

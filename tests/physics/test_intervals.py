@@ -53,7 +53,7 @@ def test_too_few_values_have_no_interval() -> None:
     assert np.isnan(mean_interval([1.0, 2.0], minimum=3)[1:]).all()
     assert np.isfinite(mean_interval([1.0, 2.0])).all()
     assert np.isnan(student_interval(1.0, 0.5, 0)[2:]).all()
-    alone = jackknife(lambda kept: float(kept.sum()), 1)
+    alone = jackknife(lambda used: float(used.sum()), 1)
     assert alone.value == 1.0
     assert np.isnan(alone[1:]).all()
 
@@ -61,7 +61,7 @@ def test_too_few_values_have_no_interval() -> None:
 def test_unbounded_estimates_have_unbounded_intervals() -> None:
     """An infinite error, and a statistic that does not exist without some cluster, leave both ends infinite."""
     assert student_interval(1.0, np.inf, 4)[2:] == (-np.inf, np.inf)
-    found = jackknife(lambda kept: 1.0 if kept[2] else np.nan, 4)
+    found = jackknife(lambda used: 1.0 if used[2] else np.nan, 4)
     assert found == (1.0, np.inf, -np.inf, np.inf)
 
 
@@ -95,7 +95,7 @@ def test_jackknife_of_a_mean_is_exact() -> None:
     """For a mean the jackknife error is the standard error, and Student's interval covers 95% with five clusters."""
     rng = np.random.default_rng(4)
     values = rng.standard_normal((400, 5))
-    found = [jackknife(lambda kept, row=row: float(row[kept].mean()), 5) for row in values]
+    found = [jackknife(lambda used, row=row: float(row[used].mean()), 5) for row in values]
     np.testing.assert_allclose([f.standard_error for f in found], values.std(axis=1, ddof=1) / np.sqrt(5))
     assert 0.92 < np.mean([f.ci_low < 0 < f.ci_high for f in found]) < 0.98
 
@@ -105,7 +105,7 @@ def test_levels_outside_are_refused(confidence: float) -> None:
     """By every kind, with what was found."""
     for made in (
         lambda: student_interval(0.0, 1.0, 3, confidence), lambda: percentile_interval([1.0, 2.0], confidence),
-        lambda: basic_interval(0.0, np.ones(3), confidence), lambda: jackknife(lambda kept: 0.0, 3, confidence),
+        lambda: basic_interval(0.0, np.ones(3), confidence), lambda: jackknife(lambda used: 0.0, 3, confidence),
     ):  # fmt: skip
         with pytest.raises(ValueError, match=f"confidence: found {confidence}"):
             made()

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 from deepcrit.core.modes import in_eval_mode
 from deepcrit.experiments.uniform_networks.propagation import _chain
-from deepcrit.experiments.zoo.dynamics import measure
+from deepcrit.experiments.zoo.dynamics import measure_network
 from deepcrit.physics.lyapunov.differentiable import differentiable_exponents
 from deepcrit.physics.lyapunov.products import JacobianError, JacobianProducts
 from deepcrit.physics.lyapunov.singular import largest_singular_values
@@ -106,7 +106,7 @@ def test_functions_may_change_their_input(make: Callable[[bool], nn.Module]) -> 
     cotangents = torch.ones(3, 4)
     products = JacobianProducts(impure, inputs)
     assert torch.equal(products.pull(cotangents), JacobianProducts(pure, inputs).pull(cotangents))
-    found, expected = (measure(network, inputs, 1e-5, 20, 0) for network in (impure, pure))
+    found, expected = (measure_network(network, inputs, 1e-5, 20, 0) for network in (impure, pure))
     assert found.equals(expected)
     assert torch.equal(inputs, before)
 
@@ -122,14 +122,14 @@ def test_scripted_modules_are_measured_as_eager_ones() -> None:
     """Scripted, traced and frozen, once and again, by the functions and as an own model of the zoo."""
     network, inputs = classifier().eval(), torch.randn(3, 2, 6, 6)
     expected = largest_singular_values(network, inputs).value
-    rows = measure(classifier().eval(), inputs, 1e-5, 20, 0)["top_singular_value"]
+    rows = measure_network(classifier().eval(), inputs, 1e-5, 20, 0)["top_singular_value"]
     scripted = torch.jit.script(network)
     for compiled in (scripted, torch.jit.trace(network, inputs[:1]), torch.jit.freeze(scripted)):
         for _ in range(2):
             np.testing.assert_allclose(largest_singular_values(compiled, inputs).value, expected, rtol=1e-5)
             exponents = differentiable_exponents(compiled, inputs, 1).detach().numpy()
             np.testing.assert_allclose(np.exp(exponents), expected, rtol=1e-5)
-            found = measure(compiled, inputs, 1e-5, 20, 0)["top_singular_value"]
+            found = measure_network(compiled, inputs, 1e-5, 20, 0)["top_singular_value"]
             np.testing.assert_allclose(found, rows, rtol=1e-5)
 
 
@@ -144,7 +144,7 @@ def test_outputs_that_depend_on_the_batch_are_refused(scripted: bool) -> None:
             lambda x=inputs: JacobianProducts(network, x),
             lambda x=inputs: largest_singular_values(network, x),
             lambda x=inputs: differentiable_exponents(network, x, 1),
-            lambda x=inputs: measure(network, x, 1e-5, 5, 0),
+            lambda x=inputs: measure_network(network, x, 1e-5, 5, 0),
         ):
             with pytest.raises(JacobianError, match=message):
                 call()
@@ -166,7 +166,7 @@ def test_networks_in_training_mode_are_put_into_eval_mode_and_back(name: str) ->
         "products": lambda: JacobianProducts(network, inputs).pull(torch.ones(3, 3)).tolist(),
         "singular": lambda: largest_singular_values(network, inputs).value.tolist(),
         "exponents": lambda: differentiable_exponents(network, inputs, 1).tolist(),
-        "measure": lambda: measure(network, inputs, 1e-5, 20, 0).to_dict(),
+        "measure": lambda: measure_network(network, inputs, 1e-5, 20, 0).to_dict(),
     }
     with pytest.warns(UserWarning, match="Sequential: found in training mode, measured in eval mode and put back"):
         found = calls[name]()

@@ -52,9 +52,9 @@ def test_every_activation_has_its_bending():
     """No activation is left out, slopes are those of the activation, and V(q)/q never increases."""
     assert set(BENDING) == set(ACTIVATIONS)
     u = np.array([-2.0, -0.3, 0.2, 1.7])
-    for name, bent in BENDING.items():
+    for name, bending in BENDING.items():
         phi = activation(name)
-        assert bent.slope(u) == pytest.approx((phi(u + 1e-6) - phi(u - 1e-6)) / 2e-6, rel=1e-8, abs=1e-12)
+        assert bending.slope(u) == pytest.approx((phi(u + 1e-6) - phi(u - 1e-6)) / 2e-6, rel=1e-8, abs=1e-12)
         assert (np.diff(moments(np.geomspace(1e-9, 100, 200), name).square) >= 0).all()
 
 

@@ -150,7 +150,7 @@ def test_the_profile_stands_where_statsmodels_stops_short(monkeypatch: pytest.Mo
     assert all(of.peer_agrees for of in by["statsmodels"])
     for of in by["profile"]:
         assert not of.peer_agrees
-        assert np.isnan(of.peer_criterion) or of.peer_criterion > of.fit.criterion + peer.AGREEMENT
+        assert np.isnan(of.peer_criterion) or of.peer_criterion > of.fit.criterion + peer.CRITERION_AGREEMENT
 
 
 def test_the_profile_stands_where_statsmodels_fails(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,7 +19,7 @@ from deepcrit.experiments.susceptibility.mean_sizes import (
     counted,
     exact_means,
     mean_of_blocks,
-    simulate_blocks,
+    simulate_plane_blocks,
     sums_of_blocks,
 )
 from deepcrit.experiments.susceptibility.peak import (
@@ -97,7 +97,7 @@ def test_exact_means_are_those_of_the_annealed_chain(weight_variance: float, bia
     """Mean sizes by every way of counting, censored avalanches included, agree with the exact chain."""
     spec = NetworkSpec(60, 50, weight_variance, bias_variance)
     exact, censored = exact_means(spec)
-    sums = sums_of_blocks(simulate_blocks("annealed", spec, 40, 250, 3, "test"))
+    sums = sums_of_blocks(simulate_plane_blocks("annealed", spec, 40, 250, 3, "test"))
     assert sums["censored"].sum() / 10_000 == pytest.approx(censored, abs=0.02)
     for counting in COUNTINGS:
         found = mean_of_blocks(*counted(sums, counting), 0.95, 50)
@@ -111,7 +111,7 @@ def test_intervals_of_means_cover_the_exact_mean(counting: str) -> None:
     """Ratios over blocks hold the exact mean about 95 times in a hundred near criticality, where sizes are skewed."""
     spec = NetworkSpec(60, 50, 1.02)
     truth = exact_means(spec)[0][counting].mean
-    sums = [sums_of_blocks(simulate_blocks("radial", spec, 40, 100, seed, "test")) for seed in range(150)]
+    sums = [sums_of_blocks(simulate_plane_blocks("radial", spec, 40, 100, seed, "test")) for seed in range(150)]
     means = [mean_of_blocks(*counted(one, counting), 0.95, 50) for one in sums]
     assert np.mean([mean.low <= truth <= mean.high for mean in means]) > 0.89
 

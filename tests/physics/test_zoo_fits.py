@@ -7,7 +7,7 @@ import pytest
 from deepcrit.avalanches.powerlaws import sample_discrete
 from deepcrit.experiments.resnets.fits import (
     QUANTITIES,
-    Sample,
+    LaunchedSample,
     Settings,
     fit_sample,
     select_sample,
@@ -19,14 +19,14 @@ SETTINGS = Settings(shortest_duration=5, longest_fraction=0.5, confidence=0.95, 
 DEPTH = 400
 
 
-def crackling(rng: np.random.Generator, n: int, tau_d: float, gamma: float, clusters: int = 8) -> Sample:
+def crackling(rng: np.random.Generator, n: int, tau_d: float, gamma: float, clusters: int = 8) -> LaunchedSample:
     """Durations from a power law on 1..399 and S = D^gamma with scatter."""
     duration = sample_discrete(rng, n, tau_d, 1, DEPTH - 1).astype(np.int64)
     size = duration**gamma * np.exp(0.2 * rng.standard_normal(n))
-    return Sample(rng.integers(clusters, size=n), clusters, duration, size)
+    return LaunchedSample(rng.integers(clusters, size=n), clusters, duration, size)
 
 
-def rows(sample: Sample, rng: np.random.Generator) -> pd.DataFrame:
+def rows(sample: LaunchedSample, rng: np.random.Generator) -> pd.DataFrame:
     return pd.DataFrame(vars(row) for row in fit_sample(sample, DEPTH, SETTINGS, rng)).set_index("quantity")
 
 
@@ -52,7 +52,9 @@ def test_exponential_durations_are_told_apart() -> None:
     """Exponential durations are recognised as such, and are far from any power law."""
     rng = np.random.default_rng(1)
     duration = rng.geometric(1 / 30, 20_000).astype(np.int64)
-    found = rows(Sample(rng.integers(8, size=20_000), 8, duration, duration**2.0 * rng.uniform(0.8, 1.2, 20_000)), rng)
+    found = rows(
+        LaunchedSample(rng.integers(8, size=20_000), 8, duration, duration**2.0 * rng.uniform(0.8, 1.2, 20_000)), rng
+    )
     assert found.loc["likelihood_ratio_d", "ci_high"] < 0
     assert found.loc["ks_excess_d", "ci_low"] > 0.05
 
@@ -62,7 +64,7 @@ def test_large_avalanches_that_run_away() -> None:
     rng = np.random.default_rng(8)
     duration = rng.integers(1, DEPTH, 20_000)
     size = duration**2.0 * rng.uniform(0.8, 1.2, 20_000) * np.where(duration > DEPTH // 2, 2.0, 1.0)
-    row = rows(Sample(rng.integers(8, size=20_000), 8, duration, size), rng).loc["runaway"]
+    row = rows(LaunchedSample(rng.integers(8, size=20_000), 8, duration, size), rng).loc["runaway"]
     assert row["value"] == pytest.approx(np.log(2), abs=0.02)
     assert row["ci_low"] > 0
 
@@ -104,11 +106,11 @@ def test_jackknife_covers_clustered_exponents() -> None:
     hits = 0
     for _ in range(150):
         parts = [sample_discrete(rng, 60, tau, 5, 200) for tau in rng.normal(2.0, 0.15, 8)]
-        sample = Sample(np.repeat(np.arange(8), 60), 8, np.concatenate(parts).astype(np.int64), np.ones(480))
+        sample = LaunchedSample(np.repeat(np.arange(8), 60), 8, np.concatenate(parts).astype(np.int64), np.ones(480))
         logs = np.log(sample.duration)
 
-        def exponent(kept: np.ndarray, sample: Sample = sample, logs: np.ndarray = logs) -> float:
-            return float(logs[kept[sample.cluster]].mean())
+        def exponent(used: np.ndarray, sample: LaunchedSample = sample, logs: np.ndarray = logs) -> float:
+            return float(logs[used[sample.cluster]].mean())
 
         found = jackknife(exponent, 8)
         hits += found.ci_low < MEAN_LOG < found.ci_high

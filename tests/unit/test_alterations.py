@@ -19,8 +19,8 @@ FRAME = pd.DataFrame({"number": [float(row) for row in range(1000)]})
 TSV, PARQUET, FIGURE = "results/a.tsv", "results/a.parquet", f"results/{'deep/' * 60}a.pdf"
 
 
-MADE = Job("make", {}, "results/benchmarks/make.tsv", outputs=(TSV, PARQUET), needed=False)
-PLOT = Job("plot", {}, "results/benchmarks/plot.tsv", outputs=(FIGURE,), inputs=(TSV, "config.yaml"), needed=False)
+MADE = Job("make", {}, "results/benchmarks/make.tsv", outputs=(TSV, PARQUET), due=False)
+PLOT = Job("plot", {}, "results/benchmarks/plot.tsv", outputs=(FIGURE,), inputs=(TSV, "config.yaml"), due=False)
 
 
 @pytest.fixture
@@ -143,7 +143,7 @@ def test_a_dry_run_plans_what_a_run_does(root: Path) -> None:
     gone = lost_results(root, jobs(root), altered.damaged)
     assert gone == {TSV}
     made, plot = jobs(root)
-    plot = replace(plot, needed=True, updated=frozenset({TSV}))
+    plot = replace(plot, due=True, updated=frozenset({TSV}))
     whole = Job("all", {}, inputs=(FIGURE,), updated=frozenset({FIGURE}))
     assert to_do([made, plot, whole], altered, gone) == [made]
     also = replace(plot, updated=frozenset({TSV, "config.yaml"}))

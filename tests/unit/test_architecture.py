@@ -86,3 +86,50 @@ def test_every_folder_is_a_package(folder: Path) -> None:
 def test_a_newcomer_finds_the_room() -> None:
     """Few enough rooms to be seen at a glance."""
     assert len([path for path in LIBRARY.iterdir() if not path.name.startswith("__")]) <= 18
+
+
+# public names that modules share on purpose
+ROLES = {
+    "COSTS": "what rules cost, entered by each experiment in its cost.py, and collected in app/plan",
+    "FIGURES": "figures, declared by each experiment in its package, and collected in app/plan",
+    "logger": "logging's own convention: the logger of the module",
+}
+
+
+def defined(statements: list[ast.stmt]) -> set[str]:
+    """Public names that statements of a module define; what it imports is defined elsewhere."""
+    names: set[str] = set()
+    for statement in statements:
+        if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            names.add(statement.name)
+        elif isinstance(statement, ast.Assign | ast.AnnAssign):
+            targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+            names |= {
+                node.id
+                for target in targets
+                for node in ast.walk(target)
+                if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+            }
+        else:
+            for part in ("body", "orelse", "handlers", "finalbody"):
+                names |= defined(getattr(statement, part, []))
+    return {name for name in names if not name.startswith("_")}
+
+
+def test_a_public_name_means_one_thing() -> None:
+    """Each is defined in one module of the library; others import it, or have names of their own."""
+    modules: dict[str, list[str]] = {}
+    for file in FILES:
+        for name in defined(ast.parse(file.read_text(encoding="utf-8")).body):
+            modules.setdefault(name, []).append(file.relative_to(LIBRARY).as_posix())
+    assert {name: found for name, found in modules.items() if len(found) > 1 and name not in ROLES} == {}
+    assert set(ROLES) <= {name for name, found in modules.items() if len(found) > 1}
+
+
+def test_definitions_are_seen() -> None:
+    """Whatever way a module defines a name, and no name that it only imports or keeps to itself."""
+    module = (
+        "from a import b\nimport c\nA, B = 1, 2\n_C = 3\nD: int = 4\nx.y = 5\nif b:\n    def e(): f = 1\n"
+        "else:\n    class G: h = 1\ntry:\n    I = 1\nexcept c:\n    J = 1\n"
+    )
+    assert defined(ast.parse(module).body) == {"A", "B", "D", "e", "G", "I", "J"}

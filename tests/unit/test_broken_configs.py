@@ -16,10 +16,10 @@ import pytest
 import test_config
 from pydantic import ValidationError
 
-from deepcrit.app.config import Config, ConfigError, load, validate
+from deepcrit.app.config import Config, ConfigError, load_config, validate
 
 ROOT = Path(__file__).resolve().parents[2]
-DEFAULT = load(ROOT / "config.yaml")
+DEFAULT = load_config(ROOT / "config.yaml")
 SCHEMA = Config.model_json_schema()
 ODD_NAME = "no such: 'key'\n\té"
 ODD_TEXTS = ("", "a b", "../x", "é", "x\n", "\x00", "\x1b[31m", "$(rm -rf /)", "a" * 5000 + "!")
@@ -332,7 +332,7 @@ def test_files_that_cannot_be_taken_as_written_are_refused(tmp_path: Path, conte
     path = tmp_path / "overlay.yaml"
     path.write_bytes(content)
     with pytest.raises(ConfigError) as caught:
-        load(ROOT / "config.yaml", path)
+        load_config(ROOT / "config.yaml", path)
     assert str(caught.value).startswith(f"{path}: {message}")
 
 
@@ -340,5 +340,5 @@ def test_files_that_cannot_be_taken_as_written_are_refused(tmp_path: Path, conte
 def test_files_that_cannot_be_read_are_refused(tmp_path: Path, name: str, error: type[OSError]) -> None:
     """An overlay that is not there, or is a directory: by file."""
     with pytest.raises(error) as caught:
-        load(tmp_path / name)
+        load_config(tmp_path / name)
     assert caught.value.filename == str(tmp_path / name)

@@ -9,7 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from deepcrit.app.config import Config, ConfigError, checked, in_order_of, load, retyped, science_digest, validate
+from deepcrit.app.config import (
+    Config,
+    ConfigError,
+    checked,
+    in_order_of,
+    load_config,
+    retyped,
+    science_digest,
+    validate,
+)
 from deepcrit.app.config.page import configuration_page, configuration_schema
 
 ROOT = Path(__file__).parents[2]
@@ -17,13 +26,13 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture(scope="module")
 def default():
-    return load(ROOT / "config.yaml")
+    return load_config(ROOT / "config.yaml")
 
 
 @pytest.mark.parametrize("overlay", [[], ["scales/smoke.yaml"], ["scales/paper.yaml"], ["scales/zoo.yaml"]])
 def test_committed_configurations_are_valid(overlay):
     """config.yaml and every scale laid over it pass."""
-    assert isinstance(validate(load(ROOT / "config.yaml", *(ROOT / path for path in overlay))), Config)
+    assert isinstance(validate(load_config(ROOT / "config.yaml", *(ROOT / path for path in overlay))), Config)
 
 
 def test_overlays_hold_only_what_differs():
@@ -36,9 +45,9 @@ def test_overlays_hold_only_what_differs():
         else:
             yield path, node
 
-    default = dict(select_keys(load(ROOT / "config.yaml")))
+    default = dict(select_keys(load_config(ROOT / "config.yaml")))
     for overlay in (ROOT / "scales").glob("*.yaml"):
-        for path, value in select_keys(load(overlay)):
+        for path, value in select_keys(load_config(overlay)):
             assert path in default, (overlay, path)
             assert default[path] != value, f"{overlay.name}: {'.'.join(map(str, path))} repeats the default"
 
@@ -53,7 +62,7 @@ def test_keys_stand_in_one_order_whichever_way_the_files_are_named(default):
     assert json.dumps(in_order_of(default, backwards(default))) == json.dumps(default)
     default = copy.deepcopy(default)
     default["zoo"]["own_models"] = {"b": {"d": 1, "c": 2}, "a": {}}
-    arranged = in_order_of(load(ROOT / "config.yaml"), default)["zoo"]["own_models"]
+    arranged = in_order_of(load_config(ROOT / "config.yaml"), default)["zoo"]["own_models"]
     assert json.dumps(arranged) == '{"a": {}, "b": {"c": 2, "d": 1}}'
 
 
@@ -247,9 +256,9 @@ def test_numbers_that_yaml_takes_for_text_are_told_how_to_write(default, tmp_pat
     with pytest.raises(
         ConfigError, match=rf"input_scale: found .*; YAML takes this for text, and {re.escape(remedy)} "
     ):
-        validate(load(ROOT / "config.yaml", overlay))
+        validate(load_config(ROOT / "config.yaml", overlay))
     overlay.write_text(f"uniform_networks: {{input_scale: {remedy}}}")
-    validate(load(ROOT / "config.yaml", overlay))
+    validate(load_config(ROOT / "config.yaml", overlay))
 
 
 def test_text_that_is_no_number_has_no_such_remedy(default):
@@ -274,7 +283,7 @@ def test_files_that_are_no_mappings_are_refused(tmp_path):
         path = tmp_path / "c.yaml"
         path.write_text(content)
         with pytest.raises(ConfigError, match=message):
-            load(path)
+            load_config(path)
 
 
 PATHS = [
@@ -296,7 +305,7 @@ def test_home_directories_are_known_in_every_path(
     monkeypatch.chdir(ROOT)
     monkeypatch.setenv("HOME", str(tmp_path))
     (tmp_path / "there").mkdir() if path[-1].endswith("directory") else (tmp_path / "there").touch()
-    config = load(ROOT / "config.yaml", ROOT / "examples" / "own_model.yaml")
+    config = load_config(ROOT / "config.yaml", ROOT / "examples" / "own_model.yaml")
     section = reduce(getitem, path[:-1], config)
     section[path[-1]] = "~/there"
     assert reduce(getitem, path, checked(config)) == str(tmp_path / "there")
@@ -309,5 +318,5 @@ def test_paths_are_all_there_is() -> None:
     """No key that is called a directory escapes the type of paths, and what is checked is otherwise as written."""
     keys = [path.split("`")[1] for path in configuration_page().splitlines() if "_directory` |" in path]
     assert sorted(keys) == sorted(".".join(path) for path in PATHS if path[-1].endswith("directory"))
-    config = load(ROOT / "config.yaml", ROOT / "scales" / "paper.yaml")
+    config = load_config(ROOT / "config.yaml", ROOT / "scales" / "paper.yaml")
     assert json.dumps(checked(config)) == json.dumps(config)

@@ -12,7 +12,7 @@ import torch
 from made_up_digits import write_digits
 from workflow_scripts import ROOT, caption_of, script
 
-from deepcrit.app.config import ConfigError, load, validate
+from deepcrit.app.config import ConfigError, load_config, validate
 from deepcrit.app.plan import Plan
 from deepcrit.claims.judging import judge_paper
 from deepcrit.claims.model import load_claims
@@ -21,10 +21,10 @@ from deepcrit.core.registry import SCHEMAS
 from deepcrit.core.tables import read_parquet, read_tsv, write_parquet
 from deepcrit.data.continual_imagenet import SIDE
 from deepcrit.experiments.continual.config import IMAGENET_SIDE
-from deepcrit.experiments.continual.plan import Continual
+from deepcrit.experiments.continual.plan import ContinualPlan
 from deepcrit.experiments.continual.schemas import CONTINUAL_HISTORY, CONTINUAL_MANIFEST, CRITICALITY
 
-CONFIG = load(ROOT / "config.yaml", ROOT / "scales" / "smoke.yaml")
+CONFIG = load_config(ROOT / "config.yaml", ROOT / "scales" / "smoke.yaml")
 PLAN = Plan(CONFIG).continual
 
 
@@ -74,7 +74,7 @@ def test_shards_and_pieces_change_nothing(tmp_path: Path, images: Path, sample: 
 
 
 AVERAGED = 2
-PUBLISHED = load(ROOT / "config.yaml", ROOT / "scales" / "paper.yaml")
+PUBLISHED = load_config(ROOT / "config.yaml", ROOT / "scales" / "paper.yaml")
 PUBLISHED = PUBLISHED | {"continual": PUBLISHED["continual"] | {"imagenet_directory": "imagenet"}}
 
 
@@ -171,7 +171,7 @@ def test_what_makes_the_protocol_published() -> None:
     """The paper's scale with Continual ImageNet is, and no longer with another value of any key that is printed."""
 
     def protocol(changes: Mapping[str, Any]) -> str:
-        return Continual(PUBLISHED["continual"] | changes, 1, 1).labels()["class_pairs"]["protocol"]
+        return ContinualPlan(PUBLISHED["continual"] | changes, 1, 1).labels()["class_pairs"]["protocol"]
 
     section, pairs = PUBLISHED["continual"], PUBLISHED["continual"]["class_pairs"]
     assert protocol({}) == "published"

@@ -11,7 +11,7 @@ from deepcrit.core.tables import check_table
 from deepcrit.data.continual_imagenet import ContinualImageNet
 from deepcrit.experiments.continual.bins import binned
 from deepcrit.experiments.continual.configurations import configurations
-from deepcrit.experiments.continual.figure import draw_fig5
+from deepcrit.experiments.continual.figure import vock2025_fig5
 from deepcrit.experiments.continual.loop import TaskTraining, _Run, train_tasks
 from deepcrit.experiments.continual.mixed import fit_mixed_models
 from deepcrit.experiments.continual.networks import ConvolutionalShape
@@ -327,7 +327,7 @@ def test_failed_networks_do_not_move_the_curve() -> None:
     lost = bins[(bins["strength"] >= 1) & (bins["first_task"] == 11)]
     assert (lost["accuracy"] < 75).all()
     assert (lost[["accuracy_with_exponent", "accuracy_with_change"]] > 80).all(axis=None)
-    panels = draw_fig5(bins, {}).axes
+    panels = vock2025_fig5(bins, rows, statistics(rows, 5), {})[0].axes
     drawn = [panel.collections for panel in panels if panel.get_xlabel().startswith(("Lyapunov", "$|"))]
     assert len(drawn) == 2
     for of, column in zip(drawn, ("accuracy_with_exponent", "accuracy_with_change"), strict=True):

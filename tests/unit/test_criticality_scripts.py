@@ -9,7 +9,7 @@ import pytest
 from made_up_digits import write_digits
 from workflow_scripts import ROOT, caption_of, script
 
-from deepcrit.app.config import ConfigError, load, validate
+from deepcrit.app.config import ConfigError, load_config, validate
 from deepcrit.app.plan import Plan
 from deepcrit.claims.judging import judge_paper
 from deepcrit.claims.model import load_claims
@@ -18,15 +18,15 @@ from deepcrit.core.tables import TableError, read_tsv, write_tsv
 from deepcrit.experiments.criticality_loss.comparisons import control, differences, loss_landmarks
 from deepcrit.experiments.criticality_loss.design import design_runs
 from deepcrit.experiments.criticality_loss.mixed import fit_settings
-from deepcrit.experiments.criticality_loss.outcomes import outcomes_of
-from deepcrit.experiments.criticality_loss.plan import CriticalityLoss
+from deepcrit.experiments.criticality_loss.outcomes import run_outcomes
+from deepcrit.experiments.criticality_loss.plan import CriticalityLossPlan
 from deepcrit.experiments.criticality_loss.schemas import (
     CRITICALITY_HISTORY,
     CRITICALITY_MIXED,
     CRITICALITY_RUNS,
 )
 
-CONFIG = load(ROOT / "config.yaml", ROOT / "scales" / "smoke.yaml")
+CONFIG = load_config(ROOT / "config.yaml", ROOT / "scales" / "smoke.yaml")
 PLAN = Plan(CONFIG).criticality_loss
 SEED = 5
 
@@ -175,9 +175,9 @@ def test_networks_that_are_alike_cost_no_table(results: Path, tmp_path: Path, al
 
 def test_what_makes_the_protocol_published() -> None:
     """The paper's scale is, and no longer with another value of any key that is printed."""
-    section = load(ROOT / "config.yaml", ROOT / "scales" / "paper.yaml")["criticality_loss"]
-    assert CriticalityLoss(section, 1).label() == "published"
-    free = {key for key in section if CriticalityLoss(section | {key: None}, 1).label() == "published"}
+    section = load_config(ROOT / "config.yaml", ROOT / "scales" / "paper.yaml")["criticality_loss"]
+    assert CriticalityLossPlan(section, 1).label() == "published"
+    free = {key for key in section if CriticalityLossPlan(section | {key: None}, 1).label() == "published"}
     assert free == {
         "batch", "measured_images", "scanned_initialisation", "compared_target", "compared_strength",
         "bootstrap_replicates",
@@ -216,7 +216,7 @@ def test_outcomes_of_a_made_up_history() -> None:
     )  # fmt: skip
     lost = epochs.head(2).assign(diverged=[False, True])
     history = pd.concat([epochs.assign(point=runs["point"].iloc[0]), lost.assign(point=runs["point"].iloc[1])])
-    known, unknown = outcomes_of(runs, history[[column.name for column in CRITICALITY_HISTORY.columns]], 2).iloc
+    known, unknown = run_outcomes(runs, history[[column.name for column in CRITICALITY_HISTORY.columns]], 2).iloc
     expected = {"accuracy": 80.0, "exponent": 0.3, "adjustment": 1.5, "drift": -0.5, "unweighted_adjustment": 0.15}
     assert known[list(expected)].to_dict() == pytest.approx(expected)
     assert known["log_loss_ratio"] == pytest.approx(np.log((0.5 + 10 * 0.2**2) / (2.0 + 10 * 0.2**2)))

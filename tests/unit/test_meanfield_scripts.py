@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from workflow_scripts import caption_of, script
 
-from deepcrit.app.config import load
+from deepcrit.app.config import load_config
 from deepcrit.claims.judging import judge_paper
 from deepcrit.claims.model import Paper, load_claims
 from deepcrit.core.grids import bias_grid, regular_grid
@@ -28,7 +28,7 @@ FAILING = {
 def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """All tables of infinitely wide networks, as config.yaml asks for them."""
     path = tmp_path_factory.mktemp("mean_field")
-    keys = load(ROOT / "config.yaml")["mean_field"]
+    keys = load_config(ROOT / "config.yaml")["mean_field"]
     plane, lines = str(path / "plane.tsv"), str(path / "critical_lines.tsv")
     phi, biases = keys["activation"], keys["log_bias_variances"]
     script("mean_field/compute_plane").main(plane, phi, keys["weight_variances"], biases)
@@ -38,7 +38,7 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
         str(path / "critical_exponents.tsv"), str(path / "closed_forms.tsv"), phi, keys["excess_range"],
         keys["field_range"], keys["fit_points"], keys["log_distances"],
     )  # fmt: skip
-    few = load(ROOT / "config.yaml", ROOT / "scales" / "smoke.yaml")["mean_field"]
+    few = load_config(ROOT / "config.yaml", ROOT / "scales" / "smoke.yaml")["mean_field"]
     script("mean_field/simulate_finite_width").main(
         str(path / "finite_width.tsv"), str(path / "finite_width_lines.tsv"), phi, few["finite_width"], 1
     )
@@ -62,7 +62,7 @@ def test_verdicts(results: Path) -> None:
 def test_plane_holds_every_point(results: Path) -> None:
     """The table has one row a point of the grid, 1.0 and no bias included, with the values of the library."""
     plane = read_tsv(results / "plane.tsv", PLANE)
-    keys = load(ROOT / "config.yaml")["mean_field"]
+    keys = load_config(ROOT / "config.yaml")["mean_field"]
     log10, sb2 = bias_grid(keys["log_bias_variances"])
     sw2 = regular_grid(**keys["weight_variances"])
     assert len(plane) == len(sw2) * len(sb2)
@@ -81,7 +81,7 @@ def test_plane_holds_every_point(results: Path) -> None:
 )
 def test_figures(results: Path, tmp_path: Path, figure: str, quoted: str) -> None:
     """Figures and captions are made from these tables, and captions quote them."""
-    assert quoted in caption_of(f"ghavasieh2025_{figure}", results, tmp_path, load(ROOT / "config.yaml"))
+    assert quoted in caption_of(f"ghavasieh2025_{figure}", results, tmp_path, load_config(ROOT / "config.yaml"))
 
 
 def test_exponents_are_local_slopes_at_criticality(results: Path) -> None:

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from workflow_scripts import caption_of, script
 
-from deepcrit.app.config import load
+from deepcrit.app.config import load_config
 from deepcrit.avalanches.powerlaws import sample_discrete
 from deepcrit.avalanches.schemas import EXPONENTS
 from deepcrit.claims.judging import judge_paper
@@ -53,7 +53,7 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
         write_parquet(table, avalanches[-1], LAYER_AVALANCHES, {})
         write_parquet(counts.assign(launched=40_000), launches[-1], LAUNCHES, {})
     outputs = {name: str(path / f"layer_{name}.tsv") for name in ("fits", "counts", "densities", "sizes")}
-    keys = load(ROOT / "config.yaml")["resnets"]
+    keys = load_config(ROOT / "config.yaml")["resnets"]
     script("resnets/fit_resnets").main(
         str(path / "depths.tsv"), samples, avalanches, launches, outputs, keys["fits"], keys["bin_minimum"], 1
     )
@@ -108,7 +108,7 @@ def test_no_row_without_the_widest_gaussian_networks(results: Path, tmp_path: Pa
 
 def test_figure(results: Path, tmp_path: Path) -> None:
     """The figure and its caption are made from these tables, and the caption quotes sizes, samples and readings."""
-    config = load(ROOT / "config.yaml")
+    config = load_config(ROOT / "config.yaml")
     config["resnets"]["image_size"] = 48
     text = caption_of("ghavasieh2025_fig4", results, tmp_path, config)
     assert "Gaussian images of 48 x 48 pixels (torchvision's classifiers are made for 224)" in text

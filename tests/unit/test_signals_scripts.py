@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from workflow_scripts import caption_of, script
 
-from deepcrit.app.config import load
+from deepcrit.app.config import load_config
 from deepcrit.app.plan import Plan
 from deepcrit.core.keys import select_keys
 from deepcrit.core.registry import SCHEMAS
@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @pytest.fixture(scope="module")
 def plan() -> Plan:
-    return Plan(load(ROOT / "config.yaml", ROOT / "scales" / "smoke.yaml"))
+    return Plan(load_config(ROOT / "config.yaml", ROOT / "scales" / "smoke.yaml"))
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from workflow_scripts import caption_of, script
 
-from deepcrit.app.config import load
+from deepcrit.app.config import load_config
 from deepcrit.app.plan import Plan
 from deepcrit.claims.judging import judge_paper
 from deepcrit.claims.model import Paper, load_claims
@@ -24,7 +24,7 @@ from deepcrit.experiments.susceptibility.schemas import (
 )
 
 ROOT = Path(__file__).resolve().parents[2]
-CONFIG = load(ROOT / "config.yaml", ROOT / "scales" / "smoke.yaml")
+CONFIG = load_config(ROOT / "config.yaml", ROOT / "scales" / "smoke.yaml")
 KEYS = CONFIG["susceptibility"]
 PLANES = Plan(CONFIG).susceptibility.planes
 GRID = KEYS["published"]["weight_variances"], KEYS["published"]["log_bias_variances"]

@@ -16,9 +16,9 @@ from deepcrit.experiments.trainability.schemas import (
 )
 from deepcrit.experiments.trainability.windows import (
     grid_of_points,
-    outcomes_of,
     retest_of,
     spread_evenly,
+    training_outcomes,
     windows_of,
 )
 from deepcrit.stats.schemas import RANK_CORRELATIONS
@@ -48,7 +48,7 @@ def history(points, accuracy):
 
 def outcomes(points, accuracy, training=TRAINING, sample="plane"):
     rows = check_table(history(points, accuracy), TRAINING_HISTORY)
-    return check_table(outcomes_of(points, rows, sample, training), TRAINING_OUTCOMES)
+    return check_table(training_outcomes(points, rows, sample, training), TRAINING_OUTCOMES)
 
 
 def test_grid_holds_every_point_once_with_a_seed_of_its_own():
@@ -102,7 +102,7 @@ def test_a_network_without_history_is_named():
     points = manifest()
     rows = history(points, lambda row: 0.5).drop(index=4)
     with pytest.raises(ValueError, match=f"found none of {points['point'][4]}"):
-        outcomes_of(points, rows, "plane", TRAINING)
+        training_outcomes(points, rows, "plane", TRAINING)
 
 
 @pytest.mark.parametrize(("n", "wanted", "expected"), [(9, 3, [1, 4, 7]), (2, 5, [0, 1]), (0, 2, []), (10, 1, [5])])

@@ -9,13 +9,13 @@ import pytest
 from made_up_digits import write_digits
 from workflow_scripts import ROOT, caption_of, script
 
-from deepcrit.app.config import load
+from deepcrit.app.config import load_config
 from deepcrit.app.plan import Plan
 from deepcrit.core.tables import TableError, read_tsv
 from deepcrit.experiments.trainability.schemas import RETESTS, TRAINING_HISTORY, TRAINING_OUTCOMES, WINDOWS
 from deepcrit.training.checkpoints import CheckpointError, save_checkpoint
 
-CONFIG = load(ROOT / "config.yaml", ROOT / "scales" / "smoke.yaml")
+CONFIG = load_config(ROOT / "config.yaml", ROOT / "scales" / "smoke.yaml")
 SECTION = CONFIG["trainability"]
 PLAN = Plan(CONFIG).trainability
 SEED = 5

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from workflow_scripts import ROOT, caption_of, script
 
-from deepcrit.app.config import ConfigError, load, validate
+from deepcrit.app.config import ConfigError, load_config, validate
 from deepcrit.app.plan import Plan
 from deepcrit.claims.judging import judge_paper
 from deepcrit.claims.model import Paper, load_claims
@@ -25,7 +25,7 @@ PUBLISHED = {"c0": 8.12e-3, "c1": 3.14e1, "kappa": -5.45e-1}
 
 
 def smoke() -> dict[str, Any]:
-    return load(ROOT / "config.yaml", ROOT / "scales" / "smoke.yaml")
+    return load_config(ROOT / "config.yaml", ROOT / "scales" / "smoke.yaml")
 
 
 @pytest.fixture(scope="module")
@@ -136,7 +136,7 @@ def test_figure(results: Path, tmp_path: Path) -> None:
 )
 def test_contradictions_are_refused(key: str, value: object, message: str) -> None:
     """Each names the key, what was found and what was expected."""
-    config = load(ROOT / "config.yaml")
+    config = load_config(ROOT / "config.yaml")
     config["uniform_networks"] = {**config["uniform_networks"], key: value}
     with pytest.raises(ConfigError, match=message):
         validate(config)

@@ -34,10 +34,10 @@ def test_printed_coefficients_agree_with_each_other(claims: dict[str, Claim]) ->
     for name, claim in claims.items():
         numbers = re.match(r"estimate (\S+), standard error (\S+), df (\S+), t (\S+), p ", claim.published)
         if numbers:
-            estimate, error, freedom, t = (float(number) for number in numbers.groups())
+            estimate, error, degrees, t = (float(number) for number in numbers.groups())
             digits = 5e-5 if name.startswith("tableS4") else 5e-4
             assert abs(estimate / error - t) <= digits / error * (1 + abs(t)) + 5e-4, name
-            assert 15 < freedom < 80, name
+            assert 15 < degrees < 80, name
             first = claim.parts()[0].compare
             assert (first.target, first.tolerance) == (estimate, pytest.approx(2 * error)), name
             found += 1

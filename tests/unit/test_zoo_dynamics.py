@@ -18,14 +18,14 @@ from PIL import Image
 from torch import nn
 from workflow_scripts import script
 
-from deepcrit.app.config import ConfigError, load, validate
+from deepcrit.app.config import ConfigError, load_config, validate
 from deepcrit.app.launch import unmeasured
 from deepcrit.app.plan import Plan
 from deepcrit.core.tables import read_tsv, write_tsv
-from deepcrit.data.files import PHOTOGRAPHS as PHOTOGRAPH_FILES
+from deepcrit.data.files import PHOTOGRAPH_FILES as PHOTOGRAPH_FILES
 from deepcrit.experiments.zoo import surveys
-from deepcrit.experiments.zoo.config import PHOTOGRAPHS
-from deepcrit.experiments.zoo.dynamics import OutputError, measure, outputs_of
+from deepcrit.experiments.zoo.config import PHOTOGRAPHS_AT_MOST
+from deepcrit.experiments.zoo.dynamics import OutputError, measure_network, outputs_of
 from deepcrit.experiments.zoo.schemas import (
     DYNAMICS,
     DYNAMICS_INPUTS,
@@ -38,7 +38,7 @@ from deepcrit.experiments.zoo.schemas import (
 from deepcrit.physics.lyapunov.products import JacobianError
 from deepcrit.pretrained import loading
 from deepcrit.pretrained.images import ImageError, choose_images, images_below, read_image
-from deepcrit.pretrained.loading import Loader, LoadingError, fit, trained_network
+from deepcrit.pretrained.loading import Loader, LoadingError, load_state, trained_network
 from deepcrit.pretrained.networks import random_network
 from deepcrit.pretrained.own_models import builder_file, builder_files, builder_function
 from deepcrit.pretrained.subjects import Subject, dealt, subjects
@@ -116,7 +116,7 @@ def stand(tmp_path: Path, catalogue: Path, monkeypatch: pytest.MonkeyPatch) -> S
 
     def build(_: str, __: str, path: Path) -> nn.Module:
         network = tiny()
-        fit(network, path)
+        load_state(network, path)
         return network
 
     monkeypatch.setattr(
@@ -153,7 +153,7 @@ def test_rows_are_those_of_a_slow_reference(stand: Stand) -> None:
     whole = (stand.path / "dynamics.tsv").read_bytes()
     row = stand.dynamics().loc[("alexnet", "IMAGENET1K_V1")]
     network = tiny().eval()
-    fit(network, next((stand.path / "weights").glob("alexnet-*.pth")))
+    load_state(network, next((stand.path / "weights").glob("alexnet-*.pth")))
     prepare = torchvision.models.AlexNet_Weights.IMAGENET1K_V1.transforms()
     shown = [prepare(loading.read_image(stand.path / f"{name}.png")) for name in "ab"]
     tops, sigmas = [], []
@@ -186,7 +186,7 @@ def test_what_cannot_be_measured_is_listed(stand: Stand, monkeypatch: pytest.Mon
     )  # fmt: skip
 
     def broken(path: Path) -> nn.Module:
-        fit(network := nn.Sequential(nn.Linear(2, 2)), path)
+        load_state(network := nn.Sequential(nn.Linear(2, 2)), path)
         return network
 
     overflowing = tiny()
@@ -222,7 +222,7 @@ def test_the_input_at_fault_is_named() -> None:
     """A network that overflows at the second input alone is said to do so at input 1."""
     network = nn.Sequential(nn.Flatten(), nn.Linear(12, 3))
     with pytest.raises(JacobianError, match="input 1: output: found values that are not finite, expected"):
-        measure(network, [torch.ones(3, 2, 2), torch.full((3, 2, 2), float("inf"))], 1e-3, 5, 0)
+        measure_network(network, [torch.ones(3, 2, 2), torch.full((3, 2, 2), float("inf"))], 1e-3, 5, 0)
 
 
 def test_an_error_of_the_program_is_no_missing_data(stand: Stand, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -250,7 +250,7 @@ def test_a_killed_job_goes_on(stand: Stand, monkeypatch: pytest.MonkeyPatch) -> 
             asked.append(model)
             if dies and model == "vgg16":
                 raise KeyboardInterrupt
-            fit(network := tiny(), path)
+            load_state(network := tiny(), path)
             return network
 
         return build
@@ -279,9 +279,9 @@ def test_random_controls_stay_apart(stand: Stand, monkeypatch: pytest.MonkeyPatc
     found = stand.dynamics()
     assert list(found.index) == [("vgg11", "random")]
     assert found["source"].tolist() == ["random"]
-    models, joined = stand.path / "models.tsv", stand.path / "dynamics.tsv"
+    models, dynamics = stand.path / "models.tsv", stand.path / "dynamics.tsv"
     script("zoo/relate_models").main(
-        str(models), str(stand.path / "weight_sets.tsv"), str(joined), str(stand.path / "r.tsv"),
+        str(models), str(stand.path / "weight_sets.tsv"), str(dynamics), str(stand.path / "r.tsv"),
         str(stand.path / "l.tsv"), 10, 1,
     )  # fmt: skip
     assert "lyapunov_exponent" not in set(read_tsv(stand.path / "r.tsv", RANK_CORRELATIONS)["against"])
@@ -325,12 +325,12 @@ def test_signals_that_vanish_are_refused() -> None:
     dead = nn.Sequential(nn.Flatten(), nn.Linear(12, 3))
     nn.init.zeros_(dead[1].weight)
     with pytest.raises(OutputError, match="largest singular value of 0"):
-        measure(dead, [torch.ones(3, 2, 2)], 1e-3, 5, 0)
+        measure_network(dead, [torch.ones(3, 2, 2)], 1e-3, 5, 0)
     torch.manual_seed(0)
     once = nn.Sequential(nn.Flatten(), nn.Linear(12, 6), nn.Hardsigmoid(), nn.Linear(6, 3))
     image = torch.randn(3, 2, 2)
     slow = torch.linalg.svdvals(torch.func.jacrev(once)(image[None]).reshape(3, 12))[0]
-    assert measure(once, [image], 1e-5, 10, 0)["top_singular_value"][0] == pytest.approx(float(slow), rel=1e-4)
+    assert measure_network(once, [image], 1e-5, 10, 0)["top_singular_value"][0] == pytest.approx(float(slow), rel=1e-4)
 
 
 def test_images(stand: Stand, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -455,7 +455,7 @@ def test_own_model(stand: Stand, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 def test_own_models_have_a_job_to_themselves(catalogue: Path) -> None:
     """All others are dealt out in turn, and a plan knows without torchvision what each job measures."""
     sets = read_tsv(catalogue / "weight_sets.tsv", WEIGHT_SETS)
-    config = load(ROOT / "config.yaml", ROOT / "examples" / "own_model.yaml")
+    config = load_config(ROOT / "config.yaml", ROOT / "examples" / "own_model.yaml")
     config["zoo"] |= {"trained": "all", "controls": ["vgg11"], "packages": ["efficientnet_lite0"]}
     plan = Plan(config)
     assert len(plan.zoo.parts("dynamics")) == 3
@@ -472,7 +472,7 @@ def test_own_models_have_a_job_to_themselves(catalogue: Path) -> None:
 
 def test_a_small_model_asks_for_little() -> None:
     """The memory of a job follows what it measures: that of own models does not grow with the 80 beside them."""
-    config = load(ROOT / "config.yaml", ROOT / "examples" / "own_model.yaml")
+    config = load_config(ROOT / "config.yaml", ROOT / "examples" / "own_model.yaml")
     config["zoo"]["trained"] = "all"
     asked = [Plan(config).megabytes("measure_dynamics")(SimpleNamespace(shard=str(shard)), 1) for shard in (0, 2)]
     assert asked[0] > 30_000
@@ -588,7 +588,7 @@ def test_builders_that_are_no_source(
     content: bytes, message: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """A module that is no Python is refused by the key of its model, with its file and why."""
-    config = load(ROOT / "config.yaml", ROOT / "examples" / "own_model.yaml")
+    config = load_config(ROOT / "config.yaml", ROOT / "examples" / "own_model.yaml")
     (tmp_path / "broken_builder.py").write_bytes(content)
     monkeypatch.syspath_prepend(str(tmp_path))
     monkeypatch.chdir(ROOT)
@@ -612,7 +612,7 @@ def test_builders_that_are_no_source(
 def test_faults_of_own_models(keys: dict[str, Any], message: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is wrong with an own model is found before the first job, and named by its key."""
     monkeypatch.chdir(ROOT)
-    config = load(ROOT / "config.yaml", ROOT / "examples" / "own_model.yaml")
+    config = load_config(ROOT / "config.yaml", ROOT / "examples" / "own_model.yaml")
     validate(config)
     config["zoo"]["own_models"]["digits"].update(keys)
     with pytest.raises(ConfigError, match=r"zoo.own_models.digits\..*" + message):
@@ -629,7 +629,7 @@ def test_faults_of_own_models(keys: dict[str, Any], message: str, monkeypatch: p
 )
 def test_faults_of_the_configuration(keys: dict[str, Any], message: str) -> None:
     """Contradictory keys are refused by name."""
-    config = load(ROOT / "config.yaml")
+    config = load_config(ROOT / "config.yaml")
     config["zoo"].update(keys)
     with pytest.raises(ConfigError, match=message):
         validate(config)
@@ -660,7 +660,7 @@ def test_own_models_are_known_by_their_files(monkeypatch: pytest.MonkeyPatch, tm
 
 def test_photographs_are_as_many_as_the_configuration_allows() -> None:
     """The limit in the configuration is the number of photographs."""
-    assert len(set(PHOTOGRAPH_FILES)) == PHOTOGRAPHS
+    assert len(set(PHOTOGRAPH_FILES)) == PHOTOGRAPHS_AT_MOST
 
 
 def test_inputs_tell_classes_of_imagenet_alone(stand: Stand, monkeypatch: pytest.MonkeyPatch) -> None:

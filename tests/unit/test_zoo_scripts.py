@@ -8,13 +8,13 @@ import pytest
 from scipy.stats import spearmanr
 from workflow_scripts import caption_of, script
 
-from deepcrit.app.config import load
+from deepcrit.app.config import load_config
 from deepcrit.claims.judging import judge_paper
 from deepcrit.claims.model import load_claims
 from deepcrit.core.registry import SCHEMAS
 from deepcrit.core.tables import read_tsv, write_tsv
 from deepcrit.experiments.zoo.accuracy_models import PREDICTORS_BY_MODEL as MIXED
-from deepcrit.experiments.zoo.accuracy_models import Fits
+from deepcrit.experiments.zoo.accuracy_models import AccuracyFits
 from deepcrit.experiments.zoo.history import classifier_correlations, classifier_landmarks
 from deepcrit.experiments.zoo.measured_models import with_dynamics
 from deepcrit.experiments.zoo.pairs import change
@@ -124,9 +124,9 @@ def test_counts_without_memory_agree_with_metadata(results: Path) -> None:
     """Networks built without memory have as many parameters as torchvision states, those of RegNet included."""
     models = read_tsv(results / "models.tsv", MODELS).set_index("model")
     for name in ("googlenet", "inception_v3", "regnet_y_128gf", "swin_v2_t", "maxvit_t"):
-        leaves, modules, parameters = count_modules(name)
+        leaf_modules, modules, parameters = count_modules(name)
         assert parameters == models.loc[name, "parameters"]
-        assert (leaves, modules) == tuple(models.loc[name, ["modules", "all_modules"]])
+        assert (leaf_modules, modules) == tuple(models.loc[name, ["modules", "all_modules"]])
     assert count_modules("alexnet") == (21, 24, 61100840)
 
 
@@ -197,10 +197,10 @@ def test_dynamics_are_joined_to_their_weights(measured: Path) -> None:
     """A classifier gets the dynamics of the weights it is judged with, and none where those were not measured."""
     models, dynamics = read_tsv(measured / "models.tsv", MODELS), read_tsv(measured / "dynamics.tsv", DYNAMICS)
     first = dynamics.set_index(["model", "weights"])["branching_distance"]
-    joined = with_dynamics(models, dynamics[dynamics["model"] != "vgg11"]).set_index("model")
-    assert len(joined) == 80
-    assert joined.loc["resnet50", "branching_distance"] == first["resnet50", "IMAGENET1K_V1"]
-    assert np.isnan(joined.loc["vgg11", "branching_distance"])
+    measures = with_dynamics(models, dynamics[dynamics["model"] != "vgg11"]).set_index("model")
+    assert len(measures) == 80
+    assert measures.loc["resnet50", "branching_distance"] == first["resnet50", "IMAGENET1K_V1"]
+    assert np.isnan(measures.loc["vgg11", "branching_distance"])
 
 
 def test_distances_of_exponents(measured: Path) -> None:
@@ -210,17 +210,19 @@ def test_distances_of_exponents(measured: Path) -> None:
     exponent = np.where(models["year"] == models["year"].max(), 0.01, 0.04) * rng.choice([-1.0, 1.0], len(models))
     dynamics = read_tsv(measured / "dynamics.tsv", DYNAMICS).drop(columns="lyapunov_exponent")
     invented = models[["model", "weights"]].assign(lyapunov_exponent=exponent)
-    joined = with_dynamics(models, dynamics.merge(invented, on=["model", "weights"]))
-    marks = classifier_landmarks(joined, read_tsv(measured / "weight_sets.tsv", WEIGHT_SETS), 80).set_index("quantity")[
-        "value"
-    ]
+    measures = with_dynamics(models, dynamics.merge(invented, on=["model", "weights"]))
+    marks = classifier_landmarks(measures, read_tsv(measured / "weight_sets.tsv", WEIGHT_SETS), 80).set_index(
+        "quantity"
+    )["value"]
     assert marks["lyapunov_exponent_fall"] == pytest.approx(4.0)
-    found = classifier_correlations(joined, 80, rng).set_index(["of", "against"])["correlation"]
+    found = classifier_correlations(measures, 80, rng).set_index(["of", "against"])["correlation"]
     for pair in (("accuracy", "|lyapunov_exponent|"), ("|lyapunov_exponent|", "year")):
-        assert found[pair] == pytest.approx(spearmanr(joined[pair[0]], joined[pair[1]])[0])
-    fits = Fits(joined, 80).effects.query("number == 1 and estimator == 'REML' and effect == 'lyapunov_exponent'")
+        assert found[pair] == pytest.approx(spearmanr(measures[pair[0]], measures[pair[1]])[0])
+    fits = AccuracyFits(measures, 80).effects.query(
+        "number == 1 and estimator == 'REML' and effect == 'lyapunov_exponent'"
+    )
     estimates = fits.set_index("reading")["estimate"]
-    magnitudes = Fits(joined.assign(lyapunov_exponent=np.abs(exponent)), 80).effects
+    magnitudes = AccuracyFits(measures.assign(lyapunov_exponent=np.abs(exponent)), 80).effects
     of_magnitude = magnitudes.query("number == 1 and estimator == 'REML' and effect == 'lyapunov_exponent'")
     assert estimates["leaf modules, |lambda_0|"] == of_magnitude.set_index("reading")["estimate"][JUDGED]
     assert estimates["leaf modules, |lambda_0|"] != pytest.approx(estimates[JUDGED])
@@ -329,7 +331,7 @@ def test_correlations_of_metadata(results: Path) -> None:
 
 def captions(tables: Path, directory: Path) -> list[str]:
     """Captions of both figures, which are drawn into a directory."""
-    config = load(ROOT / "config.yaml")
+    config = load_config(ROOT / "config.yaml")
     return [caption_of(f"vock2025_{figure}", tables, directory, config) for figure in ("fig2", "fig3")]
 
 

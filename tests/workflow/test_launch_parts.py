@@ -15,7 +15,7 @@ import yaml
 
 from deepcrit.app.engine import Job, LaunchError
 from deepcrit.app.launch import estimate as estimates
-from deepcrit.app.launch.estimate import Estimate
+from deepcrit.app.launch.estimate import RunEstimate
 from deepcrit.app.launch.ownership import LEFTOVER, HeldError, _is_snakemake, held, is_query
 from deepcrit.app.launch.progress import Progress, duration, end_of_log, signals_noted
 from deepcrit.app.launch.run import RunOptions
@@ -40,7 +40,7 @@ def test_an_estimate_shrinks_as_jobs_finish(tmp_path: Path) -> None:
     (tmp_path / "deepcrit/physics/propagation/__pycache__").mkdir(parents=True)
     (tmp_path / "deepcrit/physics/propagation/__pycache__/compiled.nbi").touch()
     jobs = [shard("radial", 25), Job("merge_avalanches", MERGED, outputs=("results/merged.parquet",))]
-    one, many = Estimate(jobs, CONFIG, 1, tmp_path), Estimate(jobs, CONFIG, 64, tmp_path)
+    one, many = RunEstimate(jobs, CONFIG, 1, tmp_path), RunEstimate(jobs, CONFIG, 64, tmp_path)
     longest = max(one.seconds.values())
     own = one.left() - sum(one.seconds.values())
     assert 0 < own < 10, "of Snakemake"
@@ -55,9 +55,9 @@ def test_measured_seconds_are_preferred_at_the_same_scale(tmp_path: Path) -> Non
     (tmp_path / "results").mkdir()
     (tmp_path / "results/benchmark.tsv").write_text("s\tmax_rss\n123.5\tNA\n")
     (tmp_path / "results/scoreboard.tsv").write_text("claim\tscale\na\tdefault\n")
-    assert Estimate([job], CONFIG, 1, tmp_path).seconds[job.title] == 123.5
+    assert RunEstimate([job], CONFIG, 1, tmp_path).seconds[job.title] == 123.5
     (tmp_path / "results/scoreboard.tsv").write_text("claim\tscale\na\tsmoke\n")
-    assert Estimate([job], CONFIG, 1, tmp_path).seconds[job.title] != 123.5
+    assert RunEstimate([job], CONFIG, 1, tmp_path).seconds[job.title] != 123.5
 
 
 @pytest.mark.parametrize(
@@ -150,7 +150,7 @@ def test_jobs_that_outlive_their_run_in_a_queue_are_not_disturbed(
 def test_what_does_not_fit_this_machine_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A job that wants more memory than there is, and results that the disk has no room for, with the key to change."""
     jobs = [shard("radial", 25), Job("merge_avalanches", MERGED, outputs=("results/merged.parquet",))]
-    estimate = Estimate(jobs, CONFIG, 2, tmp_path)
+    estimate = RunEstimate(jobs, CONFIG, 2, tmp_path)
     wanted = [cost.memory for cost in estimate.costs.values()]
     monkeypatch.setattr(estimates, "memory_of_machine", lambda: sum(wanted) + 1)
     assert estimate.hold_against_machine(tmp_path) == ""

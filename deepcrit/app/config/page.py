@@ -5,15 +5,14 @@ from __future__ import annotations
 import json
 import typing
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
 
-from deepcrit.app.config import EXECUTION_KEYS, Config, load
+from deepcrit.app.config import EXECUTION_KEYS, Config, load_config
+from deepcrit.core.digest import ROOT
 
-ROOT = Path(__file__).resolve().parents[3]
-HEADER = """# Configuration
+_HEADER = """# Configuration
 
 Every key of `config.yaml`, made from the schema by `make docs`; do not edit. Unknown keys and impossible values
 stop a run before its first job. A scale is an overlay: `--configfile config.yaml scales/paper.yaml`.
@@ -27,10 +26,10 @@ def configuration_page() -> str:
     """The page as Markdown."""
     rows = (
         f"| `{key}` | {'`' + _shown(default) + '`' if default is not None else ''} | {what} |"
-        for key, default, what in _keys(Config, load(ROOT / "config.yaml"))
+        for key, default, what in _keys(Config, load_config(ROOT / "config.yaml"))
     )
     return (
-        HEADER
+        _HEADER
         + "\n".join(rows)
         + f"\n\nKeys below {', '.join(f'`{k}`' for k in EXECUTION_KEYS)} change where data come from and how the work "
         "is done or labelled, all others what is computed; the digest of the configuration is of these alone.\n"

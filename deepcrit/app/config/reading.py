@@ -108,7 +108,7 @@ def _section_of(location: tuple[Any, ...]) -> type[Section]:
     return model
 
 
-def load(*paths: str | Path) -> dict[str, Any]:
+def load_config(*paths: str | Path) -> dict[str, Any]:
     """A configuration file with overlays applied in order, as Snakemake's ``--configfile`` does; not validated.
 
     Raises:
@@ -195,7 +195,7 @@ def load_checked(root: Path, configfiles: Sequence[str | Path]) -> dict[str, Any
         ConfigError: if it cannot be run.
         OSError: if a file cannot be read.
     """
-    return checked(load(root / "config.yaml", *configfiles))
+    return checked(load_config(root / "config.yaml", *configfiles))
 
 
 def science_digest(config: Mapping[str, Any]) -> str:

@@ -4,6 +4,6 @@ Nothing here decides what is computed; ``snakemake --cores all all`` computes th
 """
 
 from deepcrit.app.launch.ownership import HeldError
-from deepcrit.app.launch.run import RunOptions, run
+from deepcrit.app.launch.run import RunOptions, run_workflow
 
-__all__ = ["HeldError", "RunOptions", "run"]
+__all__ = ["HeldError", "RunOptions", "run_workflow"]

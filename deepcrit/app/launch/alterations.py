@@ -89,8 +89,8 @@ def to_do(jobs: Iterable[Job], altered: Altered, lost: Container[str]) -> list[J
     for job in jobs:
         again = any(name in lost for name in job.outputs)
         # Snakemake plans with what is there, and would do for damage what need not be done
-        spared = not again and job.needed and job.updated is not None and set() < job.updated <= same
-        if again or (job.needed and not spared):
+        spared = not again and job.due and job.updated is not None and set() < job.updated <= same
+        if again or (job.due and not spared):
             chosen.append(job)
         if again or spared:
             same.update(job.outputs)

@@ -16,17 +16,17 @@ import psutil
 
 from deepcrit.app.cost import counted_config, job_costs, machine_slowness
 from deepcrit.app.engine import Job, LaunchError
+from deepcrit.app.launch.scoreboard import SCOREBOARD_PATH
 from deepcrit.core.cost import Cost
 
-SCOREBOARD = Path("results/scoreboard.tsv")
-START = 5.0  # seconds until the first job begins
+_START = 5.0  # seconds until the first job begins
 BETWEEN = 0.3  # seconds of Snakemake's own for each job, whatever the cores
 COMPILE = 40.0  # seconds to compile the inner loops, once after they changed
 CALIBRATED = 30.0  # predicted seconds from which measuring this machine's speed is worth while
 LIMIT = Path("/sys/fs/cgroup/memory.max")  # of a container
 
 
-class Estimate:
+class RunEstimate:
     """Seconds of every job of a run, and of what is left of it.
 
     Args:
@@ -58,7 +58,7 @@ class Estimate:
         if not waiting:
             return 0.0
         # cores idle when there are more of them than jobs, so that the longest job is a lower bound
-        beside = (START + self.compile) * len(waiting) / len(self.seconds) + BETWEEN * len(waiting)
+        beside = (_START + self.compile) * len(waiting) / len(self.seconds) + BETWEEN * len(waiting)
         return max(sum(waiting) / self.cores, *waiting) + beside
 
     def hold_against_machine(self, root: Path) -> str:
@@ -106,7 +106,7 @@ def _too_small(who: str, what: str, wanted: float, there: float, largest: Cost) 
 def measured_seconds(jobs: Sequence[Job], scale: str, root: Path) -> dict[str, float]:
     """Seconds that jobs took here, if the scoreboard says that what is here was made at this scale."""
     try:
-        with (root / SCOREBOARD).open(newline="", encoding="utf-8") as stream:
+        with (root / SCOREBOARD_PATH).open(newline="", encoding="utf-8") as stream:
             if next(csv.DictReader(stream, delimiter="\t"))["scale"] != scale:
                 return {}
     except (OSError, StopIteration, KeyError, ValueError):

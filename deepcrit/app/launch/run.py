@@ -59,7 +59,7 @@ class RunOptions:
         return [*cores, *overlaid(self.configfiles), *self.extra]
 
 
-def run(options: RunOptions) -> int:
+def run_workflow(options: RunOptions) -> int:
     """Bring the targets up to date, and show them.
 
     Returns:
@@ -175,10 +175,10 @@ def _estimate(
 ) -> Callable[[set[str]], float]:
     """Say how long it will take, and what does not fit this machine; the seconds that are left after some jobs."""
     # psutil, Snakemake and inner loops take their time to import, which a run with nothing to do is spared
-    from deepcrit.app.launch.estimate import Estimate
+    from deepcrit.app.launch.estimate import RunEstimate
 
     cores = _cores(options)
-    estimate = Estimate(jobs, config, cores, root)
+    estimate = RunEstimate(jobs, config, cores, root)
     number = "1 job" if len(jobs) == 1 else f"{len(jobs)} jobs"
     on = "1 core" if cores == 1 else f"{cores} cores"
     _say(f"{number} to do at scale {config['scale']}, {duration(estimate.left())} on {on}.", estimate.note)

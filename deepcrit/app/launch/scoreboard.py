@@ -11,13 +11,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-SCOREBOARD = Path("results/scoreboard.tsv")
-REPORT = Path("results/report.html")
-FIGURES = Path("results/figures")
-HEADINGS = ("claim", "published", "measured [95% interval]", "verdict")
-VERDICTS = ("reproduced", "differs", "undecided", "not testable here", "ill-posed")
-COLOURS = {"reproduced": "32", "differs": "31", "undecided": "33"}
-NARROWEST = 16  # characters that a column keeps in a narrow terminal
+SCOREBOARD_PATH = Path("results/scoreboard.tsv")
+_REPORT = Path("results/report.html")
+_FIGURES = Path("results/figures")
+_HEADINGS = ("claim", "published", "measured [95% interval]", "verdict")
+_VERDICTS = ("reproduced", "differs", "undecided", "not testable here", "ill-posed")
+_COLOURS = {"reproduced": "32", "differs": "31", "undecided": "33"}
+_NARROWEST = 16  # characters that a column keeps in a narrow terminal
 
 
 def scoreboard(root: Path, only: Sequence[str] = (), colour: bool = False, columns: int | None = None) -> str:
@@ -35,10 +35,10 @@ def scoreboard(root: Path, only: Sequence[str] = (), colour: bool = False, colum
         ValueError: if there is no such column, or no row with that value.
     """
     # tables take some tenths of a second to import, which other commands are spared
-    from deepcrit.claims.schemas import SCOREBOARD as SCHEMA
+    from deepcrit.claims.schemas import SCOREBOARD
     from deepcrit.core.tables import read_tsv
 
-    return board(_chosen(read_tsv(root / SCOREBOARD, SCHEMA).to_dict("records"), only), colour, columns)
+    return board(_chosen(read_tsv(root / SCOREBOARD_PATH, SCOREBOARD).to_dict("records"), only), colour, columns)
 
 
 def board(rows: Sequence[Any], colour: bool = False, columns: int | None = None) -> str:
@@ -51,9 +51,9 @@ def board(rows: Sequence[Any], colour: bool = False, columns: int | None = None)
         cells = [
             (row["claim"].removeprefix(f"{paper}."), row["published"], measured(row), row["verdict"]) for row in chosen
         ]
-        lines += [*table([HEADINGS, *cells], columns or shutil.get_terminal_size((120, 24)).columns, colour), ""]
+        lines += [*_table([_HEADINGS, *cells], columns or shutil.get_terminal_size((120, 24)).columns, colour), ""]
     counts = Counter(row["verdict"] for row in rows)
-    order = [*VERDICTS, *sorted(set(counts) - set(VERDICTS))]
+    order = [*_VERDICTS, *sorted(set(counts) - set(_VERDICTS))]
     lines.append(f"{len(rows)} claims: " + ", ".join(f"{counts[name]} {name}" for name in order if counts[name]))
     return "\n".join(lines)
 
@@ -83,19 +83,19 @@ def measured(row: dict[str, Any]) -> str:
     return f"{value} [{low:{style}}, {high:{style}}]"
 
 
-def table(rows: Sequence[Sequence[str]], columns: int, colour: bool) -> list[str]:
+def _table(rows: Sequence[Sequence[str]], columns: int, colour: bool) -> list[str]:
     """Lines of a table that fits the terminal; what does not fit ends in an ellipsis."""
-    widths = [max(len(row[at]) for row in rows) for at in range(len(HEADINGS))]
+    widths = [max(len(row[at]) for row in rows) for at in range(len(_HEADINGS))]
     available = columns - 2 * len(widths)
-    while sum(widths) > available and max(widths[:-1]) > NARROWEST:
+    while sum(widths) > available and max(widths[:-1]) > _NARROWEST:
         widest = widths[:-1].index(max(widths[:-1]))
         widths[widest] -= 1
     lines = []
     for row in rows:
         cut = [cell if len(cell) <= width else cell[: width - 1] + "…" for cell, width in zip(row, widths, strict=True)]
         padded = [cell.ljust(width) for cell, width in zip(cut, widths, strict=True)]
-        if colour and row[-1] in COLOURS:
-            padded[-1] = f"\x1b[{COLOURS[row[-1]]}m{padded[-1]}\x1b[0m"
+        if colour and row[-1] in _COLOURS:
+            padded[-1] = f"\x1b[{_COLOURS[row[-1]]}m{padded[-1]}\x1b[0m"
         lines.append("  ".join(["", *padded]).rstrip())
     lines.insert(1, "  " + "  ".join("-" * width for width in widths))
     return lines
@@ -103,11 +103,11 @@ def table(rows: Sequence[Sequence[str]], columns: int, colour: bool) -> list[str
 
 def whereabouts(root: Path, only: Sequence[str] = ()) -> str:
     """Paths of the report and the figures that are there, or of the figures with these names."""
-    figures = sorted((root / FIGURES).glob("*.png"))
+    figures = sorted((root / _FIGURES).glob("*.png"))
     if only:
         figures = [figure for figure in figures if figure.stem in only]
     lines = []
-    if not only and (root / REPORT).is_file():
-        lines.append(f"report   {REPORT}")
+    if not only and (root / _REPORT).is_file():
+        lines.append(f"report   {_REPORT}")
     lines += [f"{'figures' if at == 0 else '':8} {figure.relative_to(root)}" for at, figure in enumerate(figures)]
     return "\n".join(lines)

@@ -9,7 +9,7 @@ from typing import Any
 from deepcrit.app.plan import FIGURES
 
 STATUS = Path("results/zoo/dynamics_status.tsv")
-WHOLE = ("all", "vock2025")  # targets that measure classifiers
+_WHOLE = ("all", "vock2025")  # targets that measure classifiers
 
 
 def unmeasured_own_models(root: Path, config: Mapping[str, Any], targets: Sequence[str]) -> list[str]:
@@ -37,4 +37,4 @@ def _measures(target: str) -> bool:
     """Whether dynamics of classifiers stand behind a target."""
     figure = FIGURES.get(Path(target).stem)
     tables = figure.tables.values() if figure else ()
-    return target in WHOLE or target.startswith("results/zoo/") or "zoo/dynamics" in tables
+    return target in _WHOLE or target.startswith("results/zoo/") or "zoo/dynamics" in tables

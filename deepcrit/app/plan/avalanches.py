@@ -6,15 +6,15 @@ from collections.abc import Callable
 from typing import Any
 
 from deepcrit.data.files import MNIST_FILES
-from deepcrit.experiments.gaussian_avalanches.plan import GaussianAvalanches
-from deepcrit.experiments.real_inputs.plan import RealInputs
+from deepcrit.experiments.gaussian_avalanches.plan import GaussianAvalanchesPlan
+from deepcrit.experiments.real_inputs.plan import RealInputsPlan
 
 
 class Avalanches:
     """The experiments that the rules of avalanches serve."""
 
-    def __init__(self, gaussian_avalanches: GaussianAvalanches, real_inputs: RealInputs) -> None:
-        self._experiments: dict[str, GaussianAvalanches | RealInputs] = {
+    def __init__(self, gaussian_avalanches: GaussianAvalanchesPlan, real_inputs: RealInputsPlan) -> None:
+        self._experiments: dict[str, GaussianAvalanchesPlan | RealInputsPlan] = {
             "gaussian_avalanches": gaussian_avalanches,
             "real_inputs": real_inputs,
         }

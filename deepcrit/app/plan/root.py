@@ -9,16 +9,16 @@ from deepcrit.app.plan.avalanches import Avalanches
 from deepcrit.app.plan.costs import asked_megabytes, asked_minutes, cost_of
 from deepcrit.app.plan.figures import Figures
 from deepcrit.core.digest import code_digest
-from deepcrit.experiments.continual.plan import Continual
-from deepcrit.experiments.criticality_loss.plan import CriticalityLoss
-from deepcrit.experiments.gaussian_avalanches.plan import GaussianAvalanches
-from deepcrit.experiments.real_inputs.plan import RealInputs
-from deepcrit.experiments.resnets.plan import Resnets
-from deepcrit.experiments.signals.plan import Signals
-from deepcrit.experiments.susceptibility.plan import Susceptibility
-from deepcrit.experiments.trainability.plan import Trainability
-from deepcrit.experiments.uniform_networks.plan import UniformNetworks
-from deepcrit.experiments.zoo.plan import Zoo
+from deepcrit.experiments.continual.plan import ContinualPlan
+from deepcrit.experiments.criticality_loss.plan import CriticalityLossPlan
+from deepcrit.experiments.gaussian_avalanches.plan import GaussianAvalanchesPlan
+from deepcrit.experiments.real_inputs.plan import RealInputsPlan
+from deepcrit.experiments.resnets.plan import ResnetsPlan
+from deepcrit.experiments.signals.plan import SignalsPlan
+from deepcrit.experiments.susceptibility.plan import SusceptibilityPlan
+from deepcrit.experiments.trainability.plan import TrainabilityPlan
+from deepcrit.experiments.uniform_networks.plan import UniformNetworksPlan
+from deepcrit.experiments.zoo.plan import ZooPlan
 
 
 def job(script: str) -> dict[str, Any]:
@@ -50,19 +50,19 @@ class Plan:
     def __init__(self, config: Mapping[str, Any]) -> None:
         shards: Mapping[str, int] = config["execution"]["shards"]
         self.config = config
-        self.gaussian_avalanches = GaussianAvalanches(config["gaussian_avalanches"], shards)
-        self.real_inputs = RealInputs(config["real_inputs"], shards["real_inputs"])
+        self.gaussian_avalanches = GaussianAvalanchesPlan(config["gaussian_avalanches"], shards)
+        self.real_inputs = RealInputsPlan(config["real_inputs"], shards["real_inputs"])
         self.avalanches = Avalanches(self.gaussian_avalanches, self.real_inputs)
-        self.signals = Signals(config["signals"])
-        self.susceptibility = Susceptibility(
+        self.signals = SignalsPlan(config["signals"])
+        self.susceptibility = SusceptibilityPlan(
             config["susceptibility"], config["trainability"]["plane"], shards["susceptibility"]
         )
-        self.trainability = Trainability(config["trainability"], shards)
-        self.resnets = Resnets(config["resnets"], shards["resnets"])
-        self.zoo = Zoo(config["zoo"], shards["dynamics"])
-        self.uniform_networks = UniformNetworks(config["uniform_networks"])
-        self.criticality_loss = CriticalityLoss(config["criticality_loss"], shards["criticality_loss"])
-        self.continual = Continual(
+        self.trainability = TrainabilityPlan(config["trainability"], shards)
+        self.resnets = ResnetsPlan(config["resnets"], shards["resnets"])
+        self.zoo = ZooPlan(config["zoo"], shards["dynamics"])
+        self.uniform_networks = UniformNetworksPlan(config["uniform_networks"])
+        self.criticality_loss = CriticalityLossPlan(config["criticality_loss"], shards["criticality_loss"])
+        self.continual = ContinualPlan(
             config["continual"], shards["continual"], config["execution"]["networks_trained_together"]
         )
         self.figures = Figures(self)

@@ -19,7 +19,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.optimize import minimize_scalar
 from scipy.special import erfc
 
@@ -32,8 +32,7 @@ from deepcrit.avalanches.powerlaws.ranges import (
     sorted_in_range,
 )
 from deepcrit.avalanches.powerlaws.sums import apply, dot
-
-Floats = NDArray[np.float64]
+from deepcrit.core.arrays import Floats
 
 ALTERNATIVE_LAWS = ("truncated_power_law", "lognormal", "stretched_exponential", "exponential")
 

@@ -5,17 +5,16 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from deepcrit.avalanches.powerlaws.kernels import log_moments, solve_exponents
 from deepcrit.avalanches.powerlaws.likelihood import exponent_from_sums
 from deepcrit.avalanches.powerlaws.ranges import checked_range
 from deepcrit.avalanches.powerlaws.sums import apply, dot
+from deepcrit.core.arrays import Floats
 from deepcrit.core.whole import exact_total, whole_numbers
 from deepcrit.stats.intervals import percentile_interval
 from deepcrit.stats.jackknife import BOOTSTRAPPED_CLUSTERS, jackknife
-
-Floats = NDArray[np.float64]
 
 FEW_CLUSTERS = 200
 """Below this many clusters, intervals of skewed data cover less than they claim, and say so."""
@@ -180,7 +179,7 @@ def _exponents_at(mean: Floats, data: _Clusters) -> Floats:
 
 def _jackknifed(data: _Clusters, confidence: float) -> tuple[float, float]:
     """Student's limits for the mean of ln(x/xmin), without bounds where leaving out a cluster changes nothing."""
-    found = jackknife(lambda kept: float(data.sums[kept].sum() / data.n[kept].sum()), data.n.size, confidence)
+    found = jackknife(lambda left: float(data.sums[left].sum() / data.n[left].sum()), data.n.size, confidence)
     if found.standard_error <= NO_ERROR * abs(found.value):
         return -math.inf, math.inf
     return found.ci_low, found.ci_high

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from deepcrit.avalanches.powerlaws.kernels import ks_continuous, ks_discrete, lattice_cdf, solve_exponent
 from deepcrit.avalanches.powerlaws.ranges import (
@@ -21,8 +21,8 @@ from deepcrit.avalanches.powerlaws.ranges import (
 )
 from deepcrit.avalanches.powerlaws.samplers import TABLE, log_quantile, sample_far_discrete
 from deepcrit.avalanches.powerlaws.sums import dot
+from deepcrit.core.arrays import Floats
 
-Floats = NDArray[np.float64]
 SIZES = (1_000, 10_000, 100_000)
 
 

@@ -10,9 +10,8 @@ threads.
 import numpy as np
 from numpy.typing import NDArray
 
+from deepcrit.core.arrays import Floats
 from deepcrit.core.compiled import njit
-
-Floats = NDArray[np.float64]
 
 HEAD = 64
 """Lattice points summed one by one before the Euler-Maclaurin formula takes over."""

@@ -28,8 +28,7 @@ from deepcrit.avalanches.powerlaws.discrete import compress, fit_discrete
 from deepcrit.avalanches.powerlaws.kernels import lattice_cdf
 from deepcrit.avalanches.powerlaws.likelihood import PowerLawFit
 from deepcrit.avalanches.powerlaws.ranges import MINIMUM_POINTS
-
-Floats = NDArray[np.float64]
+from deepcrit.core.arrays import Floats
 
 MOST_POINTS = 100_000
 MOST_SCANNED_POINTS = 10_000

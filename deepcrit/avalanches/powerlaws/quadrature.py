@@ -7,13 +7,12 @@ digits even where each normalisation carries a small error, and keeps nested rat
 import math
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from deepcrit.core.arrays import Floats
 
 PANEL_NODES = 16
 LATTICE_HEAD = 1 << 13
-FARTHEST = 690.0
+_FARTHEST = 690.0
 """Largest u = ln(x/xmin) of a node: exp(u) stays finite."""
 
 
@@ -37,7 +36,7 @@ def log_nodes(xmin: float, xmax: float, largest: float, discrete: bool, refineme
     nodes: list[Floats] = []
     weights: list[Floats] = []
     start = 0.0
-    stop = min(math.log(xmax / xmin), FARTHEST)
+    stop = min(math.log(xmax / xmin), _FARTHEST)
     unit = 0.0
     if discrete:
         head = np.arange(xmin, min(xmax, xmin + (LATTICE_HEAD << refinement) - 1) + 1)
@@ -46,7 +45,7 @@ def log_nodes(xmin: float, xmax: float, largest: float, discrete: bool, refineme
         if head[-1] == xmax:
             return nodes[0], weights[0]
         start = math.log((head[-1] + 0.5) / xmin)
-        stop = min(math.log((xmax + 0.5) / xmin), FARTHEST)
+        stop = min(math.log((xmax + 0.5) / xmin), _FARTHEST)
         unit = math.log(xmin)
     width = 0.125 / 2**refinement
     near = min(stop, max(start, math.log(largest / xmin)) + 5.0)

@@ -3,9 +3,8 @@
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from deepcrit.core.arrays import Floats
 
 
 def dot(a: Floats, b: Floats) -> float:

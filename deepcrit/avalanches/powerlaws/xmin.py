@@ -15,9 +15,9 @@ from deepcrit.avalanches.powerlaws.ranges import (
     counts_in_range,
     sorted_in_range,
 )
+from deepcrit.core.arrays import Floats
 from deepcrit.core.whole import whole_numbers
 
-Floats = NDArray[np.float64]
 Limits = Literal["both", "left"]
 
 

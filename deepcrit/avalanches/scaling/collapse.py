@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.optimize import minimize_scalar
 
 from deepcrit.avalanches.scaling.profiles import (
@@ -16,6 +16,7 @@ from deepcrit.avalanches.scaling.profiles import (
     mean_profiles,
 )
 from deepcrit.avalanches.scaling.resampling import multinomial_weights
+from deepcrit.core.arrays import Floats
 from deepcrit.core.keys import grid_points
 from deepcrit.stats.intervals import basic_interval, check_confidence
 from deepcrit.stats.jackknife import BOOTSTRAPPED_CLUSTERS, jackknife
@@ -29,7 +30,6 @@ __all__ = [
     "nmse_curve",
 ]
 
-Floats = NDArray[np.float64]
 
 _PARABOLA_POINTS = 21
 _PARABOLA_REACH = 0.05
@@ -218,7 +218,7 @@ def bootstrap_collapse(
         return gamma if edge == 0 else edge * np.inf
 
     if 2 <= sums.n_blocks < BOOTSTRAPPED_CLUSTERS:
-        found = jackknife(lambda kept: star(kept @ sums.total, kept @ sums.count), sums.n_blocks, confidence)
+        found = jackknife(lambda used: star(used @ sums.total, used @ sums.count), sums.n_blocks, confidence)
         return replace(
             fit,
             ci_low=-np.inf if fit.at_grid_edge else found.ci_low,

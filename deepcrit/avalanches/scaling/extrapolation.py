@@ -6,15 +6,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.optimize import brentq, minimize_scalar
 from scipy.stats import f as fisher
 
+from deepcrit.core.arrays import Floats
 from deepcrit.stats.intervals import check_confidence
 
 __all__ = ["Extrapolation", "extrapolate"]
 
-Floats = NDArray[np.float64]
 
 _SCAN_POINTS = 401
 _SMALLEST = 1e-4  # of w ln(Nmax/Nmin), where N**-w is a straight line in ln N

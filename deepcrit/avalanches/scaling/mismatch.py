@@ -11,12 +11,11 @@ from deepcrit.avalanches.powerlaws import MINIMUM_POINTS, exponent_from_sums
 from deepcrit.avalanches.scaling.resampling import multinomial_weights
 from deepcrit.avalanches.scaling.size_duration import resampled_slopes
 from deepcrit.avalanches.scaling.size_statistics import SizeDurationSums
+from deepcrit.core.arrays import Floats
 from deepcrit.core.whole import whole_numbers
 from deepcrit.stats.intervals import basic_interval
 
 __all__ = ["FitRanges", "Mismatch", "exponent_mismatch"]
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from deepcrit.core.arrays import Floats
+
 __all__ = [
     "MeanProfiles",
     "ProfileGrid",
@@ -17,8 +19,6 @@ __all__ = [
     "packed_length",
     "packed_offset",
 ]
-
-Floats = NDArray[np.float64]
 
 
 def packed_offset(d: int, dmin: int) -> int:

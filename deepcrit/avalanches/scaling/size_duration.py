@@ -10,6 +10,7 @@ from statsmodels.regression.linear_model import WLS
 
 from deepcrit.avalanches.scaling.resampling import multinomial_weights
 from deepcrit.avalanches.scaling.size_statistics import SizeDurationSums, check_durations, check_range
+from deepcrit.core.arrays import Floats
 from deepcrit.core.whole import whole_numbers
 from deepcrit.stats.intervals import basic_interval, check_confidence, student_interval
 from deepcrit.stats.jackknife import BOOTSTRAPPED_CLUSTERS, jackknife
@@ -24,8 +25,6 @@ __all__ = [
 
 VARIANCE_FLOOR = 1e-10
 """A variance of ln S at or under this is zero up to rounding; its duration has no weight and is dropped."""
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -194,7 +193,7 @@ def bootstrap_size_duration(
     if 2 <= n_blocks < BOOTSTRAPPED_CLUSTERS:
         declared = {"dmin": dmin, "dmax": dmax, "minimum_count": minimum_count}
         found = jackknife(
-            lambda kept: float(resampled_slopes(sums, kept[np.newaxis].astype(np.float64), **declared)[0]),
+            lambda used: float(resampled_slopes(sums, used[np.newaxis].astype(np.float64), **declared)[0]),
             n_blocks,
             confidence,
         )

@@ -8,11 +8,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from deepcrit.core.arrays import Floats
 from deepcrit.core.whole import whole_numbers
 
 __all__ = ["SizeDurationSums", "check_durations", "check_range", "duration_statistics"]
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)

@@ -14,7 +14,7 @@ from deepcrit.data.fetch.sources import LocalDirectory, Opener, Source
 from deepcrit.data.fetch.streams import BLOCK, FileUnavailableError, SourceSilentError, SourceUnavailableError
 from deepcrit.data.fetch.wanted import Attempt, FetchError, WantedFile
 
-log = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 
 class _WrongContentError(Exception):
@@ -86,7 +86,7 @@ class Downloader:
 
     def _fetch_from(self, source: Source, wanted: Sequence[WantedFile], destination: Path) -> list[Attempt]:
         """Take what a source has to give; return an attempt for each file it did not give."""
-        log.info("asking %s for %s", source.label, ", ".join(file.name for file in wanted))
+        logger.info("asking %s for %s", source.label, ", ".join(file.name for file in wanted))
         failures: list[Attempt] = []
         asked = 0
         try:
@@ -96,14 +96,14 @@ class Downloader:
                 for file in wanted:
                     try:
                         self._receive(file, source, stream_of, destination / file.name)
-                        log.info("%s: from %s, %s verified", file.name, source.label, file.algorithm)
+                        logger.info("%s: from %s, %s verified", file.name, source.label, file.algorithm)
                     except (FileUnavailableError, _WrongContentError) as error:
-                        log.warning("%s: %s: %s", file.name, source.label, error)
+                        logger.warning("%s: %s: %s", file.name, source.label, error)
                         wrong = isinstance(error, _WrongContentError)
                         failures.append(Attempt(file, source.label, str(error), delivered=wrong))
                     asked += 1
         except SourceUnavailableError as error:
-            log.warning("%s is given up: %s", source.label, error)
+            logger.warning("%s is given up: %s", source.label, error)
             if isinstance(error, SourceSilentError):
                 self._silent[source.label] = str(error)
             failures += [Attempt(file, source.label, str(error)) for file in wanted[asked:]]
@@ -115,7 +115,9 @@ class Downloader:
         part = path.with_name(f"{path.name}.part")
         with part.open("a+b") as target:
             if not lock_file(target):
-                log.warning("%s: the file system has no locks, so that no other job should fetch this file now", part)
+                logger.warning(
+                    "%s: the file system has no locks, so that no other job should fetch this file now", part
+                )
             if os.fstat(target.fileno()).st_nlink == 0:
                 # another job had it, and gave it up
                 self._receive(file, source, stream_of, path)
@@ -145,7 +147,7 @@ class Downloader:
             except FileUnavailableError as error:
                 if not source.resumes or _size(target) <= held or attempt == self._attempts:
                     raise
-                log.warning("%s: %s: %s", file.name, source.label, error)
+                logger.warning("%s: %s: %s", file.name, source.label, error)
                 continue
             found = _digest(target, file)
             if found.startswith(file.checksum):

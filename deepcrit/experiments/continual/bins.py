@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 KEYS = ["sample", "data", "protocol", "method", "replacement_rate", "target", "strength"]
-QUANTITIES = ["accuracy", "lyapunov_exponent", "penalty_change", "dead_units"]
+_QUANTITIES = ["accuracy", "lyapunov_exponent", "penalty_change", "dead_units"]
 # what accuracy is held against, and the mean accuracy of the tasks that have it: a mean over all tasks, with those of
 # networks that guess, would be put at the exponent of the others
 PAIRED = {"lyapunov_exponent": "accuracy_with_exponent", "penalty_change": "accuracy_with_change"}
@@ -23,7 +23,7 @@ def binned(tasks: pd.DataFrame, averaged: int) -> pd.DataFrame:
     rows = tasks.assign(bin=(tasks["task"] - 1) // averaged, accuracy=100.0 * tasks["accuracy"])
     rows = rows.assign(**{name: rows["accuracy"].where(rows[predictor].notna()) for predictor, name in PAIRED.items()})
     groups = rows.groupby([*KEYS, "bin"], sort=False)
-    means = groups[[*QUANTITIES, *PAIRED.values()]].mean()
-    errors = groups[QUANTITIES].sem().add_suffix("_error")
+    means = groups[[*_QUANTITIES, *PAIRED.values()]].mean()
+    errors = groups[_QUANTITIES].sem().add_suffix("_error")
     extent = groups["task"].agg(first_task="min", last_task="max", rows="size")
     return means.join(errors).join(extent).reset_index().drop(columns="bin")

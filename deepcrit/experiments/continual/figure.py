@@ -25,7 +25,7 @@ _BELOW: dict[str, Any] = {"loc": "upper center", "bbox_to_anchor": (0.5, -0.32)}
 _LINEAR = 1e-3  # changes of the criticality loss below which its axis is linear
 
 
-def draw_fig5(bins: pd.DataFrame, published: Mapping[str, Published]) -> Figure:
+def _draw_fig5(bins: pd.DataFrame, published: Mapping[str, Published]) -> Figure:
     """Two rows of panels for every sequence of tasks.
 
     Args:
@@ -147,4 +147,4 @@ def vock2025_fig5(
         }
         for data, of in tasks.groupby("data", sort=False)
     ]
-    return draw_fig5(bins, published), {"sequences": sequences}
+    return _draw_fig5(bins, published), {"sequences": sequences}

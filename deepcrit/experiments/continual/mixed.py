@@ -6,7 +6,8 @@ import pandas as pd
 
 from deepcrit.experiments.continual.schemas import CONTINUAL_EFFECTS, CONTINUAL_FITS, CRITICALITY
 from deepcrit.stats.mixedmodels import effect_correlations, effect_rows, fit_row
-from deepcrit.stats.mixedmodels.readings import PREDICTORS, SETTING, fit_readings
+from deepcrit.stats.mixedmodels.readings import LYAPUNOV_PREDICTORS, fit_readings
+from deepcrit.stats.schemas import SETTING
 
 TASKS, MEANS = "single tasks", "means over tasks"
 # dL_lambda/de as for the criticality loss on MNIST: strength of the adjustments first, and their direction
@@ -49,7 +50,7 @@ def fit_mixed_models(tasks: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
         labels = head | {"rows": name.removeprefix(f"{head['data']}, ")} | found.labels
         labels |= {"networks": of[network].drop_duplicates().shape[0], "tasks": len(of)}
         fits.append(labels | fit_row(found.checked) | {"correlation": effect_correlations(fit)[1, 2]})
-        effects += [labels | row for row in effect_rows(fit, PREDICTORS)]
+        effects += [labels | row for row in effect_rows(fit, LYAPUNOV_PREDICTORS)]
     return (
         pd.DataFrame(fits, columns=[column.name for column in CONTINUAL_FITS.columns]),
         pd.DataFrame(effects, columns=[column.name for column in CONTINUAL_EFFECTS.columns]),
@@ -58,7 +59,7 @@ def fit_mixed_models(tasks: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 def _means(rows: pd.DataFrame) -> pd.DataFrame:
     """Means over the tasks of every network, less what the networks of a stream have in common."""
-    columns = ["accuracy", *PREDICTORS]
+    columns = ["accuracy", *LYAPUNOV_PREDICTORS]
     means = rows.groupby(["stream", *SETTING], sort=False)[columns].mean().reset_index()
     means[columns] -= means.groupby("stream")[columns].transform("mean") - means[columns].mean()
     return means

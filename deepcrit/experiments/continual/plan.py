@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from deepcrit.core.keys import select_keys
-from deepcrit.experiments.continual.schemas import IMAGENET, PAIRS, PERMUTED
+from deepcrit.experiments.continual.schemas import CONTINUAL_IMAGENET, PAIRS, PERMUTED
 from deepcrit.training.parts import even_parts
 
 # sequences of tasks; and what makes the first one the published protocol: all that the paper or Dohare et al. print
@@ -43,7 +43,7 @@ class Piece(NamedTuple):
     networks: int
 
 
-class Continual:
+class ContinualPlan:
     """Sequences of tasks, which the wildcard ``sample`` names, and the networks that learn them."""
 
     def __init__(self, section: Mapping[str, Any], shards: int, together: int) -> None:
@@ -77,7 +77,7 @@ class Continual:
         )
         return {
             "class_pairs": {
-                "data": IMAGENET if imagenet else PAIRS,
+                "data": CONTINUAL_IMAGENET if imagenet else PAIRS,
                 "protocol": "published" if imagenet and as_published else "reduced",
             },
             "permuted_mnist": {"data": PERMUTED, "protocol": "reduced"},

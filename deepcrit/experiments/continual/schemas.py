@@ -6,7 +6,7 @@ from deepcrit.core.schema import Column, Schema, interval_columns
 from deepcrit.stats.schemas import CRITERION_COLUMNS, ESTIMATE_COLUMNS, RESIDUAL_COLUMNS, TEST_COLUMNS
 
 # sequences of tasks as they are called in tables, figures and claims
-IMAGENET, PAIRS, PERMUTED = "Continual ImageNet", "MNIST and Fashion-MNIST pairs", "permuted MNIST"
+CONTINUAL_IMAGENET, PAIRS, PERMUTED = "Continual ImageNet", "MNIST and Fashion-MNIST pairs", "permuted MNIST"
 BACKPROPAGATION, REPLACEMENT, CRITICALITY = "backpropagation", "continual backpropagation", "criticality loss"
 
 _TRAINED_WITH = (

@@ -18,7 +18,7 @@ LEAST_STREAMS = 3  # two have an interval of thirteen times their scatter, or no
 CONFIGURATION = ["replacement_rate", "target", "strength"]
 
 
-class Curve(NamedTuple):
+class FittedParabola(NamedTuple):
     """Accuracy as a parabola in a predictor, shifted for one of two methods.
 
     Attributes:
@@ -64,7 +64,7 @@ def _over_streams(quantity: str, what: str, values: NDArray[np.float64]) -> dict
     }
 
 
-def curve(predictor: NDArray[np.float64], accuracy: NDArray[np.float64], second: NDArray[np.bool_]) -> Curve:
+def curve(predictor: NDArray[np.float64], accuracy: NDArray[np.float64], second: NDArray[np.bool_]) -> FittedParabola:
     """Least squares of accuracy on 1, x, x^2 and the method.
 
     Args:
@@ -79,12 +79,12 @@ def curve(predictor: NDArray[np.float64], accuracy: NDArray[np.float64], second:
         columns.append(second.astype(float))
     design = np.column_stack(columns)
     if len(design) <= design.shape[1] or np.linalg.matrix_rank(design) < design.shape[1]:
-        return Curve(np.nan, np.nan)
+        return FittedParabola(np.nan, np.nan)
     found = np.linalg.lstsq(design, accuracy, rcond=None)[0]
     ends = np.array([predictor.min(), predictor.max()])
     candidates = np.append(ends, np.clip(-found[1] / (2.0 * found[2]), *ends)) if found[2] != 0 else ends
     best = candidates[np.argmax(found[1] * candidates + found[2] * candidates**2)]
-    return Curve(float(found[3]) if second.any() else np.nan, float(best))
+    return FittedParabola(float(found[3]) if second.any() else np.nan, float(best))
 
 
 def _first_and_last(rows: pd.DataFrame, averaged: int, column: str) -> tuple[float, float]:

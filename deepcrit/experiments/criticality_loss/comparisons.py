@@ -14,8 +14,8 @@ from scipy.stats import f_oneway, mannwhitneyu, ttest_ind
 from deepcrit.experiments.criticality_loss.schemas import EVERY, PENALISED, PLAIN
 from deepcrit.stats.intervals import CONFIDENCE, percentile_interval
 from deepcrit.stats.ranks import trend
+from deepcrit.stats.schemas import SETTING
 
-SETTING = ["target", "strength"]
 STRONG = 1.0  # least strength from which the loss is said to control the exponent
 
 
@@ -121,7 +121,7 @@ def _best(
 ) -> Iterator[tuple[str, float, NDArray[np.float64], str]]:
     """Of the setting of highest mean accuracy: name, value, values of resampled networks, and definition."""
     accuracy, exponent, strengths = [], [], []
-    for (_, strength), alike in sound.groupby(SETTING, sort=False):
+    for (_, strength), alike in sound.groupby([*SETTING], sort=False):
         chosen = np.vstack([np.arange(len(alike)), rng.integers(0, len(alike), (replicates, len(alike)))])
         accuracy.append(alike["accuracy"].to_numpy()[chosen].mean(axis=1))
         exponent.append(alike["exponent"].to_numpy()[chosen].mean(axis=1))

@@ -20,7 +20,7 @@ _STYLES: dict[str, dict[str, Any]] = {PLAIN: {"ls": "--", "alpha": 0.45}, PENALI
 _SIGNIFICANCE = ((1e-3, "***"), (1e-2, "**"), (0.05, "*"))
 
 
-def draw_fig4(
+def _draw_fig4(
     curves: pd.DataFrame, means: pd.DataFrame, tests: pd.DataFrame, scan: pd.DataFrame, averaged: int
 ) -> Figure:
     """Exponents and accuracies along training, and accuracy over the scan of targets and strengths.
@@ -129,4 +129,4 @@ def vock2025_fig4(
     judged = effects[effects["derivative"] == next(iter(PENALTY_DERIVATIVES))].set_index(["exponent", "effect"])
     losses = tests[(tests["of"] == "accuracy") & (tests["between"] == "losses")].set_index("within")
     quoted = {"protocol": means["protocol"].iloc[0], "losses": losses, "scan": scan, "effects": judged}
-    return draw_fig4(curves, means, tests, scan, averaged_epochs), quoted
+    return _draw_fig4(curves, means, tests, scan, averaged_epochs), quoted

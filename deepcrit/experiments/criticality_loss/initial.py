@@ -34,10 +34,10 @@ def initial_parameters(
     """
     rng = generator(seed_key)
     layers = zip(pairwise(sizes), half_widths, strict=True)
-    return [draw_weights(initialisation, *pair, half_width, rng) for pair, half_width in layers], []
+    return [draw_initial_weights(initialisation, *pair, half_width, rng) for pair, half_width in layers], []
 
 
-def draw_weights(
+def draw_initial_weights(
     initialisation: str, fan_in: int, fan_out: int, half_width: float, rng: np.random.Generator
 ) -> NDArray[np.floating[Any]]:
     """Weights of one layer, shape (fan in, fan out), single precision.

@@ -28,7 +28,7 @@ def centred(data: LabelledImages) -> LabelledImages:
 
 
 @dataclass(frozen=True)
-class Protocol:
+class TrainingProtocol:
     """What all runs share.
 
     Attributes:
@@ -45,7 +45,12 @@ class Protocol:
 
 
 def train_runs(
-    runs: pd.DataFrame, protocol: Protocol, train: LabelledImages, test: LabelledImages, checkpoint: Path, digest: str
+    runs: pd.DataFrame,
+    protocol: TrainingProtocol,
+    train: LabelledImages,
+    test: LabelledImages,
+    checkpoint: Path,
+    digest: str,
 ) -> pd.DataFrame:
     """Train the networks of some rows of a manifest together and keep their history.
 

@@ -12,7 +12,7 @@ from deepcrit.experiments.criticality_loss.schemas import CRITICALITY_EFFECTS, C
 from deepcrit.stats.intervals import percentile_interval
 from deepcrit.stats.mixedmodels import effect_correlations, effect_rows, fit_row, nakagawa_r2, residual_quartiles
 from deepcrit.stats.mixedmodels.fit import MixedFit, fit_random_intercept
-from deepcrit.stats.mixedmodels.readings import PREDICTORS, fit_readings
+from deepcrit.stats.mixedmodels.readings import LYAPUNOV_PREDICTORS, fit_readings
 from deepcrit.stats.schemas import CRITERION_COLUMNS
 
 
@@ -36,7 +36,7 @@ def fit_settings(scanned: pd.DataFrame, replicates: int, rng: np.random.Generato
         reading = {"exponent": found.exponent, "derivative": found.derivative, "networks": len(sound)}
         whole = fit_row(found.checked)
         checked = {column.name: whole[column.name] for column in CRITERION_COLUMNS}
-        effects += [{**reading, **checked, **row} for row in effect_rows(found.checked.fit, PREDICTORS)]
+        effects += [{**reading, **checked, **row} for row in effect_rows(found.checked.fit, LYAPUNOV_PREDICTORS)]
         if found.derivative == next(iter(PENALTY_DERIVATIVES)):
             numbers += [{**reading, **row} for row in _numbers(found.checked.fit, replicates, rng)]
     return _table(effects, CRITICALITY_EFFECTS), _table(numbers, CRITICALITY_MIXED)

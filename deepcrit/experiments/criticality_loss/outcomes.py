@@ -12,7 +12,7 @@ from deepcrit.stats.intervals import mean_interval
 KIND = ["initialisation", "loss"]
 
 
-def outcomes_of(runs: pd.DataFrame, history: pd.DataFrame, averaged: int) -> pd.DataFrame:
+def run_outcomes(runs: pd.DataFrame, history: pd.DataFrame, averaged: int) -> pd.DataFrame:
     """One row a network, schema ``criticality_outcomes``.
 
     dL_lambda/de is taken from differences of the mean L_lambda of successive epochs, averaged over epochs: their
@@ -63,10 +63,10 @@ def curves(runs: pd.DataFrame, history: pd.DataFrame) -> pd.DataFrame:
         runs: schema ``criticality_runs``, those that are averaged.
         history: schema ``criticality_history``.
     """
-    joined = runs.merge(history[~history["diverged"]], on="point").assign(
+    epochs = runs.merge(history[~history["diverged"]], on="point").assign(
         accuracy=lambda frame: 100.0 * frame["test_accuracy"]
     )
-    grouped = joined.groupby([*KIND, "epoch"])
+    grouped = epochs.groupby([*KIND, "epoch"])
     found = grouped.agg(
         networks=("point", "size"),
         exponent=("exponent", "mean"),

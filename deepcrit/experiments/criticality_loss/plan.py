@@ -23,7 +23,7 @@ _PUBLISHED = {
 }
 
 
-class CriticalityLoss:
+class CriticalityLossPlan:
     """Networks that are trained, and how."""
 
     def __init__(self, section: Mapping[str, Any], shards: int) -> None:

@@ -6,10 +6,10 @@ from typing import Any
 
 from deepcrit.core.cost import LAYER, LIBRARIES, START, Cost
 
-AVALANCHE = 4.4e-6  # MB of a launched avalanche in a table of those that started
-PROFILE = 45e-6  # MB of a launched avalanche in profiles, until a block has some of every duration
-SHARED_PROFILE = 10e-6  # the same where inputs share networks, and end together
-PROFILES = 0.95  # MB of all profiles of one block
+_AVALANCHE = 4.4e-6  # MB of a launched avalanche in a table of those that started
+_PROFILE = 45e-6  # MB of a launched avalanche in profiles, until a block has some of every duration
+_SHARED_PROFILE = 10e-6  # the same where inputs share networks, and end together
+_PROFILES = 0.95  # MB of all profiles of one block
 
 
 def mean_layers(width: int, depth: int, offset: float | None = None) -> float:
@@ -24,7 +24,7 @@ def mean_layers(width: int, depth: int, offset: float | None = None) -> float:
     return float(1.08 * drift * min(depth, 3 * width) ** 0.5)
 
 
-def simulate_avalanches(plan: Any, wildcards: Any) -> Cost:
+def _simulate_avalanches(plan: Any, wildcards: Any) -> Cost:
     """One shard of a sample at one width: layers that its avalanches live, each as many of a radial chain."""
     keys, width = plan.avalanches.sample_keys(wildcards), int(wildcards.width)
     shards, variance = plan.avalanches.shard_count(wildcards), keys["weight_variance"]
@@ -36,12 +36,12 @@ def simulate_avalanches(plan: Any, wildcards: Any) -> Cost:
     return Cost(START + 0.15e-6 * inputs + LAYER * layers, 440.0, _disk(keys, wildcards) / shards)
 
 
-def merge_avalanches(plan: Any, wildcards: Any) -> Cost:
+def _merge_avalanches(plan: Any, wildcards: Any) -> Cost:
     """All avalanches of a sample at one width, written once more."""
-    return read_avalanches(plan, wildcards)._replace(disk=_disk(plan.avalanches.sample_keys(wildcards), wildcards))
+    return _read_avalanches(plan, wildcards)._replace(disk=_disk(plan.avalanches.sample_keys(wildcards), wildcards))
 
 
-def read_avalanches(plan: Any, wildcards: Any) -> Cost:
+def _read_avalanches(plan: Any, wildcards: Any) -> Cost:
     """Any rule that reads the avalanches of a sample at one width."""
     if getattr(wildcards, "experiment", "") == "real_inputs":
         keys = plan.real_inputs.sample_keys(wildcards)
@@ -56,22 +56,22 @@ def _disk(keys: dict[str, Any], wildcards: Any) -> float:
     """Avalanches and profiles of a sample at one width; those of real inputs are two layers long."""
     launched = keys["blocks"] * keys["launched"]
     if wildcards.experiment == "real_inputs":
-        return Cost().disk + AVALANCHE * launched
-    profile = SHARED_PROFILE if keys["method"] == "network" else PROFILE
-    return Cost().disk + AVALANCHE * launched + keys["blocks"] * min(PROFILES, profile * keys["launched"])
+        return Cost().disk + _AVALANCHE * launched
+    profile = _SHARED_PROFILE if keys["method"] == "network" else _PROFILE
+    return Cost().disk + _AVALANCHE * launched + keys["blocks"] * min(_PROFILES, profile * keys["launched"])
 
 
 COSTS = {
     "align_sizes": Cost(1.0, 460.0),
-    "bin_distributions": read_avalanches,
-    "check_samplers": read_avalanches,
-    "collapse_profiles": read_avalanches,
-    "fit_power_laws": read_avalanches,
-    "fit_size_duration": read_avalanches,
+    "bin_distributions": _read_avalanches,
+    "check_samplers": _read_avalanches,
+    "collapse_profiles": _read_avalanches,
+    "fit_power_laws": _read_avalanches,
+    "fit_size_duration": _read_avalanches,
     "gather_tables": Cost(disk=0.5),
     "initialise_networks": Cost(1.0),
-    "merge_avalanches": merge_avalanches,
+    "merge_avalanches": _merge_avalanches,
     "scan_offsets": Cost(6.0),
-    "simulate_avalanches": simulate_avalanches,
-    "test_power_laws": read_avalanches,
+    "simulate_avalanches": _simulate_avalanches,
+    "test_power_laws": _read_avalanches,
 }

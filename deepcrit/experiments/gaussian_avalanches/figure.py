@@ -25,15 +25,15 @@ from deepcrit.core.figures.style import (
 from deepcrit.core.tables import read_parquet
 from deepcrit.experiments.gaussian_avalanches.figure_fits import draw_fits
 
-PAPER = "ghavasieh2025"
-JUDGED = "radial"
-DRAWN_POINTS = 60
-MARKERS = {"radial": "-", "annealed": "o", "network": "s"}
+_PAPER = "ghavasieh2025"
+_JUDGED = "radial"
+_DRAWN_POINTS = 60
+_MARKERS = {"radial": "-", "annealed": "o", "network": "s"}
 # of a driftless random walk of ln q, at durations far below the width
-RANDOM_WALK = {"duration": 3 / 2, "size": 4 / 3, "gamma": 3 / 2}
+_RANDOM_WALK = {"duration": 3 / 2, "size": 4 / 3, "gamma": 3 / 2}
 
 
-def draw_fig2(
+def _draw_fig2(
     tables: Mapping[str, pd.DataFrame], laws: Mapping[int, pd.DataFrame], published: Mapping[str, Published]
 ) -> Figure:
     """All six panels.
@@ -57,7 +57,7 @@ def draw_fig2(
     return figure
 
 
-def _thinned(frame: pd.DataFrame, column: str, points: int = DRAWN_POINTS) -> pd.DataFrame:
+def _thinned(frame: pd.DataFrame, column: str, points: int = _DRAWN_POINTS) -> pd.DataFrame:
     """Rows nearest to a logarithmic grid of one column, which are enough to draw a line."""
     values = frame[column].to_numpy()
     wanted = np.geomspace(values.min(), values.max(), points)
@@ -81,13 +81,13 @@ def _draw_density(
 ) -> None:
     densities = tables["densities"].query("observable == @observable")
     for (sample, width), curve in grouped(densities, "sample", "width"):
-        if sample == JUDGED:
+        if sample == _JUDGED:
             shown = _thinned(curve, "centre")
             axes.plot(shown["centre"], shown["density"], color=colours[width], label=f"N = {width}")
         elif width == max(densities.loc[densities["sample"] == sample, "width"]):
             shown = _thinned(curve, "centre", 14)
             axes.plot(
-                shown["centre"], shown["density"], MARKERS[sample], color=colours[width], ms=3, mfc="none", mew=0.7,
+                shown["centre"], shown["density"], _MARKERS[sample], color=colours[width], ms=3, mfc="none", mew=0.7,
                 label=f"{sample}, N = {width}",
             )  # fmt: skip
     if observable == "duration":
@@ -97,10 +97,10 @@ def _draw_density(
             axes.plot(
                 law["duration"], exact, color="k", lw=0.5, ls=":", label="exact law" if number == 0 else None, zorder=5
             )
-        _slope_guide(axes, (6, 0.12), 1.6, -RANDOM_WALK["duration"], r"$-3/2$")
+        _slope_guide(axes, (6, 0.12), 1.6, -_RANDOM_WALK["duration"], r"$-3/2$")
         axes.set(xlabel="duration $D$ (layers)", ylabel="$P(D)$", ylim=(1e-8, 1))
     else:
-        _slope_guide(axes, (2, 0.4), 2.0, -RANDOM_WALK["size"], r"$-4/3$")
+        _slope_guide(axes, (2, 0.4), 2.0, -_RANDOM_WALK["size"], r"$-4/3$")
         axes.set(xlabel=r"size $S\,\sqrt{N}$", ylabel=r"$P(S\,\sqrt{N})$", xlim=(1e-3, None))
     axes.set(xscale="log", yscale="log")
     axes.legend(loc="lower left", handlelength=1.4, labelspacing=0.25)
@@ -131,10 +131,10 @@ def _draw_size_duration(
         "\n"
         rf"on $D$ = {best['xmin']:.0f}..{best['xmax']:.0f}"
         "\n"
-        rf"published {published[f'{PAPER}.fig2c.gamma_fit'].value}",
+        rf"published {published[f'{_PAPER}.fig2c.gamma_fit'].value}",
         transform=axes.transAxes, va="top", fontsize=6,
     )  # fmt: skip
-    _slope_guide(axes, (6, 0.12), 1.9, RANDOM_WALK["gamma"], r"$3/2$")
+    _slope_guide(axes, (6, 0.12), 1.9, _RANDOM_WALK["gamma"], r"$3/2$")
     axes.set(xscale="log", yscale="log", xlabel="duration $D$ (layers)", ylabel=r"$\langle S\rangle_D\,\sqrt{N}$")
 
 
@@ -163,11 +163,11 @@ def _draw_extrapolation(
         axes.plot(width, tau + c * width**-w, color=OURS, lw=0.9)
     low, high = fit.loc["tau", ["ci_low", "ci_high"]].to_numpy(dtype=float)
     where = f"[{low:.2f}, {high:.2f}]" if np.isfinite([low, high]).all() else "(unbounded)"
-    band = published[f"{PAPER}.fig2.barkhausen_experiment/{'tau_s' if observable == 'size' else 'tau_d'}"]
+    band = published[f"{_PAPER}.fig2.barkhausen_experiment/{'tau_s' if observable == 'size' else 'tau_d'}"]
     axes.axhspan(band.value - band.spread, band.value + band.spread, color="#f4a6c0", alpha=0.35, lw=0)
     axes.axhline(band.value, color="#d6619a", lw=0.9, ls="--", label="Barkhausen noise")
-    axes.axhline(published[f"{PAPER}.{key}"].value, color=PUBLISHED, lw=0.9, label="published, $N\\to\\infty$")
-    axes.axhline(RANDOM_WALK[observable], color=REFERENCE, lw=0.9, ls=":", label="random walk")
+    axes.axhline(published[f"{_PAPER}.{key}"].value, color=PUBLISHED, lw=0.9, label="published, $N\\to\\infty$")
+    axes.axhline(_RANDOM_WALK[observable], color=REFERENCE, lw=0.9, ls=":", label="random walk")
     axes.set(xscale="log", xlabel="width $N$", ylabel=f"${symbol}(N)$")
     axes.text(0.97, 0.96, rf"ours, $N\to\infty$: {tau:.2f} {where}", transform=axes.transAxes, fontsize=6.5,
               ha="right", va="top")  # fmt: skip
@@ -204,7 +204,7 @@ def _draw_collapse(axes: Axes, tables: Mapping[str, pd.DataFrame], published: Ma
     inset = axes.inset_axes((0.55, 0.7, 0.42, 0.27))
     curve = tables["collapse_curve"].query("sample == @JUDGED and width == @widest")
     inset.plot(curve["gamma"], curve["nmse"], color=OURS, lw=0.9)
-    star = published[f"{PAPER}.fig2f.gamma_star"]
+    star = published[f"{_PAPER}.fig2f.gamma_star"]
     inset.axvspan(star.value - star.spread, star.value + star.spread, color=PUBLISHED, alpha=0.15, lw=0)
     inset.axvline(star.value, color=PUBLISHED, lw=0.8)
     inset.axvline(best["gamma_star"], color=OURS, lw=0.8, ls="--")
@@ -228,7 +228,7 @@ def ghavasieh2025_fig2(
 ) -> Drawn:
     """Fig. 2 of ghavasieh2025; ``transfers`` are files of the exact law, one a width."""
     laws = {width: read_parquet(path, TRANSFER) for width, path in zip(widths, transfers, strict=True)}
-    return draw_fig2(tables, laws, published), dict(tables)
+    return _draw_fig2(tables, laws, published), dict(tables)
 
 
 def ghavasieh2025_fits(

@@ -22,7 +22,7 @@ WIDTH_TABLES = {"agreement": "agreement", "offset_scan": "offset_scans"}
 _NETWORK = ("depth", "bias_variance", "activation", "input_strength")
 
 
-class GaussianAvalanches:
+class GaussianAvalanchesPlan:
     """Samples and widths; each sample has its own number of shards."""
 
     def __init__(self, section: Mapping[str, Any], shards: Mapping[str, int]) -> None:

@@ -20,7 +20,7 @@ _SHOWN = {
 }
 
 
-def draw_learning(points: pd.DataFrame, edge: pd.DataFrame, correlations: pd.DataFrame) -> Figure:
+def _draw_learning(points: pd.DataFrame, edge: pd.DataFrame, correlations: pd.DataFrame) -> Figure:
     """Accuracy against four predictors and along the edge of chaos, and all rank correlations.
 
     Args:
@@ -80,7 +80,7 @@ def _short(name: str) -> str:
 def ghavasieh2025_learning(points: pd.DataFrame, edge: pd.DataFrame, correlations: pd.DataFrame) -> Drawn:
     """Training accuracy against susceptibility and the edge of chaos."""
     known = int(points["relation_closeness"].notna().sum())
-    return draw_learning(points, edge, correlations), {
+    return _draw_learning(points, edge, correlations), {
         "correlations": correlations,
         "points": len(points),
         "known": known,

@@ -13,16 +13,16 @@ from matplotlib.figure import Figure
 from deepcrit.core.figures.bias_colours import bias_colours, bias_scale, round_values
 from deepcrit.core.figures.style import PUBLISHED, REFERENCE, Drawn, grouped, label_panel, use_style
 
-SHARPEST = 7.0  # top of the axis of susceptibilities, above the highest peak that is finite
-EDGE = "#08306b"
-ORDERED, CHAOTIC = "#cfe1f2", "#6a9fd0"
-LARGEST_DOT = 70.0  # area in points squared of the dot of the highest peak
-DRAWN_BIASES = 200
+_SHARPEST = 7.0  # top of the axis of susceptibilities, above the highest peak that is finite
+_EDGE = "#08306b"
+_ORDERED, _CHAOTIC = "#cfe1f2", "#6a9fd0"
+_LARGEST_DOT = 70.0  # area in points squared of the dot of the highest peak
+_DRAWN_BIASES = 200
 _SIMULATED: dict[str, Any] = {"fmt": "o", "ms": 2.8, "mew": 0.4, "elinewidth": 0.7, "zorder": 6}
-MARKERS = "vos^D"  # of widths, narrowest first
+_MARKERS = "vos^D"  # of widths, narrowest first
 
 
-def draw_fig3ab(plane: pd.DataFrame, closed_forms: pd.DataFrame, finite: pd.DataFrame, width: int) -> Figure:
+def _draw_fig3ab(plane: pd.DataFrame, closed_forms: pd.DataFrame, finite: pd.DataFrame, width: int) -> Figure:
     """Signal strength and weight susceptibility against the weight variance, one line a bias variance.
 
     Args:
@@ -59,7 +59,7 @@ def draw_fig3ab(plane: pd.DataFrame, closed_forms: pd.DataFrame, finite: pd.Data
     axes[0].set(ylabel=r"signal strength $\sqrt{q_{\mathrm{ss}}}$", ylim=(0, None))
     axes[1].set(
         ylabel=r"susceptibility $\chi_w = \mathrm{d}\sqrt{q_{\mathrm{ss}}}/\mathrm{d}\sigma_w^2$", yscale="log",
-        ylim=(0.03, SHARPEST),
+        ylim=(0.03, _SHARPEST),
     )  # fmt: skip
     axes[1].set_yticks([0.1, 1], ["0.1", "1"])
     axes[0].errorbar([], [], [], color="0.4", mec="w", label=f"simulated, $N = {width}$", **_SIMULATED)
@@ -73,7 +73,7 @@ def draw_fig3ab(plane: pd.DataFrame, closed_forms: pd.DataFrame, finite: pd.Data
     return figure
 
 
-def draw_fig5(lines: pd.DataFrame, finite: pd.DataFrame) -> Figure:
+def _draw_fig5(lines: pd.DataFrame, finite: pd.DataFrame) -> Figure:
     """The edge of chaos and the Widom-like line, on a linear and a logarithmic axis of bias variances.
 
     Args:
@@ -93,11 +93,11 @@ def draw_fig5(lines: pd.DataFrame, finite: pd.DataFrame) -> Figure:
     axes[0].annotate("(1, 0)", (1.0, 0.0), (-17, 13), textcoords="offset points", fontsize=7)
     axes[0].set(ylim=(0, biased["bias_variance"].max()), ylabel=r"bias variance $\sigma_b^2$")
     axes[0].ticklabel_format(axis="y", style="sci", scilimits=(-3, -3), useMathText=True)
-    axes[0].text(0.12, 0.45, "ordered", transform=axes[0].transAxes, fontsize=8, color=EDGE)
+    axes[0].text(0.12, 0.45, "ordered", transform=axes[0].transAxes, fontsize=8, color=_EDGE)
     axes[0].text(0.72, 0.1, "chaotic", transform=axes[0].transAxes, fontsize=8, color="k")
     axes[1].set(ylim=tuple(biased["log10_bias_variance"].iloc[[0, -1]]), ylabel=r"$\log_{10}\sigma_b^2$")
     top = biased["ridge_height"].max()
-    examples = [axes[1].scatter([], [], s=LARGEST_DOT * share, color=PUBLISHED, ec="w", lw=0.4,
+    examples = [axes[1].scatter([], [], s=_LARGEST_DOT * share, color=PUBLISHED, ec="w", lw=0.4,
                                 label=f"{share * top:.2g}") for share in (1.0, 0.5, 0.2)]  # fmt: skip
     handles = [*axes[1].get_lines()[:2], *examples]
     labels = ["edge of chaos", "Widom-like line", *(f"$\\chi_w$ = {dot.get_label()}" for dot in examples)]
@@ -110,7 +110,7 @@ def draw_fig5(lines: pd.DataFrame, finite: pd.DataFrame) -> Figure:
 
 def _draw_lines(axes: Axes, biased: pd.DataFrame, column: str) -> None:
     """Both phases, the edge between them, and the ridge with dots as large as it is high."""
-    drawn = np.geomspace(biased["bias_variance"].min(), biased["bias_variance"].max(), DRAWN_BIASES)
+    drawn = np.geomspace(biased["bias_variance"].min(), biased["bias_variance"].max(), _DRAWN_BIASES)
     edge, middle = (
         # next to the critical point both lines are powers of the bias variance
         1.0 + np.exp(np.interp(np.log(drawn), np.log(biased["bias_variance"]), np.log(biased[name] - 1.0)))
@@ -119,11 +119,11 @@ def _draw_lines(axes: Axes, biased: pd.DataFrame, column: str) -> None:
     height = np.log10(drawn)
     if column == "bias_variance":
         height, edge, middle = np.append(0.0, drawn), np.append(1.0, edge), np.append(1.0, middle)
-    axes.fill_betweenx(height, 0.0, edge, color=ORDERED, lw=0)
-    axes.fill_betweenx(height, edge, 10.0, color=CHAOTIC, lw=0)
-    axes.plot(edge, height, color=EDGE, lw=1.6)
+    axes.fill_betweenx(height, 0.0, edge, color=_ORDERED, lw=0)
+    axes.fill_betweenx(height, edge, 10.0, color=_CHAOTIC, lw=0)
+    axes.plot(edge, height, color=_EDGE, lw=1.6)
     axes.plot(middle, height, color=PUBLISHED, lw=0.8, ls="--")
-    area = LARGEST_DOT * biased["ridge_height"] / biased["ridge_height"].max()
+    area = _LARGEST_DOT * biased["ridge_height"] / biased["ridge_height"].max()
     axes.scatter(biased["ridge_weight_variance"], biased[column], s=area, color=PUBLISHED, ec="w", lw=0.4, zorder=5,
                  clip_on=False)  # fmt: skip
 
@@ -131,8 +131,8 @@ def _draw_lines(axes: Axes, biased: pd.DataFrame, column: str) -> None:
 def _draw_simulated(axes: Axes, finite: pd.DataFrame, height: str) -> list[Any]:
     """Edge and ridge of simulated networks with error bars, one marker a width; the handles of a legend."""
     handles = []
-    for marker, (width, of) in zip(MARKERS, grouped(finite, "width"), strict=False):
-        for line, colour in (("edge", EDGE), ("ridge", PUBLISHED)):
+    for marker, (width, of) in zip(_MARKERS, grouped(finite, "width"), strict=False):
+        for line, colour in (("edge", _EDGE), ("ridge", PUBLISHED)):
             found = of[(of["line"] == line) & of["ci_low"].notna()]
             bars = found["weight_variance"] - found["ci_low"], found["ci_high"] - found["weight_variance"]
             axes.errorbar(found["weight_variance"], found[height], xerr=bars, fmt=marker, ms=3.4, mfc="w", mec=colour,
@@ -150,7 +150,7 @@ def ghavasieh2025_fig3ab(plane: pd.DataFrame, closed_forms: pd.DataFrame, finite
         int(of["width"].iloc[0]): float((of["value"] / of["infinite_width"] - 1.0).abs().max())
         for _, of in susceptibility.groupby("width")
     }
-    figure = draw_fig3ab(plane, closed_forms, finite, drawn)
+    figure = _draw_fig3ab(plane, closed_forms, finite, drawn)
     return figure, {"closed_forms": closed_forms, "drawn": drawn, "deviation": deviation}
 
 
@@ -166,4 +166,4 @@ def ghavasieh2025_fig5(
         "finite": finite_lines,
         "decay": decay,
     }
-    return draw_fig5(critical_lines, finite_lines), quoted
+    return _draw_fig5(critical_lines, finite_lines), quoted

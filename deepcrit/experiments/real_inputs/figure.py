@@ -9,16 +9,16 @@ from matplotlib.figure import Figure
 
 from deepcrit.core.figures.style import OURS, PUBLISHED, Drawn, grouped, label_panel, use_style
 
-COLOURS = {"gaussian": OURS, "mnist": PUBLISHED}
-LABELS = {"gaussian": "Gaussian inputs", "mnist": "MNIST images"}
-TITLES = {
+_COLOURS = {"gaussian": OURS, "mnist": PUBLISHED}
+_LABELS = {"gaussian": "Gaussian inputs", "mnist": "MNIST images"}
+_TITLES = {
     "tanh": "tanh, Gaussian weights",
     "relu": "ReLU, Gaussian weights",
     "levy": "tanh, Lévy weights",
 }
 
 
-def draw_real_inputs(survival: pd.DataFrame, independence: pd.DataFrame) -> Figure:
+def _draw_real_inputs(survival: pd.DataFrame, independence: pd.DataFrame) -> Figure:
     """Three panels of survival, one a case, and one of effective sample sizes.
 
     Args:
@@ -27,10 +27,10 @@ def draw_real_inputs(survival: pd.DataFrame, independence: pd.DataFrame) -> Figu
     """
     use_style()
     figure, axes = plt.subplots(1, 4, figsize=(7.2, 2.1), layout="constrained")
-    cases = [case for case in TITLES if case in set(survival["case"])]
+    cases = [case for case in _TITLES if case in set(survival["case"])]
     for panel, case in zip(axes, cases, strict=False):
         _draw_survival(panel, survival[survival["case"] == case])
-        panel.set_title(TITLES[case])
+        panel.set_title(_TITLES[case])
     _draw_independence(axes[3], independence[independence["case"] == cases[0]])
     axes[0].set_ylabel("$P(D \\geq n)$")
     axes[0].legend(loc="lower left", handlelength=1.3)
@@ -41,11 +41,11 @@ def draw_real_inputs(survival: pd.DataFrame, independence: pd.DataFrame) -> Figu
 
 def _draw_survival(axes: Axes, survival: pd.DataFrame) -> None:
     for inputs, curve in grouped(survival, "inputs"):
-        if inputs in COLOURS:
-            axes.plot(curve["duration"], curve["alive"], color=COLOURS[inputs], label=LABELS[inputs],
+        if inputs in _COLOURS:
+            axes.plot(curve["duration"], curve["alive"], color=_COLOURS[inputs], label=_LABELS[inputs],
                       ls="-" if inputs == "gaussian" else "--")  # fmt: skip
             low, high = curve["alive"] - curve["standard_error"], curve["alive"] + curve["standard_error"]
-            axes.fill_between(curve["duration"], low.clip(lower=1e-6), high, color=COLOURS[inputs], alpha=0.25, lw=0)
+            axes.fill_between(curve["duration"], low.clip(lower=1e-6), high, color=_COLOURS[inputs], alpha=0.25, lw=0)
         else:
             axes.plot(
                 curve["duration"], curve["alive"], "k:", lw=0.8, label="exact law" if "gaussian" in inputs else None
@@ -56,9 +56,9 @@ def _draw_survival(axes: Axes, survival: pd.DataFrame) -> None:
 
 def _draw_independence(axes: Axes, independence: pd.DataFrame) -> None:
     for inputs, curve in grouped(independence, "inputs"):
-        axes.plot(curve["layer"], curve["effective_n"] / curve["n"], color=COLOURS[inputs],
+        axes.plot(curve["layer"], curve["effective_n"] / curve["n"], color=_COLOURS[inputs],
                   ls="-" if inputs == "gaussian" else "--")  # fmt: skip
-        axes.fill_between(curve["layer"], curve["ci_low"], curve["ci_high"], color=COLOURS[inputs], alpha=0.25, lw=0)
+        axes.fill_between(curve["layer"], curve["ci_low"], curve["ci_high"], color=_COLOURS[inputs], alpha=0.25, lw=0)
     axes.axhline(1.0, color="0.25", lw=0.8, ls=":")
     axes.set(xscale="log", yscale="log", xlabel="$n$ (layers)", ylabel="effective inputs / inputs")
     axes.set_title("worth of shared inputs")
@@ -66,4 +66,4 @@ def _draw_independence(axes: Axes, independence: pd.DataFrame) -> None:
 
 def ghavasieh2025_real_inputs(survival: pd.DataFrame, independence: pd.DataFrame, offsets: pd.DataFrame) -> Drawn:
     """Images beside Gaussian inputs."""
-    return draw_real_inputs(survival, independence), {"offsets": offsets}
+    return _draw_real_inputs(survival, independence), {"offsets": offsets}

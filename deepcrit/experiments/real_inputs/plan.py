@@ -8,7 +8,7 @@ from typing import Any
 from deepcrit.core.keys import select_keys
 
 
-class RealInputs:
+class RealInputsPlan:
     """Two samples a case: of Gaussian inputs, and of images."""
 
     def __init__(self, section: Mapping[str, Any], shards: int) -> None:

@@ -35,7 +35,7 @@ def network_seed(root_seed: int, model: str, network: int) -> int:
     return _seed(root_seed, f"{model}/weights", network)
 
 
-def blocks_of_shard(
+def resnet_blocks(
     root_seed: int, model: str, stage: str, networks: int, per_network: int, shard: int, shards: int
 ) -> list[Block]:
     """The contiguous part of all blocks that one of ``shards`` jobs does.
@@ -66,7 +66,7 @@ def _seed(root_seed: int, point: str, index: int) -> int:
     return int(generator(seed_key(root_seed, EXPERIMENT, point, index)).integers(2**63))
 
 
-def provenance(keys: Mapping[str, Any], seed: int, code_digest: str, device: str) -> dict[str, str]:
+def resnet_provenance(keys: Mapping[str, Any], seed: int, code_digest: str, device: str) -> dict[str, str]:
     """What a table of this experiment was made from: configuration, seed, code and versions."""
     content = json.dumps([keys, seed], sort_keys=True).encode()
     return made_from(content, str(seed), code_digest, ("numpy", "torch", "torchvision"), device)

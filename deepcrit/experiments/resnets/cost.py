@@ -7,36 +7,36 @@ from typing import Any
 from deepcrit.core.cost import SINGLE, TORCH, TORCH_START, Cost
 from deepcrit.pretrained.classifiers import CLASSIFIERS
 
-MULTIPLICATION = 2.4e-11  # seconds of one of a forward pass
-DRAWN = 330  # multiplications that take as long as drawing a random weight
-STEM = 0.06  # share of a forward pass in the first layer, which an input that never starts costs
+_MULTIPLICATION = 2.4e-11  # seconds of one of a forward pass
+_DRAWN = 330  # multiplications that take as long as drawing a random weight
+_STEM = 0.06  # share of a forward pass in the first layer, which an input that never starts costs
 # share of the launched inputs that are followed to about half the depth in eval mode, at n = 0, 1 and above
-FOLLOWED = (0.25, 0.08, 0.01)
-AVALANCHE = 6e-6  # MB of a launched avalanche
+_FOLLOWED = (0.25, 0.08, 0.01)
+_AVALANCHE = 6e-6  # MB of a launched avalanche
 
 
-def calibrate_layers(plan: Any, wildcards: Any) -> Cost:
+def _calibrate_layers(plan: Any, wildcards: Any) -> Cost:
     """One shard of the blocks that calibrate thresholds."""
     case = plan.config["resnets"]["cases"][wildcards.case]
     return _passes(plan, wildcards, "calibration_blocks", case["calibration_inputs"])
 
 
-def launch_avalanches(plan: Any, wildcards: Any) -> Cost:
+def _launch_avalanches(plan: Any, wildcards: Any) -> Cost:
     """One shard of launched blocks: in train mode every input goes to the end, in eval mode ended ones are dropped."""
     case = plan.config["resnets"]["cases"][wildcards.case]
     few, more, *_, most = case["launched"]
     inputs = float(most)
     if case["mode"] == "eval":
-        followed = zip(FOLLOWED, (few, more - few, most - more), strict=True)
-        inputs = STEM * most + sum(share * launched for share, launched in followed)
-    disk = merge_launches(plan, wildcards).disk / plan.resnets.shard_count("blocks")(wildcards)
+        followed = zip(_FOLLOWED, (few, more - few, most - more), strict=True)
+        inputs = _STEM * most + sum(share * launched for share, launched in followed)
+    disk = _merge_launches(plan, wildcards).disk / plan.resnets.shard_count("blocks")(wildcards)
     return _passes(plan, wildcards, "blocks", inputs)._replace(disk=disk)
 
 
-def merge_launches(plan: Any, wildcards: Any) -> Cost:
+def _merge_launches(plan: Any, wildcards: Any) -> Cost:
     """All avalanches of a case and model, written once more."""
     case = plan.config["resnets"]["cases"][wildcards.case]
-    return Cost(disk=Cost().disk + AVALANCHE * case["networks"] * case["blocks"] * sum(case["launched"]))
+    return Cost(disk=Cost().disk + _AVALANCHE * case["networks"] * case["blocks"] * sum(case["launched"]))
 
 
 def _passes(plan: Any, wildcards: Any, stage: str, inputs: float) -> Cost:
@@ -48,16 +48,16 @@ def _passes(plan: Any, wildcards: Any, stage: str, inputs: float) -> Cost:
     weights = 1e6 * known.parameters * min(blocks, case["networks"])
     maps = 5 * 64 * max(case["calibration_inputs"], *case["launched"]) * (size / 2) ** 2
     return Cost(
-        TORCH_START + MULTIPLICATION * (blocks * inputs * forward + DRAWN * weights),
+        TORCH_START + _MULTIPLICATION * (blocks * inputs * forward + _DRAWN * weights),
         TORCH + SINGLE * (2e6 * known.parameters + maps),
         key=f"resnets.cases.{wildcards.case}.launched",
     )
 
 
 COSTS = {
-    "calibrate_layers": calibrate_layers,
+    "calibrate_layers": _calibrate_layers,
     "count_layers": Cost(7.0, 1100.0),
     "fit_resnets": Cost(6.0),
-    "launch_avalanches": launch_avalanches,
-    "merge_launches": merge_launches,
+    "launch_avalanches": _launch_avalanches,
+    "merge_launches": _merge_launches,
 }

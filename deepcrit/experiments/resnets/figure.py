@@ -14,13 +14,13 @@ from matplotlib.ticker import NullFormatter
 
 from deepcrit.core.figures.style import PUBLISHED, REFERENCE, Drawn, grouped, label_panel, use_style
 
-JUDGED, SHOWN = "gaussian", 2  # case and multiplier of the panels of distributions
-MARKERS = ("o", "s", "^", "D", "v", "P")
+_JUDGED, _SHOWN = "gaussian", 2  # case and multiplier of the panels of distributions
+_MARKERS = ("o", "s", "^", "D", "v", "P")
 # of mean-field directed percolation
-PERCOLATION = {"size": 3 / 2, "duration": 2.0, "gamma": 2.0}
+_PERCOLATION = {"size": 3 / 2, "duration": 2.0, "gamma": 2.0}
 
 
-def draw_fig4(fits: pd.DataFrame, densities: pd.DataFrame, sizes: pd.DataFrame) -> Figure:
+def _draw_fig4(fits: pd.DataFrame, densities: pd.DataFrame, sizes: pd.DataFrame) -> Figure:
     """Sizes, durations, size against duration, and both exponents at every multiplier.
 
     Args:
@@ -30,14 +30,14 @@ def draw_fig4(fits: pd.DataFrame, densities: pd.DataFrame, sizes: pd.DataFrame) 
     """
     use_style()
     figure, axes = plt.subplots(2, 2, figsize=(7.2, 5.6), layout="constrained")
-    fits, densities, sizes = (frame[frame["case"] == JUDGED] for frame in (fits, densities, sizes))
+    fits, densities, sizes = (frame[frame["case"] == _JUDGED] for frame in (fits, densities, sizes))
     fits = fits[fits["normalisation"] == "components"]
     models = list(dict.fromkeys(fits["model"]))
     looks = {
         model: {"color": colour, "marker": marker}
-        for model, colour, marker in zip(models, sns.color_palette("flare", len(models)), MARKERS, strict=False)
+        for model, colour, marker in zip(models, sns.color_palette("flare", len(models)), _MARKERS, strict=False)
     }
-    shown = fits[fits["multiplier"] == SHOWN].set_index(["model", "quantity"])
+    shown = fits[fits["multiplier"] == _SHOWN].set_index(["model", "quantity"])
     _draw_density(axes[0, 0], densities, shown, looks, "size")
     _draw_density(axes[0, 1], densities, shown, looks, "duration")
     _draw_size_duration(axes[1, 0], sizes, shown, looks)
@@ -62,7 +62,7 @@ def _draw_density(
     axes: Axes, densities: pd.DataFrame, shown: pd.DataFrame, looks: dict[str, dict[str, Any]], observable: str
 ) -> None:
     letter = observable[0]
-    chosen = densities[(densities["observable"] == observable) & (densities["multiplier"] == SHOWN)]
+    chosen = densities[(densities["observable"] == observable) & (densities["multiplier"] == _SHOWN)]
     for model, curve in grouped(chosen, "model"):
         fit = shown.loc[(model, f"tau_{letter}")]
         label = rf"{model}, $\tau_{letter}$ = {_interval(fit)}"
@@ -76,7 +76,7 @@ def _draw_density(
             axes.plot(ends, np.exp(height) * ends**slope, ls="--", lw=1.0, color=looks[model]["color"])
     axes.set(xscale="log", yscale="log")
     low, high = axes.get_ylim()
-    _guide(axes, -PERCOLATION[observable], rf"${-PERCOLATION[observable]:g}$")
+    _guide(axes, -_PERCOLATION[observable], rf"${-_PERCOLATION[observable]:g}$")
     axes.set_ylim(low / 30, high)
     if observable == "size":
         axes.set(xlabel=r"size $\tilde S$, of $\Vert x\Vert/N$", ylabel=r"$P(\tilde S)$")
@@ -86,7 +86,7 @@ def _draw_density(
 
 
 def _draw_size_duration(axes: Axes, sizes: pd.DataFrame, shown: pd.DataFrame, looks: dict[str, dict[str, Any]]) -> None:
-    for model, curve in grouped(sizes[sizes["multiplier"] == SHOWN], "model"):
+    for model, curve in grouped(sizes[sizes["multiplier"] == _SHOWN], "model"):
         fit = shown.loc[(model, "gamma")]
         axes.plot(curve["duration"], curve["mean_size"], ls="", ms=3, mew=0.5, mfc="none", **looks[model],
                   label=rf"{model}, $\gamma$ = {_interval(fit)}")  # fmt: skip
@@ -94,7 +94,7 @@ def _draw_size_duration(axes: Axes, sizes: pd.DataFrame, shown: pd.DataFrame, lo
         axes.plot(often["duration"], often["mean_size"], ls="", ms=3, **looks[model])
     axes.set(xscale="log", yscale="log", xlabel="duration $D$ (layers)", ylabel=r"$\langle\tilde S\rangle_D$")
     low, high = axes.get_ylim()
-    _guide(axes, PERCOLATION["gamma"], "published, $\\gamma$ = 2")
+    _guide(axes, _PERCOLATION["gamma"], "published, $\\gamma$ = 2")
     axes.set_ylim(low, high * 30)
     axes.legend(loc="upper left", handlelength=1.2, labelspacing=0.25)
 
@@ -132,7 +132,7 @@ def _draw_exponents(axes: Axes, fits: pd.DataFrame, looks: dict[str, dict[str, A
             axes.text(row["tau_s"], row["tau_d"], f"{multiplier}", color="w", fontsize=5.5, ha="center", va="center")
     tau_s = np.array([1.0, 2.0])
     axes.plot(tau_s, 1 + 2 * (tau_s - 1), color=PUBLISHED, lw=1.0, label=r"published, $\tau_d - 1 = 2(\tau_s - 1)$")
-    axes.plot(PERCOLATION["size"], PERCOLATION["duration"], "*", ms=9, color="k", mec="w", mew=0.5, zorder=1.5,
+    axes.plot(_PERCOLATION["size"], _PERCOLATION["duration"], "*", ms=9, color="k", mec="w", mew=0.5, zorder=1.5,
               label="directed percolation")  # fmt: skip
     axes.set(xlabel=r"$\tau_s$", ylabel=r"$\tau_d$", xlim=(0.95, 2.0), ylim=(0.7, 2.9))
     axes.legend(loc="upper left", labelspacing=0.25, handlelength=1.4)
@@ -140,4 +140,4 @@ def _draw_exponents(axes: Axes, fits: pd.DataFrame, looks: dict[str, dict[str, A
 
 def ghavasieh2025_fig4(fits: pd.DataFrame, counts: pd.DataFrame, densities: pd.DataFrame, sizes: pd.DataFrame) -> Drawn:
     """Fig. 4 of ghavasieh2025."""
-    return draw_fig4(fits, densities, sizes), {"fits": fits, "counts": counts}
+    return _draw_fig4(fits, densities, sizes), {"fits": fits, "counts": counts}

@@ -28,8 +28,9 @@ from deepcrit.avalanches.powerlaws import (
 from deepcrit.avalanches.powerlaws.peer import peer_fit
 from deepcrit.avalanches.scaling import duration_statistics, fit_size_duration, ratio_interval
 from deepcrit.avalanches.scaling.size_duration import VARIANCE_FLOOR
+from deepcrit.core.arrays import Floats, Mask
 from deepcrit.stats.intervals import Estimate
-from deepcrit.stats.jackknife import Kept, jackknife, jackknife_covariance, leave_one_out
+from deepcrit.stats.jackknife import jackknife, jackknife_covariance, leave_one_out
 
 MULTIPLIERS = range(4)  # n of the thresholds mu_l + n sd_l
 NORMALISATIONS = {"components": "size", "rms": "size_rms"}
@@ -40,7 +41,6 @@ QUANTITIES = (
 FEWEST_DURATIONS = 3  # distinct durations that a slope is fitted to
 FAR = 0.9  # of the durations that occur, the quantile from which an avalanche is large
 SPREAD = -1  # in place of a multiplier, where a row spans all of them
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Sample:
+class LaunchedSample:
     """Kept (uncensored) avalanches at one multiplier, with sizes in one normalisation; arrays of shape (n,)."""
 
     cluster: NDArray[np.int64]
@@ -83,9 +83,9 @@ class Sample:
     duration: NDArray[np.int64]
     size: Floats
 
-    def of(self, kept: Kept) -> Sample:
+    def of(self, used: Mask) -> LaunchedSample:
         """The avalanches of the clusters that a mask of shape (clusters,) marks."""
-        chosen = kept[self.cluster]
+        chosen = used[self.cluster]
         return replace(self, cluster=self.cluster[chosen], duration=self.duration[chosen], size=self.size[chosen])
 
 
@@ -118,7 +118,7 @@ class _Range:
         return fit_continuous(values, self.xmin, self.xmax, minimum=2).ks_distance
 
 
-def select_sample(avalanches: pd.DataFrame, multiplier: int, normalisation: str) -> Sample:
+def select_sample(avalanches: pd.DataFrame, multiplier: int, normalisation: str) -> LaunchedSample:
     """Kept avalanches of one multiplier, in clusters.
 
     Args:
@@ -129,13 +129,13 @@ def select_sample(avalanches: pd.DataFrame, multiplier: int, normalisation: str)
     by = "network" if len(np.unique(avalanches["network"])) > 1 else "block"
     names = np.unique(avalanches[by])
     kept = avalanches[(avalanches["multiplier"] == multiplier) & ~avalanches["censored"]]
-    return Sample(
+    return LaunchedSample(
         np.searchsorted(names, kept[by]), len(names), kept["duration"].to_numpy(np.int64),
         kept[NORMALISATIONS[normalisation]].to_numpy(),
     )  # fmt: skip
 
 
-def fit_sample(sample: Sample, depth: int, settings: Settings, rng: np.random.Generator) -> list[Row]:
+def fit_sample(sample: LaunchedSample, depth: int, settings: Settings, rng: np.random.Generator) -> list[Row]:
     """All estimates of one sample; values are missing, with a note, where too few avalanches are in range.
 
     Args:
@@ -162,7 +162,7 @@ def duration_range(depth: int, settings: Settings) -> tuple[int, int]:
     return settings.shortest_duration, int(settings.longest_fraction * depth)
 
 
-def _points(sample: Sample, shortest: int, longest: int) -> tuple[int, str]:
+def _points(sample: LaunchedSample, shortest: int, longest: int) -> tuple[int, str]:
     """Avalanches in range, and what they lack to be fitted; nothing if they are enough."""
     inside = (sample.duration >= shortest) & (sample.duration <= longest)
     found, distinct = int(inside.sum()), len(np.unique(sample.duration[inside]))
@@ -175,7 +175,7 @@ def _points(sample: Sample, shortest: int, longest: int) -> tuple[int, str]:
     )
 
 
-def spread_over_multipliers(samples: Sequence[Sample], depth: int, settings: Settings) -> list[Row]:
+def spread_over_multipliers(samples: Sequence[LaunchedSample], depth: int, settings: Settings) -> list[Row]:
     """Standard deviation of both exponents over the multipliers, on ranges declared by all avalanches of each.
 
     The networks of all samples are the same, and are left out together.
@@ -192,15 +192,15 @@ def spread_over_multipliers(samples: Sequence[Sample], depth: int, settings: Set
 
         pairs = list(zip(observables, sums, strict=True))
 
-        def spread(kept: Kept, pairs: Sequence[tuple[_Range, tuple[Floats, ...]]] = pairs) -> float:
-            return float(np.std([_exponent(*pair, kept) for pair in pairs], ddof=1))
+        def spread(used: Mask, pairs: Sequence[tuple[_Range, tuple[Floats, ...]]] = pairs) -> float:
+            return float(np.std([_exponent(*pair, used) for pair in pairs], ddof=1))
 
         row = _row(name, jackknife(spread, samples[0].clusters, settings.confidence))
         rows.append(replace(row, clusters=samples[0].clusters, n=int(min(found[0].sum() for found in sums))))
     return rows
 
 
-def _ranges(sample: Sample, depth: int, settings: Settings) -> tuple[_Range, _Range]:
+def _ranges(sample: LaunchedSample, depth: int, settings: Settings) -> tuple[_Range, _Range]:
     """Durations on their declared range, and sizes between the same quantiles.
 
     Sizes have other units in every model and normalisation. As many of them are left out below and above as there are
@@ -213,8 +213,8 @@ def _ranges(sample: Sample, depth: int, settings: Settings) -> tuple[_Range, _Ra
     return durations, _Range("s", sample.size, sample.cluster, ordered[below], ordered[up_to - 1], False)
 
 
-def _exponent(observable: _Range, sums: Sequence[Floats], kept: Kept) -> float:
-    number, logs = sums[0][kept].sum(), sums[1][kept].sum()
+def _exponent(observable: _Range, sums: Sequence[Floats], used: Mask) -> float:
+    number, logs = sums[0][used].sum(), sums[1][used].sum()
     return float(exponent_from_sums(number, logs, observable.xmin, observable.xmax, observable.discrete))
 
 
@@ -227,17 +227,17 @@ def _exponents(durations: _Range, sizes: _Range, clusters: int, settings: Settin
     """
     pairs = [(observable, observable.sums(clusters)) for observable in (durations, sizes)]
 
-    def exponents(kept: Kept) -> tuple[float, float]:
-        tau_d, tau_s = (_exponent(*pair, kept) for pair in pairs)
+    def exponents(used: Mask) -> tuple[float, float]:
+        tau_d, tau_s = (_exponent(*pair, used) for pair in pairs)
         return tau_d, tau_s
 
-    def height(kept: Kept) -> float:
-        tau_d, tau_s = exponents(kept)
+    def height(used: Mask) -> float:
+        tau_d, tau_s = exponents(used)
         return tau_d - 1 - 2 * (tau_s - 1)
 
     rows = []
     for index, (observable, _) in enumerate(pairs):
-        fit = jackknife(lambda kept, index=index: exponents(kept)[index], clusters, settings.confidence)  # type: ignore[misc]
+        fit = jackknife(lambda used, index=index: exponents(used)[index], clusters, settings.confidence)  # type: ignore[misc]
         peer = peer_fit(np.sort(observable.data), observable.xmin, observable.xmax, observable.discrete)
         rows.append(
             replace(_row(f"tau_{observable.letter}", fit), xmin=observable.xmin, xmax=observable.xmax, **vars(peer))
@@ -272,8 +272,8 @@ def _distances(observable: _Range, clusters: int, settings: Settings, rng: np.ra
     drawn = [law(rng, n, exponent, *ends).astype(np.float64) for _ in range(settings.synthetic_samples)]
     expected = float(np.mean([observable.ks_distance(sample) for sample in drawn]))
 
-    def distance(kept: Kept) -> float:
-        chosen = observable.data[kept[observable.cluster]]
+    def distance(used: Mask) -> float:
+        chosen = observable.data[used[observable.cluster]]
         inside = chosen[(chosen >= observable.xmin) & (chosen <= observable.xmax)]
         return observable.ks_distance(inside) if len(np.unique(inside)) > 1 else np.nan
 
@@ -297,21 +297,21 @@ def _likelihood_ratio(observable: _Range, clusters: int, settings: Settings) -> 
     pointwise = compared.parameters["rate"] * plain - exponent * logs
     # what is left are both normalisations, the same for every avalanche
     pointwise += number * (compared.loglikelihood_ratio - pointwise.sum()) / number.sum()
-    found = jackknife(lambda kept: float(pointwise[kept].sum() / number[kept].sum()), clusters, settings.confidence)
+    found = jackknife(lambda used: float(pointwise[used].sum() / number[used].sum()), clusters, settings.confidence)
     row = _row(f"likelihood_ratio_{observable.letter}", found)
     note = "" if compared.converged else "the exponential's likelihood did not converge"
     return replace(row, xmin=observable.xmin, xmax=observable.xmax, note=note)
 
 
-def _size_against_duration(sample: Sample, shortest: int, longest: int, settings: Settings) -> list[Row]:
+def _size_against_duration(sample: LaunchedSample, shortest: int, longest: int, settings: Settings) -> list[Row]:
     """gamma by the paper's weighted regression, and how far large avalanches lie above its line.
 
     The latter is the mean residual of ln <S>_D over the tenth of durations that is longest, weighted by avalanches.
     """
     far = float(np.quantile(np.unique(sample.duration), FAR))
 
-    def line(kept: Kept) -> tuple[float, float]:
-        chosen = sample.of(kept)
+    def line(used: Mask) -> tuple[float, float]:
+        chosen = sample.of(used)
         table = duration_statistics(chosen.duration, chosen.size)
         usable = (table["count"] >= 2) & (table["var_log_size"] > VARIANCE_FLOOR)
         if (usable & table["duration"].between(shortest, longest)).sum() < FEWEST_DURATIONS:
@@ -325,8 +325,8 @@ def _size_against_duration(sample: Sample, shortest: int, longest: int, settings
         expected = fit.intercept + fit.gamma * np.log(large["duration"])
         return fit.gamma, float(np.average(np.log(large["mean_size"]) - expected, weights=large["count"]))
 
-    def component(index: int) -> Callable[[Kept], float]:
-        return lambda kept: line(kept)[index]
+    def component(index: int) -> Callable[[Mask], float]:
+        return lambda used: line(used)[index]
 
     gamma, runaway = (jackknife(component(index), sample.clusters, settings.confidence) for index in (0, 1))
     return [

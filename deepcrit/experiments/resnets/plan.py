@@ -9,7 +9,7 @@ from deepcrit.core.keys import select_keys
 from deepcrit.data.files import MNIST_FILES, WEIGHTS
 
 
-class Resnets:
+class ResnetsPlan:
     """Samples, each a case and a model, and the two stages of each: calibration and launch."""
 
     def __init__(self, section: Mapping[str, Any], shards: int) -> None:

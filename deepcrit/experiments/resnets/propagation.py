@@ -12,10 +12,9 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from deepcrit.core.arrays import Floats
 from deepcrit.core.devices import placed
 from deepcrit.experiments.resnets.tracing import Keep, TracedNetwork
-
-Floats = NDArray[np.float64]
 
 
 class LayerMoments(NamedTuple):

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from deepcrit.core.arrays import Floats
 
 
 def merge_moments(inputs: NDArray[np.int64], mean: Floats, squares: Floats) -> tuple[int, Floats, Floats]:

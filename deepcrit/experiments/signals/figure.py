@@ -11,11 +11,11 @@ from matplotlib.figure import Figure
 
 from deepcrit.core.figures.style import OURS, PUBLISHED, REFERENCE, Drawn, grouped, label_panel, use_style
 
-LINES = {"fixed": "-", "matched": (0, (5, 1.5))}
-LEAST_ALIVE = 3e-5  # lower end of the axis of survival
+_LINES = {"fixed": "-", "matched": (0, (5, 1.5))}
+_LEAST_ALIVE = 3e-5  # lower end of the axis of survival
 
 
-def draw_fig1(paths: pd.DataFrame, rates: pd.DataFrame, example: pd.DataFrame) -> Figure:
+def _draw_fig1(paths: pd.DataFrame, rates: pd.DataFrame, example: pd.DataFrame) -> Figure:
     """Signal strength along the layers at several weight variances, and one avalanche.
 
     Args:
@@ -72,7 +72,7 @@ def _draw_avalanche(axes: Axes, example: pd.DataFrame) -> None:
              ylim=(min(below - 0.1 * (top - threshold), 0.97 * example["signal_strength"].min()), None))  # fmt: skip
 
 
-def draw_input_strength(strengths: pd.DataFrame, survival: pd.DataFrame) -> Figure:
+def _draw_input_strength(strengths: pd.DataFrame, survival: pd.DataFrame) -> Figure:
     """Survival of avalanches at each input strength, at both tunings of the weight variance, and how long they last.
 
     Args:
@@ -89,7 +89,7 @@ def draw_input_strength(strengths: pd.DataFrame, survival: pd.DataFrame) -> Figu
             panel.plot(curve["duration"], curve["alive"].where(curve["alive"] > 0), color=colours[log10], lw=0.9,
                        label=f"$10^{{{log10:g}}}$" if float(log10).is_integer() else None)  # fmt: skip
         panel.plot(curve["duration"], curve["random_walk"], color="k", ls=":", lw=1.2, zorder=5)
-        panel.set(xscale="log", yscale="log", xlabel="$n$ (layers)", ylim=(LEAST_ALIVE, 1), title=titles[tuning])
+        panel.set(xscale="log", yscale="log", xlabel="$n$ (layers)", ylim=(_LEAST_ALIVE, 1), title=titles[tuning])
     axes[0].set_ylabel("$P(D \\geq n)$")
     axes[0].legend(axes[0].get_lines()[-1:], ["random walk"], loc="upper right", handlelength=1.4)
     axes[1].legend(loc="lower left", title="$q_0$", title_fontsize=7, handlelength=1.4, labelspacing=0.2)
@@ -103,7 +103,7 @@ def _draw_lengths(axes: Axes, strengths: pd.DataFrame) -> None:
     for tuning, of in grouped(strengths, "tuning"):
         q0 = 10.0 ** of["log10_squared_norm"]
         for column, colour, label in (("mean_duration", OURS, "mean $D$"), ("cutoff", PUBLISHED, "cutoff")):
-            axes.plot(q0, of[column], color=colour, ls=LINES[tuning], label=f"{label}, {tuning}")
+            axes.plot(q0, of[column], color=colour, ls=_LINES[tuning], label=f"{label}, {tuning}")
         seen = of["sampled_mean"] > 0
         axes.errorbar(q0[seen], of["sampled_mean"][seen], 1.96 * of["sampled_error"][seen], color=OURS, fmt="o", ms=2.5,
                       lw=0.8, mfc="w" if tuning == "matched" else OURS)  # fmt: skip
@@ -118,9 +118,9 @@ def _draw_lengths(axes: Axes, strengths: pd.DataFrame) -> None:
 
 def ghavasieh2025_fig1(paths: pd.DataFrame, growth_rates: pd.DataFrame, example: pd.DataFrame) -> Drawn:
     """Fig. 1 of ghavasieh2025."""
-    return draw_fig1(paths, growth_rates, example), {"rates": growth_rates, "avalanche": example.iloc[0]}
+    return _draw_fig1(paths, growth_rates, example), {"rates": growth_rates, "avalanche": example.iloc[0]}
 
 
 def ghavasieh2025_input_strength(strengths: pd.DataFrame, survival: pd.DataFrame) -> Drawn:
     """Avalanches against the strength of the input."""
-    return draw_input_strength(strengths, survival), {"strengths": strengths}
+    return _draw_input_strength(strengths, survival), {"strengths": strengths}

@@ -8,7 +8,7 @@ from typing import Any
 from deepcrit.core.keys import select_keys
 
 
-class Signals:
+class SignalsPlan:
     """Networks of the parts of the experiment."""
 
     def __init__(self, section: Mapping[str, Any]) -> None:

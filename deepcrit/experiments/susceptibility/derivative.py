@@ -8,19 +8,19 @@ is a matrix times the values, so that its variance follows from theirs, and its 
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.stats import ncx2, norm
 
-Array = NDArray[np.float64]
+from deepcrit.core.arrays import Floats
 
-DEGREE = 3
-FEWEST_POINTS = DEGREE + 2
+_DEGREE = 3
+FEWEST_POINTS = _DEGREE + 2
 """Windows that hold fewer points than this are widened, which happens at the ends of a grid."""
 
 _FAR = 6.0  # bias in standard errors from which one tail of the noise is all that matters
 
 
-def slope_operator(at: ArrayLike, x: ArrayLike, bandwidth: float) -> Array:
+def slope_operator(at: ArrayLike, x: ArrayLike, bandwidth: float) -> Floats:
     """Matrix of shape (at, x) that maps values at ``x`` to derivatives at ``at``.
 
     Args:
@@ -45,23 +45,23 @@ def slope_operator(at: ArrayLike, x: ArrayLike, bandwidth: float) -> Array:
         inside = distance < reach
         u = (grid[inside] - centre) / reach
         weight = 1.0 - u**2
-        design = u ** np.arange(DEGREE + 1)[:, None]
+        design = u ** np.arange(_DEGREE + 1)[:, None]
         row[inside] = np.linalg.solve((design * weight) @ design.T, design * weight)[1] / reach
     return rows
 
 
-def difference_operator(x: ArrayLike) -> Array:
+def difference_operator(x: ArrayLike) -> Floats:
     """The naive estimate as a matrix of shape (x, x): central differences, one-sided at both ends."""
     grid = np.asarray(x, np.float64)
     return np.stack([np.gradient(unit, grid) for unit in np.eye(grid.size)], axis=1)
 
 
-def noise_of(operator: Array, standard_errors: ArrayLike) -> Array:
+def noise_of(operator: Floats, standard_errors: ArrayLike) -> Floats:
     """Standard deviation of each estimate, for independent errors of the values."""
     return np.asarray(np.sqrt(np.einsum("ij,j->i", operator**2, np.square(standard_errors))))
 
 
-def margin(noise: ArrayLike, bias: ArrayLike, confidence: float) -> Array:
+def margin(noise: ArrayLike, bias: ArrayLike, confidence: float) -> Floats:
     """Half width of an interval about the estimate that holds the truth, for normal noise and a known bias.
 
     The quantile of |noise + bias|, as in the fixed-length intervals of Armstrong and Kolesar (2018).
@@ -72,7 +72,7 @@ def margin(noise: ArrayLike, bias: ArrayLike, confidence: float) -> Array:
     return np.where(ratio < _FAR, near, shift + norm.ppf(confidence) * noise)
 
 
-def coverage_of_noise(noise: ArrayLike, bias: ArrayLike, confidence: float) -> Array:
+def coverage_of_noise(noise: ArrayLike, bias: ArrayLike, confidence: float) -> Floats:
     """Probability that an interval of the noise alone holds the truth in spite of the bias."""
     quantile = norm.ppf(0.5 + confidence / 2)
     ratio = np.asarray(bias, np.float64) / np.asarray(noise, np.float64)

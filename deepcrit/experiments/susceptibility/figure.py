@@ -12,11 +12,11 @@ from matplotlib.lines import Line2D
 from deepcrit.core.figures.bias_colours import bias_colours, bias_scale, round_values
 from deepcrit.core.figures.style import Drawn, grouped, label_panel, use_style
 
-ROWS = {"started": "started: $D \\geq 1$, censored counted", "kept": "kept: $1 \\leq D < L$, censored left out"}
+_ROWS = {"started": "started: $D \\geq 1$, censored counted", "kept": "kept: $1 \\leq D < L$, censored left out"}
 _SIZE, _SLOPE = r"mean avalanche size $\bar{S}$", r"$\mathrm{d}\bar{S}/\mathrm{d}\sigma_w^2$"
 
 
-def draw_fig3de(plane: pd.DataFrame, derivatives: pd.DataFrame, against_field: pd.DataFrame) -> Figure:
+def _draw_fig3de(plane: pd.DataFrame, derivatives: pd.DataFrame, against_field: pd.DataFrame) -> Figure:
     """Mean size and its derivative against the weight variance, one colour a bias variance, one row a way of counting.
 
     Args:
@@ -25,17 +25,17 @@ def draw_fig3de(plane: pd.DataFrame, derivatives: pd.DataFrame, against_field: p
         against_field: schema ``size_against_field`` of the same.
     """
     use_style()
-    figure, axes = plt.subplots(len(ROWS), 2, figsize=(7.2, 5.6), layout="constrained", sharex=True)
+    figure, axes = plt.subplots(len(_ROWS), 2, figsize=(7.2, 5.6), layout="constrained", sharex=True)
     log10 = np.sort(plane.loc[plane["bias_variance"] > 0, "log10_bias_variance"].unique())
     colours = {-np.inf: "k", **bias_colours(log10)}
-    for row, counting in zip(axes, ROWS, strict=True):
+    for row, counting in zip(axes, _ROWS, strict=True):
         for panel, table, name in ((row[0], plane, "mean_size"), (row[1], derivatives, "derivative")):
             for log_value, curve in grouped(table[table["counting"] == counting], "log10_bias_variance"):
                 _draw_curve(panel, curve, name, colours[log_value])
         _mark_ridges(row[1], derivatives[derivatives["counting"] == counting], against_field, colours)
         row[0].set(yscale="log", ylabel=_SIZE)
         row[1].set(ylabel=_SLOPE)
-        row[0].text(0.97, 0.06, ROWS[counting], transform=row[0].transAxes, ha="right")
+        row[0].text(0.97, 0.06, _ROWS[counting], transform=row[0].transAxes, ha="right")
     for panel in axes[-1]:
         panel.set(xlabel=r"weight variance $\sigma_w^2$", xlim=tuple(plane["weight_variance"].agg(["min", "max"])))
     axes[0, 1].legend(handles=_legend(), loc="upper right")
@@ -78,4 +78,4 @@ def _legend() -> list[Line2D]:
 def ghavasieh2025_fig3de(plane: pd.DataFrame, derivatives: pd.DataFrame, against_field: pd.DataFrame) -> Drawn:
     """Fig. 3d and 3e of ghavasieh2025; the networks drawn are those of the published size."""
     drawn = [table.query("network == 'published'") for table in (plane, derivatives, against_field)]
-    return draw_fig3de(*drawn), {"against_field": drawn[2]}
+    return _draw_fig3de(*drawn), {"against_field": drawn[2]}

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from deepcrit.core.arrays import Floats
 from deepcrit.core.seeds import generator, seed_key
 from deepcrit.physics.propagation.annealed import simulate_annealed
 from deepcrit.physics.propagation.block import AvalancheBlock
@@ -15,8 +15,6 @@ from deepcrit.physics.propagation.radial import simulate_radial
 from deepcrit.physics.propagation.spec import NetworkSpec
 from deepcrit.physics.propagation.transfer import transfer_law
 from deepcrit.stats.intervals import student_interval
-
-Array = NDArray[np.float64]
 
 COUNTINGS = ("kept", "started", "all")
 LEAST_SHARE = 1e-12
@@ -26,7 +24,7 @@ _SAMPLERS = {"radial": simulate_radial, "annealed": simulate_annealed}
 _NO_PROFILES = (1, 1)
 
 
-def simulate_blocks(
+def simulate_plane_blocks(
     method: str, spec: NetworkSpec, blocks: int, launched: int, seed: int, experiment: str
 ) -> list[AvalancheBlock]:
     """Independent blocks at one point; the seed of a block is that of its experiment, point and index.
@@ -72,7 +70,7 @@ def ended_avalanches(blocks: list[AvalancheBlock]) -> pd.DataFrame:
     )
 
 
-def counted(sums: pd.DataFrame, counting: str) -> tuple[Array, Array]:
+def counted(sums: pd.DataFrame, counting: str) -> tuple[Floats, Floats]:
     """Inputs that count, and their summed size, in each row of :func:`sums_of_blocks`; float64, (rows,)."""
     if counting == "kept":
         found = sums["kept"], sums["kept_size"]
@@ -93,7 +91,7 @@ class Mean(NamedTuple):
     high: float
 
 
-def mean_of_blocks(count: Array, size: Array, confidence: float, minimum: int) -> Mean:
+def mean_of_blocks(count: Floats, size: Floats, confidence: float, minimum: int) -> Mean:
     """Summed size over summed count, with the error of a ratio between independent blocks.
 
     Args:

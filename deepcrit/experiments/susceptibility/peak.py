@@ -5,14 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.interpolate import KroghInterpolator
 
 from deepcrit.avalanches.scaling.resampling import multinomial_weights
+from deepcrit.core.arrays import Floats
 from deepcrit.core.keys import grid_points
 from deepcrit.experiments.susceptibility.derivative import slope_operator
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -32,16 +30,16 @@ class Peak:
     exact_height: float
     position_bias: float
     height_bias: float
-    positions: Array
-    heights: Array
+    positions: Floats
+    heights: Floats
 
 
 def find_peak(
-    weight_variances: Array,
-    means: Array,
-    resampled: Array,
-    exact_means: Array,
-    exact_derivatives: Array,
+    weight_variances: Floats,
+    means: Floats,
+    resampled: Floats,
+    exact_means: Floats,
+    exact_derivatives: Floats,
     *,
     bandwidth: float,
     step: float,
@@ -78,7 +76,7 @@ def find_peak(
     )
 
 
-def interpolated_slope(at: Array, x: Array, values: Array, slopes: Array) -> Array:
+def interpolated_slope(at: Floats, x: Floats, values: Floats, slopes: Floats) -> Floats:
     """Derivative at ``at`` of the polynomial of degree 9 that has the values and slopes of the five nearest points.
 
     Exact values hold more than exact slopes alone do: a spline of the slopes is 2% off at peaks as narrow as two steps.
@@ -93,7 +91,7 @@ def interpolated_slope(at: Array, x: Array, values: Array, slopes: Array) -> Arr
     return found
 
 
-def resampled_means(count: Array, size: Array, replicates: int, generator: np.random.Generator) -> Array:
+def resampled_means(count: Floats, size: Floats, replicates: int, generator: np.random.Generator) -> Floats:
     """Mean sizes of resampled blocks, (replicates,); NaN where no input of a resample counts."""
     drawn = np.concatenate(list(multinomial_weights(len(count), replicates, generator)))
     # einsum, whose bytes do not depend on threads

@@ -8,7 +8,7 @@ from typing import Any
 from deepcrit.core.keys import grid_points, select_keys
 
 
-class Susceptibility:
+class SusceptibilityPlan:
     """The published plane, and that of the networks that are trained, at finer steps."""
 
     def __init__(self, section: Mapping[str, Any], trained: Mapping[str, Any], shards: int) -> None:

@@ -13,10 +13,10 @@ from matplotlib.figure import Figure
 from deepcrit.core.figures.bias_colours import bias_colours, bias_scale
 from deepcrit.core.figures.style import REFERENCE, Drawn, grouped, label_panel, use_style
 
-GUESSING = 0.1124  # share of the commonest digit
+_GUESSING = 0.1124  # share of the commonest digit
 
 
-def draw_fig3cf(outcomes: pd.DataFrame, windows: pd.DataFrame) -> Figure:
+def _draw_fig3cf(outcomes: pd.DataFrame, windows: pd.DataFrame) -> Figure:
     """Training accuracy over the plane, and epochs to the goal against width and weight variance.
 
     Args:
@@ -51,7 +51,7 @@ def _draw_plane(axes: Axes, plane: pd.DataFrame, windows: pd.DataFrame) -> None:
     ):
         height = 1.03 + 0.028 * row
         axes.plot([first, last], [height, height], color=colours[log_value], lw=1.6, solid_capstyle="butt")
-    axes.axhline(GUESSING, color=REFERENCE, lw=0.8, ls=":")
+    axes.axhline(_GUESSING, color=REFERENCE, lw=0.8, ls=":")
     axes.set(xlabel=r"weight variance $\sigma_w^2$", ylabel="training accuracy", ylim=(0, 1.05 + 0.028 * len(windows)))
     axes.set_yticks(np.arange(0, 1.01, 0.2))
     axes.legend(loc="upper left", bbox_to_anchor=(0.0, 0.74))
@@ -90,4 +90,4 @@ def _draw_widths(figure: Figure, axes: Axes, widths: pd.DataFrame, retests: pd.D
 
 def ghavasieh2025_fig3cf(outcomes: pd.DataFrame, windows: pd.DataFrame, trends: pd.DataFrame) -> Drawn:
     """Fig. 3c and 3f of ghavasieh2025."""
-    return draw_fig3cf(outcomes, windows), {"outcomes": outcomes, "windows": windows, "trends": trends}
+    return _draw_fig3cf(outcomes, windows), {"outcomes": outcomes, "windows": windows, "trends": trends}

@@ -8,7 +8,7 @@ from typing import Any
 from deepcrit.core.keys import select_keys
 
 
-class Trainability:
+class TrainabilityPlan:
     """Trainings of the plane, of each width, and retests of the latter, each with its own number of shards."""
 
     def __init__(self, section: Mapping[str, Any], shards: Mapping[str, int]) -> None:

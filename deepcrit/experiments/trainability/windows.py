@@ -43,7 +43,7 @@ def grid_of_points(
     return pd.DataFrame(rows)
 
 
-def outcomes_of(
+def training_outcomes(
     manifest: pd.DataFrame, history: pd.DataFrame, sample: str, training: Mapping[str, Any]
 ) -> pd.DataFrame:
     """The last epoch of every network, schema ``outcomes``.

@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
 from scipy.stats import norm
 
-Array = NDArray[np.float64]
+from deepcrit.core.arrays import Floats
+
 WIDTH_EXPONENTS = (-2.0, -0.05)  # between which the exponent of the width is sought
 
 
-def standard_error(log_path: Array) -> Array:
+def standard_error(log_path: Floats) -> Floats:
     """Standard error of a mean growth rate, from the steps of all layers of all networks.
 
     Each layer is drawn on its own, so that steps of a weak signal are independent, and one network of a thousand layers
@@ -35,7 +35,7 @@ def margin_of(error: float, confidence: float = 0.95) -> float:
     return float(norm.ppf(0.5 + confidence / 2)) * error
 
 
-def first_crossing(couplings: Array, rates: Array) -> float:
+def first_crossing(couplings: Floats, rates: Floats) -> float:
     """The smallest coupling at which a rate turns positive, interpolated in the logarithm of the coupling.
 
     In the linear regime rates are straight lines in ln kappa, so that nothing is lost between the points.
@@ -54,12 +54,12 @@ def first_crossing(couplings: Array, rates: Array) -> float:
 class WidthFit(NamedTuple):
     """c0 + c1 N^kappa: parameters in that order, their standard errors, and fitted values."""
 
-    parameters: Array
-    standard_errors: Array
-    fitted: Array
+    parameters: Floats
+    standard_errors: Floats
+    fitted: Floats
 
 
-def fit_width(widths: Array, couplings: Array, errors: Array) -> WidthFit:
+def fit_width(widths: Floats, couplings: Floats, errors: Floats) -> WidthFit:
     """Unweighted least squares of c0 + c1 N^kappa (vock2025, Fig. 1c).
 
     c0 and c1 are linear given kappa, which alone is searched for. Standard errors are those of the couplings, carried
@@ -71,7 +71,7 @@ def fit_width(widths: Array, couplings: Array, errors: Array) -> WidthFit:
         errors: their standard errors, independent between widths.
     """
 
-    def linear(kappa: float) -> tuple[Array, Array]:
+    def linear(kappa: float) -> tuple[Floats, Floats]:
         design = np.stack([np.ones_like(widths), widths**kappa], axis=1)
         return design, np.asarray(np.linalg.lstsq(design, couplings, rcond=None)[0], dtype=np.float64)
 

@@ -21,12 +21,12 @@ from deepcrit.core.figures.style import (
     width_colours,
 )
 
-PUBLISHED_FIT = (8.12e-3, 31.4, -0.545)  # c0, c1 and kappa of the caption
-NEAR = (0.95, 1.1)  # relative couplings of the panels around the transition
-RELATIVE = r"coupling $\kappa / \kappa_0(N)$"
+_PUBLISHED_FIT = (8.12e-3, 31.4, -0.545)  # c0, c1 and kappa of the caption
+_NEAR = (0.95, 1.1)  # relative couplings of the panels around the transition
+_RELATIVE = r"coupling $\kappa / \kappa_0(N)$"
 
 
-def draw_fig1(
+def _draw_fig1(
     activity: pd.DataFrame,
     sweep: pd.DataFrame,
     couplings: pd.DataFrame,
@@ -80,7 +80,7 @@ def _draw_branching(axes: Axes, sweep: pd.DataFrame) -> None:
               mfc="w", label=r"$\Sigma = |1 - \sigma|$")  # fmt: skip
     axes.axhline(1.0, color=REFERENCE, lw=0.8, ls=":")
     axes.axvline(1.0, color=REFERENCE, lw=0.8, ls=":")
-    axes.set(xlim=NEAR, yscale="log", ylim=(1e-6, 1e5), xlabel=RELATIVE, ylabel="branching parameter")
+    axes.set(xlim=_NEAR, yscale="log", ylim=(1e-6, 1e5), xlabel=_RELATIVE, ylabel="branching parameter")
     axes.legend(loc="lower right", title=f"$N = {sweep['width'].iloc[0]}$", title_fontsize=7)
 
 
@@ -91,7 +91,7 @@ def _draw_exponents(axes: Axes, sweep: pd.DataFrame, colours: dict[int, object])
                       marker="o", ms=2, lw=0.9, elinewidth=0.5, label=f"{width}")  # fmt: skip
     axes.axhline(0.0, color=REFERENCE, lw=0.8, ls=":")
     axes.axvline(1.0, color=REFERENCE, lw=0.8, ls=":")
-    axes.set(xlim=NEAR, ylim=(-0.022, 0.03), xlabel=RELATIVE, ylabel=r"$\lambda_0$ (1/layers)")
+    axes.set(xlim=_NEAR, ylim=(-0.022, 0.03), xlabel=_RELATIVE, ylabel=r"$\lambda_0$ (1/layers)")
     axes.legend(loc="upper left", title="$N$", title_fontsize=7, ncols=2, labelspacing=0.2, columnspacing=0.8,
                 handlelength=1.0)  # fmt: skip
 
@@ -103,14 +103,14 @@ def _draw_ranges(axes: Axes, ranges: pd.DataFrame) -> None:
                   color=OURS, marker="o", ms=3, lw=0.9, elinewidth=0.7)  # fmt: skip
     axes.axvline(1.0, color=REFERENCE, lw=0.8, ls=":")
     top = 1.5 * known["dynamic_range"].max()
-    axes.set(xlim=(0.9, None), ylim=(0, top), xlabel=RELATIVE, ylabel=r"dynamic range $\Delta$ (dB)")
+    axes.set(xlim=(0.9, None), ylim=(0, top), xlabel=_RELATIVE, ylabel=r"dynamic range $\Delta$ (dB)")
     axes.text(0.05, 0.93, f"$N = {ranges['width'].iloc[0]}$", transform=axes.transAxes, va="top", fontsize=7)
 
 
 def _draw_responses(axes: Axes, responses: pd.DataFrame, ranges: pd.DataFrame) -> None:
     """Response curves whose range is defined, with crosses at 10% and 90%."""
     known = ranges.dropna(subset=["low_stimulus"])
-    near = known[known["relative_coupling"].between(*NEAR)]
+    near = known[known["relative_coupling"].between(*_NEAR)]
     colours = sns.color_palette("flare_r", len(near))
     for colour, row in zip(colours, near.itertuples(), strict=True):
         of = responses[responses["relative_coupling"] == row.relative_coupling]
@@ -140,7 +140,7 @@ def _draw_couplings(axes: Axes, couplings: pd.DataFrame, fits: pd.DataFrame) -> 
     of = fits[fits["definition"] == "largest_singular_value"].set_index("parameter")["value"]
     axes.plot(ours["width"], ours["coupling"], "o", ms=3.5, color=OURS, label=r"$\lambda_0 = 0$, ours")
     axes.plot(widths, of["c0"] + of["c1"] * widths ** of["kappa"], color=OURS, lw=0.9, label="fit to ours")
-    c0, c1, kappa = PUBLISHED_FIT
+    c0, c1, kappa = _PUBLISHED_FIT
     axes.plot(widths, c0 + c1 * widths**kappa, color=PUBLISHED, ls="--", label="published fit")
     axes.set(xscale="log", yscale="log", xlabel="width $N$", ylabel=r"critical coupling $\kappa_c$")
     _plain(axes)
@@ -182,4 +182,4 @@ def _plain(axes: Axes) -> None:
 def vock2025_fig1(fits: pd.DataFrame, **tables: pd.DataFrame) -> Drawn:
     """Fig. 1 of vock2025."""
     quoted = {name: tables[name] for name in ("couplings", "sweep", "ranges")}
-    return draw_fig1(fits=fits, **tables), {"fit": fits.set_index(["definition", "parameter"]), **quoted}
+    return _draw_fig1(fits=fits, **tables), {"fit": fits.set_index(["definition", "parameter"]), **quoted}

@@ -8,7 +8,7 @@ from typing import Any
 from deepcrit.core.keys import select_keys
 
 
-class UniformNetworks:
+class UniformNetworksPlan:
     """Networks of several widths, as many neurons of each."""
 
     def __init__(self, section: Mapping[str, Any]) -> None:

@@ -21,7 +21,7 @@ LINEAR = 1e-20
 SAFE_SQUARE = np.float32(1e-24)
 
 
-class Signals(NamedTuple):
+class PropagatedSignals(NamedTuple):
     """Signals after one layer: ln of the activity mean|x|, shape (networks, columns), and the slopes g'(z) of the
     activation there, shape (networks, N, columns)."""
 
@@ -31,7 +31,7 @@ class Signals(NamedTuple):
 
 def propagate_signals(
     spec: UniformSpec, couplings: NDArray[np.float64], log_scales: NDArray[np.float64]
-) -> Iterator[Signals]:
+) -> Iterator[PropagatedSignals]:
     """Activity layer by layer of the same input at several couplings and strengths.
 
     Args:
@@ -48,7 +48,7 @@ def propagate_signals(
     unit = (inputs / activity).astype(np.float32)
     linear = np.isneginf(log_scales)
     log_activity = np.where(linear, 0.0, np.log(activity) + log_scales)
-    yield Signals(log_activity[:, 0], np.ones_like(unit))
+    yield PropagatedSignals(log_activity[:, 0], np.ones_like(unit))
     for layer in range(spec.depth):
         unit = spec.draw_layer(layer) @ unit
         size = np.where(linear, LINEAR, np.maximum(np.exp(log_activity), LINEAR))
@@ -60,7 +60,7 @@ def propagate_signals(
         grown = np.abs(unit).mean(axis=1, keepdims=True, dtype=np.float64)
         log_activity = log_activity + np.log(grown * spec.amplitude / size)
         unit *= np.float32(1.0) / grown.astype(np.float32)
-        yield Signals(log_activity[:, 0], slopes)
+        yield PropagatedSignals(log_activity[:, 0], slopes)
 
 
 class Jacobians:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.stats import binom
 
-Array = NDArray[np.float64]
+from deepcrit.core.arrays import Floats
+
 # beyond this share of the largest response the weakest stimulus is no longer "spontaneous": what is left of the curve
 # is chaos, whose first crossings of 10% and 90% mean nothing
 SATURATED = 0.5
@@ -22,7 +22,7 @@ class DynamicRange(NamedTuple):
     decibels: float
 
 
-def dynamic_range(log10_stimuli: Array, responses: Array) -> DynamicRange:
+def dynamic_range(log10_stimuli: Floats, responses: Floats) -> DynamicRange:
     """Delta = 10 log10(s_0.9 / s_0.1), s_x the weakest stimulus with the response r_0 + x (r_max - r_0).
 
     r_0 is the response to the weakest stimulus, r_max the largest of all. Responses are interpolated linearly in the
@@ -45,13 +45,13 @@ def dynamic_range(log10_stimuli: Array, responses: Array) -> DynamicRange:
     return DynamicRange((float(10**low), float(10**high)), (float(levels[0]), float(levels[1])), 10.0 * (high - low))
 
 
-def typical(ranges: Array) -> float:
+def typical(ranges: Floats) -> float:
     """Median range of the networks that have one; NaN where half of them or more have none."""
     known = ranges[np.isfinite(ranges)]
     return float(np.median(known)) if 2 * len(known) > len(ranges) else np.nan
 
 
-def median_interval(ranges: Array, confidence: float = 0.95) -> tuple[float, float]:
+def median_interval(ranges: Floats, confidence: float = 0.95) -> tuple[float, float]:
     """Order statistics that hold the median of such networks, whatever its law; unbounded for fewer than six."""
     known = np.sort(ranges[np.isfinite(ranges)])
     rank = int(binom.ppf(0.5 - confidence / 2, len(known), 0.5))

@@ -20,7 +20,7 @@ from deepcrit.stats.mixedmodels import (
     information_criteria,
 )
 
-log = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 LYAPUNOV, BRANCHING, PARAMETERS, MODULES = "lyapunov_exponent", "branching_distance", "parameters", "modules"
 STRUCTURE = (PARAMETERS, MODULES)
@@ -53,7 +53,7 @@ MODEL_READINGS: dict[str, dict[str, str]] = {
 }
 
 
-class Fits:
+class AccuracyFits:
     """Tables of the mixed models of all predictors that are known of enough classifiers.
 
     Attributes:
@@ -84,7 +84,7 @@ class Fits:
                     }
                     summaries = {estimator: _summary(checked) for estimator, checked in fits.items()}
                 except MixedModelError as error:
-                    log.warning("mixed model %d, reading %s: left out: %s", number, reading, error)
+                    logger.warning("mixed model %d, reading %s: left out: %s", number, reading, error)
                     continue
                 for estimator, checked in fits.items():
                     of = {"number": number, "estimator": estimator, "reading": reading, "models": len(rows)}

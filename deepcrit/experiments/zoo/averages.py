@@ -8,7 +8,7 @@ import pandas as pd
 from deepcrit.physics.lyapunov.exponent import lyapunov_exponent
 
 
-def averages(inputs: pd.DataFrame) -> pd.DataFrame:
+def average_dynamics(inputs: pd.DataFrame) -> pd.DataFrame:
     """Dynamics of every network, averaged over its inputs.
 
     sigma = a_out / a_in, Sigma = |1 - sigma| and lambda_0 = ln(Lambda_0) / m at each input, then mean and standard

@@ -19,7 +19,7 @@ ModelNames = Annotated[
         custom_error_message="Input should be all, or a list of names",
     ),
 ]
-PHOTOGRAPHS = 10  # that there are without a directory
+PHOTOGRAPHS_AT_MOST = 10  # that there are without a directory
 Channels = Annotated[list[float], Field(min_length=3, max_length=3)]
 
 
@@ -93,8 +93,10 @@ class Zoo(Section):
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
-        if self.imagenet_directory is None and self.inputs > PHOTOGRAPHS:
-            raise ValueError(f"inputs: found {self.inputs}, expected at most {PHOTOGRAPHS} without imagenet_directory")
+        if self.imagenet_directory is None and self.inputs > PHOTOGRAPHS_AT_MOST:
+            raise ValueError(
+                f"inputs: found {self.inputs}, expected at most {PHOTOGRAPHS_AT_MOST} without imagenet_directory"
+            )
         directory = self.imagenet_directory
         if directory is not None and not Path(directory).is_dir():
             raise ValueError(f"imagenet_directory: found {directory!r}, expected a directory that exists")

@@ -44,7 +44,7 @@ def outputs_of(output: Any) -> torch.Tensor:
     )
 
 
-def measure(
+def measure_network(
     network: torch.nn.Module, inputs: Iterable[torch.Tensor], tolerance: float, maximum_products: int, seed: int
 ) -> pd.DataFrame:
     """Activities, and the largest singular value of the Jacobian of outputs in inputs, one input at a time.

@@ -52,7 +52,7 @@ _PRINTED = {
 }
 
 
-def draw_fig2(
+def _draw_fig2(
     classifiers: pd.DataFrame,
     others: pd.DataFrame,
     correlations: pd.DataFrame,
@@ -226,7 +226,7 @@ def _explained(axes: Axes, models: pd.DataFrame, published: Mapping[str, Publish
     axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2, columnspacing=0.8, handletextpad=0.3)
 
 
-def draw_fig3(pairs: pd.DataFrame, changes: pd.DataFrame, published: Mapping[str, Published]) -> Figure:
+def _draw_fig3(pairs: pd.DataFrame, changes: pd.DataFrame, published: Mapping[str, Published]) -> Figure:
     """Accuracy of old and new weights, the gains, and their change against that of dynamics where those are known.
 
     Args:
@@ -302,7 +302,7 @@ def vock2025_fig2(
     judged = fits[(fits["reading"] == JUDGED) & (fits["estimator"] == "REML")].sort_values(["models", "place"])
     marks = landmarks.set_index("quantity")["value"].to_dict()
     shown = dynamics.groupby("images")["inputs"].max().to_dict()
-    drawn = draw_fig2(with_dynamics(models, dynamics), others, correlations, effects, fits, published)
+    drawn = _draw_fig2(with_dynamics(models, dynamics), others, correlations, effects, fits, published)
     return drawn, {"fits": judged, "marks": marks, "others": others, "shown": shown}
 
 
@@ -313,7 +313,7 @@ def vock2025_fig3(
     measured = changes[(changes["measure"] != "accuracy") & (changes["over"] == "every pair")]
     first = pairs[pairs["reading"] == pairs["reading"].iloc[0]]
     trained = dynamics[dynamics["source"] == TORCHVISION]
-    return draw_fig3(pairs, changes, published), {
+    return _draw_fig3(pairs, changes, published), {
         "accuracy": changes[changes["measure"] == "accuracy"].set_index("over"),
         "measured": measured.set_index("measure"),
         "images": " and ".join(sorted(set(trained["images"]))),

@@ -19,5 +19,5 @@ def with_dynamics(models: pd.DataFrame, dynamics: pd.DataFrame) -> pd.DataFrame:
         The rows of ``models`` with the columns :data:`DYNAMIC` and :data:`EXPONENT_DISTANCE`.
     """
     columns = ["model", "weights", *DYNAMIC]
-    joined = models.merge(dynamics[columns], on=["model", "weights"], how="left", validate="one_to_one")
-    return joined.assign(**{EXPONENT_DISTANCE: joined["lyapunov_exponent"].abs()})
+    measured = models.merge(dynamics[columns], on=["model", "weights"], how="left", validate="one_to_one")
+    return measured.assign(**{EXPONENT_DISTANCE: measured["lyapunov_exponent"].abs()})

@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from deepcrit.core.keys import select_keys
-from deepcrit.data.files import PHOTOGRAPHS
+from deepcrit.data.files import PHOTOGRAPH_FILES
 from deepcrit.experiments.zoo.config import OwnModel
 from deepcrit.pretrained.classifiers import CLASSIFIERS
 from deepcrit.pretrained.own_models import builder_files
 from deepcrit.pretrained.subjects import Subject, dealt, subjects
 
 
-class Zoo:
+class ZooPlan:
     """Classifiers that are measured, and what they are shown."""
 
     def __init__(self, section: Mapping[str, Any], shards: int) -> None:
@@ -35,7 +35,7 @@ class Zoo:
 
     def photographs(self) -> list[str]:
         """The photographs that classifiers are shown, if they are not shown images of a directory."""
-        return [] if self._section["imagenet_directory"] else PHOTOGRAPHS[: self._section["inputs"]]
+        return [] if self._section["imagenet_directory"] else PHOTOGRAPH_FILES[: self._section["inputs"]]
 
     def own_files(self) -> list[str]:
         """Files of own models, whose change makes what was measured of them stale."""

@@ -9,7 +9,7 @@ import pandas as pd
 import torch
 
 from deepcrit.data.fetch.wanted import FetchError
-from deepcrit.experiments.zoo.dynamics import OutputError, measure
+from deepcrit.experiments.zoo.dynamics import OutputError, measure_network
 from deepcrit.experiments.zoo.measurement_cache import MeasurementCache
 from deepcrit.experiments.zoo.schemas import DYNAMICS_INPUTS, DYNAMICS_STATUS
 from deepcrit.physics.lyapunov.products import JacobianError
@@ -77,7 +77,9 @@ def survey(
 
 def _measured(subject: Subject, loader: Loader, tolerance: float, maximum_products: int) -> pd.DataFrame:
     loaded = loader.load(subject)
-    rows = measure(loaded.network.eval(), loaded.inputs, tolerance, maximum_products, loader.weights_seed(subject))
+    rows = measure_network(
+        loaded.network.eval(), loaded.inputs, tolerance, maximum_products, loader.weights_seed(subject)
+    )
     names = [loaded.classes[index] if index < len(loaded.classes) else "" for index in rows["top_class"]]
     return rows.assign(
         **subject._asdict(),

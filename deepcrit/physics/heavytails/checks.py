@@ -5,11 +5,9 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from deepcrit.core.arrays import Floats
 from deepcrit.physics.activations import ACTIVATIONS
-
-Floats = NDArray[np.float64]
 
 LEAST_ALPHA = 1.0
 
@@ -46,7 +44,7 @@ def _tanh_depth(t: Floats) -> Floats:
 SIGMOIDS = {"tanh": Sigmoid(np.tanh, _tanh_decay, _tanh_depth)}
 
 
-def checked_alpha(alpha: float) -> float:
+def checked_index(alpha: float) -> float:
     """Index of stability.
 
     Raises:

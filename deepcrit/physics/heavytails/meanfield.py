@@ -15,10 +15,10 @@ import numpy as np
 from scipy.optimize import brentq
 from scipy.special import gamma
 
-from deepcrit.physics.heavytails.checks import HeavyTailsError, Sigmoid, checked_alpha, checked_gain, sigmoid
+from deepcrit.physics.heavytails.checks import HeavyTailsError, Sigmoid, checked_gain, checked_index, sigmoid
 from deepcrit.stats import stable
 
-NEGLIGIBLE = 0.01
+_NEGLIGIBLE = 0.01
 """Fixed point at which the ordered phase is said to end (qu2022, section D)."""
 
 _STEP = 0.1  # of ln z, in which the integrand is analytic to pi/4 off the real line: e^(-2 pi (pi/4) / 0.1) is left
@@ -41,7 +41,7 @@ def mean_power(q: float, alpha: float, activation: str | Sigmoid = "tanh") -> fl
     Raises:
         HeavyTailsError: alpha outside [1, 2], an activation that is not sigmoidal, q that is not positive and finite.
     """
-    alpha, phi = checked_alpha(alpha), sigmoid(activation).phi
+    alpha, phi = checked_index(alpha), sigmoid(activation).phi
     if not 0 < q < math.inf:
         raise HeavyTailsError(f"q: found {q}, expected a positive, finite pseudolength")
     scale = scale_of(q, alpha)
@@ -58,7 +58,7 @@ def next_pseudolength(
     Raises:
         HeavyTailsError: as `mean_power` and `fixed_point`.
     """
-    alpha, gain = checked_alpha(alpha), checked_gain(gain)
+    alpha, gain = checked_index(alpha), checked_gain(gain)
     return gain**alpha * mean_power(q, alpha, activation) + _checked_bias(bias)
 
 
@@ -90,7 +90,7 @@ def fixed_point(alpha: float, gain: float, bias: float = 0.0, activation: str | 
     Raises:
         HeavyTailsError: for an argument outside its range.
     """
-    alpha, gain, bias = checked_alpha(alpha), checked_gain(gain), _checked_bias(bias)
+    alpha, gain, bias = checked_index(alpha), checked_gain(gain), _checked_bias(bias)
     weight = gain**alpha
 
     def excess(log_q: float) -> float:
@@ -113,9 +113,9 @@ def gain_at(q: float, alpha: float, activation: str | Sigmoid = "tanh") -> float
     Raises:
         HeavyTailsError: as `mean_power`.
     """
-    return float((q / mean_power(q, alpha, activation)) ** (1 / checked_alpha(alpha)))
+    return float((q / mean_power(q, alpha, activation)) ** (1 / checked_index(alpha)))
 
 
-def ordered_gain(alpha: float, activation: str | Sigmoid = "tanh", q: float = NEGLIGIBLE) -> float:
+def ordered_gain(alpha: float, activation: str | Sigmoid = "tanh", q: float = _NEGLIGIBLE) -> float:
     """The ordered line as the text has it: the gain at which q* = 0.01."""
     return gain_at(q, alpha, activation)

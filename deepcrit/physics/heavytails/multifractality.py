@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import digamma, gammaln
 
-from deepcrit.physics.heavytails.checks import Floats, HeavyTailsError
+from deepcrit.core.arrays import Floats
+from deepcrit.physics.heavytails.checks import HeavyTailsError
 
 POWERS = np.linspace(0, 2, 50)
 """The powers q that are published."""

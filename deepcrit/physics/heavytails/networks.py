@@ -4,22 +4,14 @@ import math
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.optimize import minimize_scalar
 
-from deepcrit.physics.heavytails.checks import (
-    Floats,
-    HeavyTailsError,
-    Sigmoid,
-    checked_alpha,
-    checked_gain,
-    sigmoid,
-)
+from deepcrit.core.arrays import Complex, Floats
+from deepcrit.physics.heavytails.checks import HeavyTailsError, Sigmoid, checked_gain, checked_index, sigmoid
 from deepcrit.physics.heavytails.meanfield import fixed_point, scale_of
 from deepcrit.physics.heavytails.spectrum import Spectrum
 from deepcrit.stats import stable
-
-Complex = NDArray[np.complex128]
 
 KINDS = ("pre_activation", "post_activation")
 
@@ -63,7 +55,7 @@ def simulate_pseudolengths(
     Raises:
         HeavyTailsError: for an argument outside its range.
     """
-    alpha, gain, phi = checked_alpha(alpha), checked_gain(gain), sigmoid(activation).phi
+    alpha, gain, phi = checked_index(alpha), checked_gain(gain), sigmoid(activation).phi
     if min(networks, width, depth) < 1 or not 0 <= start < math.inf or not 0 <= bias < math.inf:
         raise HeavyTailsError("networks: found no network, width or depth, or a start or bias below 0, expected some")
     q = np.empty((networks, depth))
@@ -82,7 +74,7 @@ def fitted_pseudolength(h: ArrayLike, alpha: float) -> float:
     Raises:
         HeavyTailsError: if half of the values or more are zero.
     """
-    alpha = checked_alpha(alpha)
+    alpha = checked_index(alpha)
     values = np.abs(np.asarray(h, np.float64)).ravel()
     middle = float(np.median(values))
     if not 0 < middle < math.inf:
@@ -110,7 +102,7 @@ def random_jacobian(
     Raises:
         HeavyTailsError: for an argument outside its range.
     """
-    alpha, gain = checked_alpha(alpha), checked_gain(gain)
+    alpha, gain = checked_index(alpha), checked_gain(gain)
     if width < 2:
         raise HeavyTailsError(f"width: found {width}, expected two neurons or more")
     if pseudolength is None:

@@ -17,7 +17,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import brentq
 
-from deepcrit.physics.heavytails.checks import Floats, HeavyTailsError, Sigmoid, checked_alpha, sigmoid
+from deepcrit.core.arrays import Floats
+from deepcrit.physics.heavytails.checks import HeavyTailsError, Sigmoid, checked_index, sigmoid
 from deepcrit.physics.heavytails.meanfield import gain_at, ordered_gain
 from deepcrit.physics.heavytails.spectrum import Spectrum
 
@@ -30,7 +31,7 @@ SHIFTED_POWERS = tuple(range(1, 102, 10))
 SMALLEST_RADIUS = 0.01
 """First radius, and step, of the authors' density."""
 
-READINGS = ("fixed_point", "radius")
+_READINGS = ("fixed_point", "radius")
 FAMILIES = ("log", "shifted")
 RADII = ("all", "window", "clipped")
 
@@ -43,7 +44,7 @@ def characteristic_gain(alpha: float, activation: str | Sigmoid = "tanh") -> flo
     Raises:
         HeavyTailsError: alpha outside [1, 2].
     """
-    alpha = checked_alpha(alpha)
+    alpha = checked_index(alpha)
     if alpha == 2:
         return math.exp(float(sigmoid(activation).decay(np.zeros(1))[0]) / 2)
 
@@ -56,8 +57,8 @@ def characteristic_gain(alpha: float, activation: str | Sigmoid = "tanh") -> flo
 
 def line_gain(alpha: float, reading: str, activation: str | Sigmoid = "tanh") -> float:
     """Gain of the ordered line: reading `fixed_point`, q* = 0.01, or `radius`, characteristic radius one."""
-    if reading not in READINGS:
-        raise HeavyTailsError(f"reading: found {reading!r}, expected one of {READINGS}")
+    if reading not in _READINGS:
+        raise HeavyTailsError(f"reading: found {reading!r}, expected one of {_READINGS}")
     return ordered_gain(alpha, activation) if reading == "fixed_point" else characteristic_gain(alpha, activation)
 
 
@@ -135,7 +136,7 @@ class PhaseColumn:
         for key, found, known in (
             ("family", family, FAMILIES),
             ("radii", radii, RADII),
-            ("reading", reading, READINGS),
+            ("reading", reading, _READINGS),
         ):
             if found not in known:
                 raise HeavyTailsError(f"{key}: found {found!r}, expected one of {known}")
@@ -204,7 +205,7 @@ def phase_column(
     grid = np.asarray(gains, np.float64)
     if grid.ndim != 1 or grid.size < 2 or not (np.diff(grid) > 0).all():
         raise HeavyTailsError("gains: found a grid that does not increase, expected two or more gains in order")
-    lines = {reading: line_gain(alpha, reading, activation) for reading in READINGS}
+    lines = {reading: line_gain(alpha, reading, activation) for reading in _READINGS}
     for reading, line in lines.items():
         if not grid[0] < line < grid[-1]:
             raise HeavyTailsError(

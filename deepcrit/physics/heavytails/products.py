@@ -18,14 +18,12 @@ import math
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import digamma, gamma, loggamma
 
+from deepcrit.core.arrays import Floats
 from deepcrit.core.compiled import njit
 
-Floats = NDArray[np.float64]
-
-START = -40.0
+TABLE_START = -40.0
 _SPACING = 0.02
 _POINTS = 1 << 14
 _HIGHEST = 40.0  # frequency at which moments have fallen to e^(-pi 40)
@@ -51,7 +49,7 @@ class Product(NamedTuple):
     @property
     def u(self) -> Floats:
         """The grid."""
-        return np.asarray(START + self.spacing * np.arange(len(self.table)), np.float64)
+        return np.asarray(TABLE_START + self.spacing * np.arange(len(self.table)), np.float64)
 
 
 def _inverse(b: float, line: float) -> Floats:
@@ -70,7 +68,7 @@ def product(b: float) -> Product:
     """Tables for 0.5 <= b <= 1, to 1e-9."""
     end = 36 / b
     count = int(end / _SPACING) + 2
-    below = -int(START / _SPACING)
+    below = -int(TABLE_START / _SPACING)
     left = _inverse(b, -0.5)[:, -below:]
     left[0] += 1
     right = _inverse(b, 0.75 * b)[:, :count]
@@ -99,10 +97,10 @@ def averages(  # type: ignore[no-untyped-def]
                 fall = weights[j] * np.exp(-b * v)
                 above += fall * (linear * v + constant)
                 density += fall * (b * (linear * v + constant) - linear)
-            elif v <= START:
+            elif v <= TABLE_START:
                 above += weights[j]
             else:
-                place = (v - START) / spacing
+                place = (v - TABLE_START) / spacing
                 k = int(place)
                 z = place - k
                 # cubic Hermite interpolation from values and derivatives at both ends
@@ -116,7 +114,7 @@ def averages(  # type: ignore[no-untyped-def]
         out[i, 1] = density
 
 
-def survival(b: float, u: Floats) -> Floats:
+def product_survival(b: float, u: Floats) -> Floats:
     """P(ln T > u), in the shape of u."""
     law = product(b)
     out = np.empty((u.size, 2))

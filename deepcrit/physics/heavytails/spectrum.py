@@ -32,17 +32,11 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import gammaln
 
-from deepcrit.physics.heavytails.checks import (
-    Floats,
-    HeavyTailsError,
-    Sigmoid,
-    checked_alpha,
-    checked_gain,
-    sigmoid,
-)
+from deepcrit.core.arrays import Floats
+from deepcrit.physics.heavytails.checks import HeavyTailsError, Sigmoid, checked_gain, checked_index, sigmoid
 from deepcrit.physics.heavytails.meanfield import fixed_point, scale_of
 from deepcrit.physics.heavytails.products import (
-    START,
+    TABLE_START,
     averages,
     laplace_coefficient,
     order_parameter_at_zero,
@@ -71,7 +65,7 @@ def _panels(alpha: float) -> Floats:
 
 
 @dataclass(frozen=True)
-class Curve:
+class SpectrumCurve:
     """Points of the spectrum's curve: u = ln x - ln(g^2 c^(1/b)), ln r, P(|z| > r) and its slope -d/du, one shape."""
 
     u: Floats
@@ -97,7 +91,7 @@ class Spectrum:
     def __init__(
         self, alpha: float, gain: float, pseudolength: float | None = None, activation: str | Sigmoid = "tanh"
     ) -> None:
-        self.alpha, self.gain = checked_alpha(alpha), checked_gain(gain)
+        self.alpha, self.gain = checked_index(alpha), checked_gain(gain)
         self._saturates = self.alpha < 2 and pseudolength != 0
         if pseudolength is None:
             pseudolength = fixed_point(alpha, gain, activation=activation)
@@ -133,7 +127,7 @@ class Spectrum:
     @functools.cached_property
     def _kernel(self) -> tuple[Floats, Floats, Floats]:
         """Points t, and the density of ln T at constant chi and its derivative there, each times a step."""
-        first = round((_EDGE - START) / self._law.spacing)
+        first = round((_EDGE - TABLE_START) / self._law.spacing)
         table = self._law.table[first::_KERNEL_STRIDE]
         step = _KERNEL_STRIDE * self._law.spacing
         return self._law.u[first::_KERNEL_STRIDE], step * table[:, 1], step * table[:, 2]
@@ -144,7 +138,7 @@ class Spectrum:
         fall = self._weights * np.exp(-self._b * self._decay)
         return float(fall.sum()), float((fall * self._decay).sum())
 
-    def curve(self, u: ArrayLike) -> Curve:
+    def curve(self, u: ArrayLike) -> SpectrumCurve:
         """Points of the curve at finite u = ln x - ln(g^2 c^(1/b)), shape (n,)."""
         u = np.asarray(u, np.float64)
         found = np.empty((u.size, 2))
@@ -173,16 +167,16 @@ class Spectrum:
                 found[low, 0] = 1 - np.einsum("ut,t->u", saturated, density)
                 found[low, 1] = np.einsum("ut,t->u", saturated, derivative)
         log_radius = self._log_unit + u / 2 + (np.log(found[:, 0]) - self._log_norm) / self.alpha
-        return Curve(u, log_radius, found[:, 0], found[:, 1])
+        return SpectrumCurve(u, log_radius, found[:, 0], found[:, 1])
 
     @functools.cached_property
-    def _lattice(self) -> Curve:
+    def _lattice(self) -> SpectrumCurve:
         return self.curve(_panels(self.alpha))
 
     def _find(self, targets: Floats, radial: bool) -> Floats:
         """u where ln r, or else ln P(|z| < r... > r), is the target; -inf and inf beyond the lattice."""
 
-        def value(curve: Curve) -> tuple[Floats, Floats]:
+        def value(curve: SpectrumCurve) -> tuple[Floats, Floats]:
             hazard = curve.slope / curve.survival
             if radial:
                 return curve.log_radius, 0.5 - hazard / self.alpha
@@ -222,7 +216,7 @@ class Spectrum:
         slope[finite] = self._by_log_radius(curve)
         return survival.reshape(r.shape), slope.reshape(r.shape)
 
-    def _by_log_radius(self, curve: Curve) -> Floats:
+    def _by_log_radius(self, curve: SpectrumCurve) -> Floats:
         """Slope of P(|z| > r) by -ln r."""
         rise = 0.5 - curve.slope / curve.survival / self.alpha
         if self.alpha < 2:

@@ -6,9 +6,8 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
+from deepcrit.core.arrays import Floats
 
 _SMALL = 0.5  # below it 1 - tanh(u)/u is a continued fraction, above it a difference
 _FRACTION_DEPTH = 8
@@ -24,11 +23,11 @@ class Bending(NamedTuple):
     """
 
     gain: float
-    deficits: Callable[[Array], tuple[Array, Array, Array]]
-    slope: Callable[[Array], Array]
+    deficits: Callable[[Floats], tuple[Floats, Floats, Floats]]
+    slope: Callable[[Floats], Floats]
 
 
-def _shortfall(u: Array) -> Array:
+def _shortfall(u: Floats) -> Floats:
     """1 - tanh(u)/u, to full relative precision for all u >= 0."""
     # Lambert: tanh(u) = u / (1 + f), f = u^2 / (3 + u^2 / (5 + ...)), a sum of positive terms
     square = np.minimum(u, _SMALL) ** 2
@@ -39,17 +38,17 @@ def _shortfall(u: Array) -> Array:
     return np.where(u < _SMALL, f / (1.0 + f), 1.0 - np.tanh(u) / np.maximum(u, _SMALL))
 
 
-def _tanh_deficits(u: Array) -> tuple[Array, Array, Array]:
+def _tanh_deficits(u: Floats) -> tuple[Floats, Floats, Floats]:
     g = _shortfall(u)
     t2 = np.tanh(u) ** 2
     return g * (2.0 - g), g + (1.0 - g) * t2, t2 * (2.0 - t2)
 
 
-def _tanh_slope(u: Array) -> Array:
+def _tanh_slope(u: Floats) -> Floats:
     return 1.0 - np.tanh(u) ** 2
 
 
-def _no_deficits(u: Array) -> tuple[Array, Array, Array]:
+def _no_deficits(u: Floats) -> tuple[Floats, Floats, Floats]:
     """Of activations that are straight on either side of zero."""
     zero = np.zeros_like(u)
     return zero, zero, zero

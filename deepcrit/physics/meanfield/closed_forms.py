@@ -6,35 +6,33 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from deepcrit.core.arrays import Floats
 from deepcrit.physics.meanfield.bending import bending
 from deepcrit.physics.meanfield.steady_state import steady_state
-
-Array = NDArray[np.float64]
 
 
 class ClosedForm(NamedTuple):
     """``printed`` and ``exact`` are functions of ``distance``, the variable that is small."""
 
     distance: str
-    printed: Callable[[Array], Array]
-    exact: Callable[[Array], Array]
+    printed: Callable[[Floats], Floats]
+    exact: Callable[[Floats], Floats]
 
 
-def _branch(excess: Array) -> Array:
+def _branch(excess: Floats) -> Floats:
     return steady_state(1.0 + excess, 0.0, "tanh").q
 
 
-def _weight_susceptibility(excess: Array) -> Array:
+def _weight_susceptibility(excess: Floats) -> Floats:
     return steady_state(1.0 + excess, 0.0, "tanh").weight_susceptibility
 
 
-def _field_response(field: Array) -> Array:
+def _field_response(field: Floats) -> Floats:
     return steady_state(1.0, field, "tanh").q / np.sqrt(field)
 
 
-def _quartic(x: Array) -> Array:
+def _quartic(x: Floats) -> Floats:
     """(tanh(x)^2 - x^2) / x^4, which tends to the coefficient of x^4."""
     square, _, _ = bending("tanh").deficits(x)
     return -square / x**2

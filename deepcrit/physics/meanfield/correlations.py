@@ -14,8 +14,6 @@ from deepcrit.physics.meanfield.bending import bending
 from deepcrit.physics.meanfield.moments import half_line_rule
 from deepcrit.physics.meanfield.steady_state import steady_state
 
-Array = NDArray[np.float64]
-
 _ANGLES = 40
 _RADIUS, _RADIAL_WEIGHTS = half_line_rule(64)
 _RADIAL_WEIGHTS = _RADIAL_WEIGHTS * _RADIUS * np.sqrt(0.5 * np.pi)  # of r exp(-r^2 / 2) on r > 0

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
+from deepcrit.core.arrays import Floats
 
 
 class PowerFit(NamedTuple):
@@ -37,7 +36,7 @@ class PowerFit(NamedTuple):
         return min(ends), max(ends)
 
 
-def fit_power(x: Array, y: Array) -> PowerFit:
+def fit_power(x: Floats, y: Floats) -> PowerFit:
     """Fit y = c x^a to an exact curve.
 
     Args:

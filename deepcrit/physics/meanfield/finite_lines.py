@@ -11,15 +11,14 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
 from scipy.stats import chi2
 
+from deepcrit.core.arrays import Floats, Mask
 from deepcrit.stats.intervals import Estimate, percentile_interval
-from deepcrit.stats.jackknife import Kept, jackknife
+from deepcrit.stats.jackknife import jackknife
 
-Array = NDArray[np.float64]
-Curve = Callable[[Array], Array]
+_Curve = Callable[[Floats], Floats]
 
 _DEGREE = 2
 _FEWEST = 5  # points of a fit
@@ -39,7 +38,7 @@ class Located(NamedTuple):
 NOWHERE = Located(float("nan"), float("nan"), float("nan"))
 
 
-def locate_crossing(x: Array, values: Array, errors: Array, infinite: Curve, rng: np.random.Generator) -> Located:
+def locate_crossing(x: Floats, values: Floats, errors: Floats, infinite: _Curve, rng: np.random.Generator) -> Located:
     """Where a curve first rises through one: of ``infinite`` plus a parabola fitted to the difference.
 
     Args:
@@ -50,7 +49,7 @@ def locate_crossing(x: Array, values: Array, errors: Array, infinite: Curve, rng
         rng: source of the parametric bootstrap that makes the interval.
     """
 
-    def root(fine: Array, differences: Array) -> Array:
+    def root(fine: Floats, differences: Floats) -> Floats:
         above = infinite(fine) + differences - 1.0
         rises = (above[:, :-1] < 0) & (above[:, 1:] >= 0)
         at = rises.argmax(axis=1)
@@ -60,13 +59,13 @@ def locate_crossing(x: Array, values: Array, errors: Array, infinite: Curve, rng
     return _located(x, values - infinite(x), errors, -np.abs(values - 1.0), root, rng)
 
 
-def locate_peak(x: Array, values: Array, errors: Array, infinite: Curve, rng: np.random.Generator) -> Located:
+def locate_peak(x: Floats, values: Floats, errors: Floats, infinite: _Curve, rng: np.random.Generator) -> Located:
     """Where a positive curve is highest: of ``infinite`` times the exponential of a fitted parabola.
 
     Arguments as in :func:`locate_crossing`.
     """
 
-    def top(fine: Array, differences: Array) -> Array:
+    def top(fine: Floats, differences: Floats) -> Floats:
         at = (np.log(infinite(fine)) + differences).argmax(axis=1)
         return np.where((at > 0) & (at < len(fine) - 1), fine[at], np.nan)
 
@@ -74,7 +73,7 @@ def locate_peak(x: Array, values: Array, errors: Array, infinite: Curve, rng: np
 
 
 def _located(
-    x: Array, difference: Array, errors: Array, nearness: Array, places: Callable[[Array, Array], Array],
+    x: Floats, difference: Floats, errors: Floats, nearness: Floats, places: Callable[[Floats, Floats], Floats],
     rng: np.random.Generator,
 ) -> Located:  # fmt: skip
     """The place for the parabola fitted around the nearest point, and the spread of places under its covariance."""
@@ -98,7 +97,7 @@ def _located(
     return Located(float(found[0]), min(low, float(found[0])), max(high, float(found[0])))
 
 
-def fit_decay(gap: Array) -> float:
+def fit_decay(gap: Floats) -> float:
     """Rate r of the least-squares fit b exp(-r l) to what decays, shape (layers + 1,), in 1/layers."""
     layer = np.arange(len(gap))
 
@@ -112,7 +111,7 @@ def fit_decay(gap: Array) -> float:
     return float(np.exp(minimize_scalar(misfit, bounds=ends, method="bounded").x))
 
 
-def decay_of_pairs(gaps: Array, groups: int) -> Estimate[float]:
+def decay_of_pairs(gaps: Floats, groups: int) -> Estimate[float]:
     """Rate of :func:`fit_decay` of the mean over pairs, with a jackknife over groups of pairs.
 
     Args:
@@ -122,7 +121,7 @@ def decay_of_pairs(gaps: Array, groups: int) -> Estimate[float]:
     parts = np.array_split(gaps, groups)
     sums, pairs = np.array([part.sum(axis=0) for part in parts]), np.array([len(part) for part in parts])
 
-    def rate(kept: Kept) -> float:
-        return fit_decay(sums[kept].sum(axis=0) / pairs[kept].sum())
+    def rate(used: Mask) -> float:
+        return fit_decay(sums[used].sum(axis=0) / pairs[used].sum())
 
     return jackknife(rate, groups)

@@ -13,10 +13,10 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from deepcrit.core.arrays import Floats
 from deepcrit.physics.meanfield.steady_state import steady_state
 from deepcrit.physics.propagation.kernels import BATCH, CODES, activate, fill_normals, lane_states
 
-Array = NDArray[np.float64]
 Layer = NDArray[np.float32]
 
 _IN_CACHE = 1 << 16  # neurons of all chains that are run together
@@ -32,14 +32,14 @@ class FiniteSteadyState(NamedTuple):
         chi_1: sw2 mean(phi'(z)^2).
     """
 
-    signal_strength: Array
-    weight_susceptibility: Array
-    bias_susceptibility: Array
-    chi_1: Array
+    signal_strength: Floats
+    weight_susceptibility: Floats
+    bias_susceptibility: Floats
+    chi_1: Floats
 
 
 def simulate_steady_state(
-    width: int, weight_variances: Array, bias_variance: float, activation: str, chains: int, burn_in: int, layers: int,
+    width: int, weight_variances: Floats, bias_variance: float, activation: str, chains: int, burn_in: int, layers: int,
     rng: np.random.Generator,
 ) -> FiniteSteadyState:  # fmt: skip
     """Run chains from the steady state of infinite width, forget the first layers and average over the rest.
@@ -76,9 +76,9 @@ def simulate_steady_state(
 
 
 def _run_chains(
-    width: int, start: tuple[Array, ...], sb2: float, activation: str, burn_in: int, layers: int,
+    width: int, start: tuple[Floats, ...], sb2: float, activation: str, burn_in: int, layers: int,
     rng: np.random.Generator,
-) -> Array:  # fmt: skip
+) -> Floats:  # fmt: skip
     """Sums over layers of the four quantities, shape (4, chains), from sw2, v and its two derivatives in each chain."""
     sw2, v, by_weight, by_bias = start
     normals = NormalLayers(rng, (len(sw2), width))
@@ -109,7 +109,7 @@ def _run_chains(
 def simulate_decorrelation(
     width: int, weight_variance: float, bias_variance: float, activation: str, start: float, pairs: int, burn_in: int,
     layers: int, rng: np.random.Generator,
-) -> Array:  # fmt: skip
+) -> Floats:  # fmt: skip
     """One minus the correlation of two inputs of one network, layer by layer, shape (pairs, layers + 1).
 
     The pre-activations of both are jointly Gaussian given the activities they come from. Their difference is simulated
@@ -180,10 +180,10 @@ class NormalLayers:
         return self._used
 
 
-def mean_product(a: Layer, b: Layer) -> Array:
+def mean_product(a: Layer, b: Layer) -> Floats:
     """Mean of a b over each row."""
     return np.einsum("ij,ij->i", a, b).astype(np.float64) / a.shape[1]
 
 
-def _scaled(layer: Layer, by: Array) -> NDArray[Any]:
+def _scaled(layer: Layer, by: Floats) -> NDArray[Any]:
     return layer * by[:, None].astype(np.float32)

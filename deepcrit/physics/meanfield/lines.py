@@ -9,20 +9,19 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.optimize import brentq, minimize_scalar
 
+from deepcrit.core.arrays import Floats
 from deepcrit.physics.meanfield.bending import bending
 from deepcrit.physics.meanfield.moments import moments
-
-Array = NDArray[np.float64]
 
 _SMALLEST_Q, _LARGEST_Q = 1e-12, 1e3
 _GRID = 600
 _AT_THE_END = 1e-5  # relative distance from sw2 = 0 at which the rise of the susceptibility is looked at
 
 
-def edge_of_chaos(bias_variance: ArrayLike, activation: str) -> Array:
+def edge_of_chaos(bias_variance: ArrayLike, activation: str) -> Floats:
     """Weight variance at which chi_1 = sw2 E[phi'^2] = 1, at each bias variance; NaN where there is none.
 
     On the edge sb2 = q - V / E[phi'^2], which is inverted for q.
@@ -130,7 +129,7 @@ def _rise_from_zero(log_sb2: float, activation: str) -> float:
     return float(heights[1] - heights[0]) / _AT_THE_END
 
 
-def _log_susceptibility(log_q: ArrayLike, sb2: float, activation: str) -> Array:
+def _log_susceptibility(log_q: ArrayLike, sb2: float, activation: str) -> Floats:
     """ln d sqrt(q) / d sw2 at the steady state of variance q, from the derivative of (q - sb2) / V(q)."""
     at = moments(np.exp(log_q), activation)
     restoring = at.q * (at.growth - at.square) + sb2 * at.mean_square_growth

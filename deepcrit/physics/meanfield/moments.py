@@ -5,17 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from deepcrit.core.arrays import Floats
 from deepcrit.physics.meanfield.bending import bending
-
-Array = NDArray[np.float64]
 
 _NODES = 96
 _FARTHEST = 10.0  # E[x^2; |x| > 10] is 2e-21
 
 
-def half_line_rule(nodes: int = _NODES) -> tuple[Array, Array]:
+def half_line_rule(nodes: int = _NODES) -> tuple[Floats, Floats]:
     """Gauss-Legendre nodes x > 0 and weights for averages of even functions of a standard normal x.
 
     Half a line, because an activation may have a kink at zero; and not Gauss-Hermite, whose nodes spread beyond where
@@ -42,24 +41,24 @@ class Moments:
         slope: gain - E[phi'(sqrt(q) x)^2].
     """
 
-    q: Array
+    q: Floats
     gain: float
-    square: Array
-    growth: Array
-    slope: Array
+    square: Floats
+    growth: Floats
+    slope: Floats
 
     @property
-    def mean_square(self) -> Array:
+    def mean_square(self) -> Floats:
         """V(q) = E[phi(sqrt(q) x)^2]."""
         return self.q * (self.gain - self.square)
 
     @property
-    def mean_square_growth(self) -> Array:
+    def mean_square_growth(self) -> Floats:
         """V'(q)."""
         return self.gain - self.growth
 
     @property
-    def mean_square_slope(self) -> Array:
+    def mean_square_slope(self) -> Floats:
         """E[phi'(sqrt(q) x)^2]."""
         return self.gain - self.slope
 
@@ -69,7 +68,7 @@ def moments(q: ArrayLike, activation: str) -> Moments:
 
     The derivative of V is that under the integral, V' = E[phi phi' x] / sqrt(q).
     """
-    bent = bending(activation)
+    curved = bending(activation)
     variance = np.asarray(q, dtype=np.float64)
-    square, growth, slope = bent.deficits(np.sqrt(variance)[..., None] * _X)
-    return Moments(variance, bent.gain, square @ _SQUARE_WEIGHTS, growth @ _SQUARE_WEIGHTS, slope @ _WEIGHTS)
+    square, growth, slope = curved.deficits(np.sqrt(variance)[..., None] * _X)
+    return Moments(variance, curved.gain, square @ _SQUARE_WEIGHTS, growth @ _SQUARE_WEIGHTS, slope @ _WEIGHTS)

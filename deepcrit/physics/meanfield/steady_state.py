@@ -7,10 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from deepcrit.core.arrays import Floats
 from deepcrit.physics.meanfield.bending import bending
 from deepcrit.physics.meanfield.moments import moments
-
-Array = NDArray[np.float64]
 
 _TOLERANCE = 1e-14  # of the last Newton step, relative
 _MOST_STEPS = 200
@@ -29,13 +28,13 @@ class SteadyState:
         chi_1: sw2 E[phi'(sqrt(q) x)^2], above one where inputs that differ little grow apart.
     """
 
-    q: Array
-    weight_susceptibility: Array
-    bias_susceptibility: Array
-    chi_1: Array
+    q: Floats
+    weight_susceptibility: Floats
+    bias_susceptibility: Floats
+    chi_1: Floats
 
     @property
-    def signal_strength(self) -> Array:
+    def signal_strength(self) -> Floats:
         """sqrt(q)."""
         return np.sqrt(self.q)
 
@@ -73,20 +72,20 @@ def steady_state(weight_variance: ArrayLike, bias_variance: ArrayLike, activatio
     )
 
 
-def _fixed_point(sw2: Array, sb2: Array, activation: str) -> Array:
+def _fixed_point(sw2: Floats, sb2: Floats, activation: str) -> Floats:
     """Root of F(q) = q (1 - sw2 gain + sw2 square(q)) - sb2, by Newton's method within a bracket.
 
-    F is convex for these activations, so that Newton steps from the right descend to the root; a step that leaves the
+    F is convex for these activations, so that Newton steps from the right end at the root; a step that leaves the
     bracket is replaced by its geometric middle.
     """
     distance = 1.0 - sw2 * bending(activation).gain
     q = np.zeros_like(sw2)
     work = np.flatnonzero((sb2 > 0) | (distance < 0))
 
-    def excess(rows: NDArray[np.intp], at: Array) -> tuple[Array, Array]:
+    def excess(rows: NDArray[np.intp], at: Floats) -> tuple[Floats, Floats]:
         found = moments(at, activation)
-        force = at * (distance[rows] + sw2[rows] * found.square) - sb2[rows]
-        return force, distance[rows] + sw2[rows] * found.growth
+        value = at * (distance[rows] + sw2[rows] * found.square) - sb2[rows]
+        return value, distance[rows] + sw2[rows] * found.growth
 
     low, high = sb2.copy(), sw2 + sb2
     rising = work
@@ -101,12 +100,12 @@ def _fixed_point(sw2: Array, sb2: Array, activation: str) -> Array:
         if not work.size:
             return q
         at = q[work]
-        force, stiffness = excess(work, at)
-        high[work] = np.where(force >= 0, at, high[work])
-        low[work] = np.where(force <= 0, at, low[work])
+        value, slope = excess(work, at)
+        high[work] = np.where(value >= 0, at, high[work])
+        low[work] = np.where(value <= 0, at, low[work])
         with np.errstate(divide="ignore", invalid="ignore"):
-            new = at - force / stiffness
-        lost = ~((new >= low[work]) & (new <= high[work])) | (stiffness <= 0)
+            new = at - value / slope
+        lost = ~((new >= low[work]) & (new <= high[work])) | (slope <= 0)
         middle = np.where(low[work] > 0, np.sqrt(low[work] * high[work]), 0.25 * high[work])
         new = np.where(lost, middle, new)
         q[work] = new
@@ -114,7 +113,7 @@ def _fixed_point(sw2: Array, sb2: Array, activation: str) -> Array:
     raise ArithmeticError(f"no fixed point at sw2 = {sw2[work[0]]}, sb2 = {sb2[work[0]]} in {_MOST_STEPS} steps")
 
 
-def _start(sw2: Array, sb2: Array, distance: Array, high: Array, activation: str) -> Array:
+def _start(sw2: Floats, sb2: Floats, distance: Floats, high: Floats, activation: str) -> Floats:
     """Root of the quadratic that F is at small q, kept inside the bracket."""
     tiny = 1e-8
     curvature = sw2 * moments(tiny, activation).square / tiny

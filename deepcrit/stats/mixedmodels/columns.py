@@ -13,10 +13,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from deepcrit.core.arrays import Floats
+
 LEAST_GROUPS = 5  # a variance between fewer is hardly estimable
 _ROUNDING = 8.0 * np.finfo(float).eps  # of a value; what varies by less is constant
-
-Floats = NDArray[np.float64]
 
 
 class MixedModelError(ValueError):

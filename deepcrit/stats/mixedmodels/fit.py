@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.optimize import brentq
 
-from deepcrit.stats.mixedmodels.columns import Columns, Floats, MixedModelError, columns_of
+from deepcrit.core.arrays import Floats
+from deepcrit.stats.mixedmodels.columns import Columns, MixedModelError, columns_of
 
 SINGULAR = 1e-4  # ratio of standard deviations below which lme4, too, calls a fit singular
 _RATIOS = np.concatenate([[0.0], np.geomspace(1e-3, 1e3, 121)])

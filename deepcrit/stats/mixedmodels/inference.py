@@ -12,8 +12,8 @@ from typing import NamedTuple
 import numpy as np
 from scipy.stats import t as student
 
+from deepcrit.core.arrays import Floats
 from deepcrit.stats.intervals import student_interval
-from deepcrit.stats.mixedmodels.columns import Floats
 from deepcrit.stats.mixedmodels.fit import MixedFit
 
 
@@ -40,11 +40,11 @@ def coefficients(fit: MixedFit) -> Coefficients:
     directions, lengths = _directions(fit)
     errors = fit.columns.unit * lengths * np.sqrt(np.diag(directions @ fit.unit_covariance @ directions.T))
     n, p = fit.columns.design.shape
-    freedom = np.full(p, float(n - p)) if fit.boundary else _satterthwaite(fit)
-    found = student_interval(fit.coefficients, errors, freedom)
+    degrees_of_freedom = np.full(p, float(n - p)) if fit.boundary else _satterthwaite(fit)
+    found = student_interval(fit.coefficients, errors, degrees_of_freedom)
     t_values = fit.coefficients / errors
-    p_values = 2.0 * student.sf(np.abs(t_values), freedom)
-    return Coefficients(found.value, errors, freedom, t_values, p_values, found.ci_low, found.ci_high)
+    p_values = 2.0 * student.sf(np.abs(t_values), degrees_of_freedom)
+    return Coefficients(found.value, errors, degrees_of_freedom, t_values, p_values, found.ci_low, found.ci_high)
 
 
 def effect_correlations(fit: MixedFit) -> Floats:

@@ -19,7 +19,7 @@ import statsmodels.formula.api as formula_api
 from deepcrit.stats.mixedmodels.columns import Columns, MixedModelError, columns_of, scaled
 from deepcrit.stats.mixedmodels.fit import MixedFit, fit_at, fit_columns
 
-AGREEMENT = 1e-6  # of two least values of -2 log likelihood
+CRITERION_AGREEMENT = 1e-6  # of two least values of -2 log likelihood
 STATSMODELS, PROFILE = "statsmodels", "profile"
 # by default it stops where variances are known to four digits
 _OPTIMISER = {"method": "powell", "xtol": 1e-8, "ftol": 1e-12}
@@ -68,7 +68,7 @@ def fit_mixed_model(
     theirs = _by_statsmodels(columns, predictors, restricted)
     if theirs is None:
         return CheckedFit(profile, PROFILE, np.nan, False)
-    agree = abs(theirs.criterion - profile.criterion) <= AGREEMENT
+    agree = abs(theirs.criterion - profile.criterion) <= CRITERION_AGREEMENT
     if agree or theirs.criterion < profile.criterion:
         return CheckedFit(theirs, STATSMODELS, profile.criterion, agree)
     return CheckedFit(profile, PROFILE, theirs.criterion, agree)

@@ -13,12 +13,12 @@ import pandas as pd
 
 from deepcrit.stats.mixedmodels.columns import MixedModelError
 from deepcrit.stats.mixedmodels.peer import CheckedFit, fit_mixed_model
+from deepcrit.stats.schemas import SETTING
 
 logger = logging.getLogger(__name__)
 
 LAMBDA, MAGNITUDE_OF_LAMBDA = "lambda_0", "|lambda_0|"
-PREDICTORS = ("derivative", "exponent")
-SETTING = ("target", "strength")
+LYAPUNOV_PREDICTORS = ("derivative", "exponent")
 
 
 class FittedReading(NamedTuple):
@@ -57,7 +57,7 @@ def fit_readings(
                 values = rows[exponent].abs() if reading == MAGNITUDE_OF_LAMBDA else rows[exponent]
                 observations = observed(rows.assign(exponent=values, derivative=rows[column]))
                 try:
-                    checked = fit_mixed_model(observations, "accuracy", PREDICTORS, SETTING)
+                    checked = fit_mixed_model(observations, "accuracy", LYAPUNOV_PREDICTORS, SETTING)
                 except MixedModelError as error:
                     logger.warning("no mixed model of %s, %s and %s: %s", name, reading, derivative, error)
                     continue

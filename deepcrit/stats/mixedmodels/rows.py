@@ -34,14 +34,14 @@ def effect_rows(fit: MixedFit, predictors: Iterable[str]) -> list[dict[str, Any]
             "effect": name,
             "estimate": estimate,
             "standard_error": error,
-            "degrees_of_freedom": freedom,
+            "degrees_of_freedom": degrees_of_freedom,
             "t_value": t_value,
             "p_value": p_value,
             "ci_low": low,
             "ci_high": high,
             "ci_method": "t with Satterthwaite's degrees of freedom",
         }
-        for name, estimate, error, freedom, t_value, p_value, low, high in zip(
+        for name, estimate, error, degrees_of_freedom, t_value, p_value, low, high in zip(
             ["intercept", *predictors], *found, strict=True
         )
     ]

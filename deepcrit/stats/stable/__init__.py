@@ -1,9 +1,9 @@
 """Stable laws: the symmetric ones, their fits to values or grouped values, and the positive ones of cavity theory."""
 
 from deepcrit.stats.stable.checks import SMALLEST_ALPHA, StableError
-from deepcrit.stats.stable.comparison import Comparison, compare
+from deepcrit.stats.stable.comparison import RivalComparison, compare
 from deepcrit.stats.stable.fits import StableFit, fit
-from deepcrit.stats.stable.goodness import GoodnessOfFit, goodness_of_fit
+from deepcrit.stats.stable.goodness import StableGoodnessOfFit, goodness_of_fit
 from deepcrit.stats.stable.grouping import GroupedValues, group
 from deepcrit.stats.stable.laws import density, distribution, log_density, quantile, survival, upper_quantile
 from deepcrit.stats.stable.positive import log_positive_density
@@ -14,12 +14,12 @@ from deepcrit.stats.stable.sampling import sample, sample_exactly, sample_positi
 __all__ = [
     "RIVALS",
     "SMALLEST_ALPHA",
-    "Comparison",
-    "GoodnessOfFit",
     "GroupedValues",
     "QuantileEstimate",
+    "RivalComparison",
     "StableError",
     "StableFit",
+    "StableGoodnessOfFit",
     "compare",
     "density",
     "distribution",

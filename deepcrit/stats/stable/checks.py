@@ -3,9 +3,9 @@
 import math
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-Floats = NDArray[np.float64]
+from deepcrit.core.arrays import Floats
 
 SMALLEST_ALPHA = 0.5
 FEWEST_VALUES = 20

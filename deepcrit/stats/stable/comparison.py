@@ -15,7 +15,7 @@ from deepcrit.stats.stable.rivals import RIVALS, fit_rival, log_mean
 
 
 @dataclass(frozen=True)
-class Comparison:
+class RivalComparison:
     """A fitted stable law against one rival on the same grouped values.
 
     rival                  one of `RIVALS`
@@ -54,7 +54,7 @@ class Comparison:
     at_boundary: bool
 
 
-def compare(values: ArrayLike | GroupedValues, fit: StableFit, rival: str, level: float = 0.05) -> Comparison:
+def compare(values: ArrayLike | GroupedValues, fit: StableFit, rival: str, level: float = 0.05) -> RivalComparison:
     """Fit one rival by maximum likelihood and compare it with a stable law that was fitted to the same values.
 
     The rival is held at the stable law's location, which counts as a parameter of both if it was fitted.
@@ -99,7 +99,7 @@ def compare(values: ArrayLike | GroupedValues, fit: StableFit, rival: str, level
     preferred = "undecided"
     if other.converged and p_value < level:
         preferred = "stable" if ratio > 0 else rival
-    return Comparison(
+    return RivalComparison(
         rival=rival,
         estimates=other.estimates,
         log_likelihood=total,

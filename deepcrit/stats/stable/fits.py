@@ -4,16 +4,15 @@ import math
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.stats import chi2
 
+from deepcrit.core.arrays import Floats, Mask
 from deepcrit.stats.stable.checks import SMALLEST_ALPHA, StableError, checked_values
 from deepcrit.stats.stable.grouping import GroupedValues, group, quadrature_nodes
 from deepcrit.stats.stable.likelihood import FARTHEST, NEAREST, Likelihood, best, profile_end
-from deepcrit.stats.stable.newton import Mask, Optimum
+from deepcrit.stats.stable.newton import Optimum
 from deepcrit.stats.stable.quantile_estimate import symmetric_estimate
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,10 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.stats import kstwobign
 
+from deepcrit.core.arrays import Floats
 from deepcrit.stats.stable.checks import StableError
 from deepcrit.stats.stable.fits import StableFit, index_at, likelihood_and_start
 from deepcrit.stats.stable.grouping import GroupedValues, group
@@ -14,7 +15,6 @@ from deepcrit.stats.stable.kernels import BIN_SHIFT
 from deepcrit.stats.stable.laws import survival, upper_quantile
 from deepcrit.stats.stable.likelihood import best
 
-Floats = NDArray[np.float64]
 Law = tuple[float, float, float]
 """alpha, scale, and location relative to the center of the groups."""
 
@@ -22,7 +22,7 @@ LAWS = ("stable", "normal")
 
 
 @dataclass(frozen=True)
-class GoodnessOfFit:
+class StableGoodnessOfFit:
     """Kolmogorov-Smirnov test of a law whose parameters were fitted to the same values.
 
     law          'stable', or 'normal'
@@ -88,7 +88,7 @@ def goodness_of_fit(
     rng: np.random.Generator,
     law: str = "stable",
     replicates: int = 199,
-) -> GoodnessOfFit:
+) -> StableGoodnessOfFit:
     """Test the fitted stable law, or the normal law fitted to the same values, by parametric bootstrap.
 
     Sets are drawn as counts, so that their cost does not depend on the number of values.
@@ -131,7 +131,7 @@ def goodness_of_fit(
     for _ in range(replicates):
         sample = _draw(rng, edges, inside, grouped.n)
         farther += _distance(sample, refit(sample)) >= distance
-    return GoodnessOfFit(
+    return StableGoodnessOfFit(
         law=law,
         distance=distance,
         p_value=(1 + farther) / (1 + replicates),

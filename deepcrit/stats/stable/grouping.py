@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from deepcrit.core.arrays import Floats
 from deepcrit.stats.stable.checks import FEWEST_VALUES, StableError, checked_location
 from deepcrit.stats.stable.kernels import BIN_SHIFT, count_in_bins
 
-Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]
 
 BINS = 1 << (63 - BIN_SHIFT)

@@ -9,11 +9,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from deepcrit.core.arrays import Floats
 from deepcrit.core.compiled import njit
 
-Floats = NDArray[np.float64]
-
-START = 0.25
+CELL_START = 0.25
 """Cells divide each octave of x + START."""
 
 CELLS = 192
@@ -24,12 +23,12 @@ DEGREE = 7
 TERMS = 14
 END = 15.75
 
-SHIFT = 47
+_SHIFT = 47
 """A double above this many bits is its octave and the 32nd of it, which numbers the cell."""
 
-FIRST = int(np.float64(START).view(np.int64)) >> SHIFT
-WITHIN = (1 << SHIFT) - 1
-HALF_CELL = 2.0 ** (1 - SHIFT)
+FIRST = int(np.float64(CELL_START).view(np.int64)) >> _SHIFT
+_WITHIN = (1 << _SHIFT) - 1
+HALF_CELL = 2.0 ** (1 - _SHIFT)
 
 QUANTILE_SHIFT = 46
 """The same for probabilities in [2^-53, 1), 64 cells an octave."""
@@ -78,8 +77,8 @@ def add_corrections(eps: float, expansion: Floats, out: Floats) -> None:
 @njit(cache=True, error_model="numpy", inline="always")
 def _place(x: float) -> tuple[Any, float]:
     """Cell of x in [0, END) and the place in it, in [-1, 1)."""
-    bits = np.float64(x + START).view(np.int64)
-    return (bits >> SHIFT) - FIRST, (bits & WITHIN) * HALF_CELL - 1.0
+    bits = np.float64(x + CELL_START).view(np.int64)
+    return (bits >> _SHIFT) - FIRST, (bits & _WITHIN) * HALF_CELL - 1.0
 
 
 @njit(cache=True, error_model="numpy", inline="always")
@@ -169,8 +168,8 @@ def _quantile_in_cells(q: float, cells: Floats) -> float:
             break
         z = new
     per_octave = CELLS // OCTAVES
-    lower = START * 2.0 ** (low // per_octave)
-    return lower * (1.0 + (low % per_octave + 0.5 * (z + 1.0)) / per_octave) - START
+    lower = CELL_START * 2.0 ** (low // per_octave)
+    return lower * (1.0 + (low % per_octave + 0.5 * (z + 1.0)) / per_octave) - CELL_START
 
 
 @njit(cache=True, error_model="numpy")
@@ -312,7 +311,7 @@ def _derivatives(y: float, alpha: float, cells: Floats, tail: Floats, out: Float
     if y < END:
         cell, z = _place(y)
         per_octave = CELLS // OCTAVES
-        slope = 2.0 * per_octave / (START * 2.0 ** (cell // per_octave))
+        slope = 2.0 * per_octave / (CELL_START * 2.0 ** (cell // per_octave))
         c = cells[0, cell]
         d = cells[1, cell]
         value, first, second = c[DEGREE], 0.0, 0.0
@@ -350,7 +349,7 @@ def _derivatives(y: float, alpha: float, cells: Floats, tail: Floats, out: Float
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def log_likelihood(
+def sum_log_likelihood(
     nodes: Floats,
     counts: Floats,
     alpha: float,

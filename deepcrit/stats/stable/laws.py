@@ -3,14 +3,14 @@
 from collections.abc import Callable
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.special import erfc, erfcinv
 
+from deepcrit.core.arrays import Floats
 from deepcrit.stats.stable import kernels
 from deepcrit.stats.stable.checks import StableError, checked_alpha, checked_location, checked_scale
-from deepcrit.stats.stable.tables import table
+from deepcrit.stats.stable.tables import density_table
 
-Floats = NDArray[np.float64]
 Kernel = Callable[[Floats, float, Floats, Floats, Floats], None]
 
 LOG_NORMAL = -0.5 * float(np.log(4 * np.pi))
@@ -47,7 +47,7 @@ def density(x: ArrayLike, alpha: float, scale: float = 1.0, location: float = 0.
     alpha = checked_alpha(alpha)
     if alpha == 2:
         return np.exp(LOG_NORMAL - y * y / 4) / scale
-    law = table(2 - alpha)
+    law = density_table(2 - alpha)
     return _evaluate(kernels.densities, y, alpha, law.density[0], law.density_tail[0]) / scale
 
 
@@ -57,7 +57,7 @@ def log_density(x: ArrayLike, alpha: float, scale: float = 1.0, location: float 
     alpha = checked_alpha(alpha)
     if alpha == 2:
         return LOG_NORMAL - y * y / 4 - np.log(scale)
-    law = table(2 - alpha)
+    law = density_table(2 - alpha)
     return _evaluate(kernels.log_densities, y, alpha, law.density[0], law.density_tail[0]) - np.log(scale)
 
 
@@ -67,7 +67,7 @@ def survival(x: ArrayLike, alpha: float, scale: float = 1.0, location: float = 0
     alpha = checked_alpha(alpha)
     if alpha == 2:
         return np.asarray(erfc(y / 2) / 2, np.float64)
-    law = table(2 - alpha)
+    law = density_table(2 - alpha)
     return _evaluate(kernels.survivals, y, alpha, law.survival, law.survival_tail)
 
 
@@ -95,7 +95,7 @@ def upper_quantile(probability: ArrayLike, alpha: float, scale: float = 1.0, loc
     alpha, scale, location = checked_alpha(alpha), checked_scale(scale), checked_location(location)
     if alpha == 2:
         return np.asarray(location + 2 * scale * erfcinv(2 * q), np.float64)
-    law = table(2 - alpha)
+    law = density_table(2 - alpha)
     return location + scale * _evaluate(kernels.upper_quantiles, q, alpha, law.survival, law.survival_tail)
 
 

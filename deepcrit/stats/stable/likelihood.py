@@ -8,15 +8,12 @@ leave the domain, and the normal law is the point zero, where the likelihood is 
 import math
 
 import numpy as np
-from numpy.typing import NDArray
 
+from deepcrit.core.arrays import Floats, Mask
 from deepcrit.stats.stable import kernels
 from deepcrit.stats.stable.checks import SMALLEST_ALPHA
 from deepcrit.stats.stable.newton import GAIN, Optimum, maximise
-from deepcrit.stats.stable.tables import table
-
-Floats = NDArray[np.float64]
-Mask = NDArray[np.bool_]
+from deepcrit.stats.stable.tables import density_table
 
 FARTHEST = math.sqrt(2 - SMALLEST_ALPHA)
 NEAREST = 1e-8
@@ -45,9 +42,9 @@ class Likelihood:
     def __call__(self, point: Floats) -> tuple[float, Floats, Floats]:
         """Value, gradient, shape (3,), and Hessian, shape (3, 3)."""
         s, log_scale, location = (float(coordinate) for coordinate in point)
-        law = table(s * s)
+        law = density_table(s * s)
         total = np.empty(10)
-        kernels.log_likelihood(
+        kernels.sum_log_likelihood(
             self.nodes,
             self.counts,
             law.alpha,

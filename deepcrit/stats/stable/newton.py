@@ -4,10 +4,9 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-Mask = NDArray[np.bool_]
+from deepcrit.core.arrays import Floats, Mask
+
 Function = Callable[[Floats], tuple[float, Floats, Floats]]
 """From a point, shape (k,), to value, gradient, shape (k,), and Hessian, shape (k, k)."""
 

@@ -3,12 +3,11 @@
 import math
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from deepcrit.core.arrays import Floats
 from deepcrit.stats.stable import kernels
 from deepcrit.stats.stable.checks import StableError
-
-Floats = NDArray[np.float64]
 
 SMALLEST_EXPONENT = 0.25
 PANELS = 32

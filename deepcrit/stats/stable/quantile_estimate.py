@@ -9,12 +9,11 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from deepcrit.core.arrays import Floats
 from deepcrit.stats.stable.checks import StableError, checked_values
 from deepcrit.stats.stable.grouping import GroupedValues
-
-Floats = NDArray[np.float64]
 
 PROBABILITIES = np.array([0.05, 0.25, 0.5, 0.75, 0.95])
 
@@ -66,13 +65,13 @@ BETA = np.array(
 )
 """Table IV."""
 
-ALPHAS = np.linspace(0.5, 2, 16)
+_ALPHAS = np.linspace(0.5, 2, 16)
 """Rows of tables V and VII."""
 
 BETAS = np.linspace(0, 1, 5)
 """Their columns."""
 
-QUARTILES = np.array(
+_QUARTILES = np.array(
     [
         [2.588, 3.073, 4.534, 6.636, 9.144],
         [2.337, 2.634, 3.542, 4.808, 6.247],
@@ -178,8 +177,8 @@ def quantile_estimate(values: ArrayLike | GroupedValues) -> QuantileEstimate:
     if spread >= SPREADS[0]:
         alpha = _look_up(ALPHA, SPREADS, SKEWS, spread, abs(skew))
         beta = side * min(_look_up(BETA, SPREADS, SKEWS, spread, abs(skew)), 1.0)
-    scale = (q75 - q25) / _look_up(QUARTILES, ALPHAS, BETAS, alpha, abs(beta))
-    zeta = q50 + scale * (-1.0 if beta < 0 else 1.0) * _look_up(SHIFTS, ALPHAS, BETAS, alpha, abs(beta))
+    scale = (q75 - q25) / _look_up(_QUARTILES, _ALPHAS, BETAS, alpha, abs(beta))
+    zeta = q50 + scale * (-1.0 if beta < 0 else 1.0) * _look_up(SHIFTS, _ALPHAS, BETAS, alpha, abs(beta))
     location = zeta - beta * scale * math.tan(math.pi * alpha / 2) if alpha != 1 else zeta
     return QuantileEstimate(alpha, beta, scale, location, n)
 
@@ -189,4 +188,4 @@ def symmetric_estimate(grouped: GroupedValues) -> tuple[float, float]:
     reached = np.cumsum(grouped.folded)
     middle, far = grouped.upper[np.searchsorted(reached, np.array([0.5, 0.9]) * grouped.n)]
     alpha = float(np.interp(far / middle, SPREADS, ALPHA[:, 0]))
-    return alpha, float(middle / np.interp(alpha, ALPHAS, QUARTILES[:, 0] / 2))
+    return alpha, float(middle / np.interp(alpha, _ALPHAS, _QUARTILES[:, 0] / 2))

@@ -15,12 +15,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import digamma, gammaln, polygamma
 
+from deepcrit.core.arrays import Floats
 from deepcrit.stats.stable.newton import Optimum, maximise
 
-Floats = NDArray[np.float64]
 Derivatives = tuple[Floats, Floats, Floats]
 """Log density, shape (...), with first, (2, ...), and second derivatives, (3, ...), by shape and ln scale."""
 
@@ -131,12 +130,16 @@ def generalised_normal(d: Floats, log_shape: float, log_scale: float) -> Derivat
     shape = math.exp(log_shape)
     log_z = np.log(np.maximum(d, 1e-300)) - log_scale
     y = np.exp(shape * log_z)
-    bent = shape * log_z
+    power = shape * log_z
     psi, trigamma = float(digamma(1 / shape)), float(polygamma(1, 1 / shape))
     value = log_shape - math.log(2) - log_scale - float(gammaln(1 / shape)) - y
-    first = np.stack([1 + psi / shape - y * bent, shape * y - 1])
+    first = np.stack([1 + psi / shape - y * power, shape * y - 1])
     second = np.stack(
-        [-trigamma / shape**2 - psi / shape - y * bent * (bent + 1), shape * y * (1 + bent), -(shape**2) * y]
+        [
+            -trigamma / shape**2 - psi / shape - y * power * (power + 1),
+            shape * y * (1 + power),
+            -(shape**2) * y,
+        ]
     )
     return value, first, second
 

@@ -3,15 +3,14 @@
 import functools
 
 import numpy as np
-from numpy.typing import NDArray
 
+from deepcrit.core.arrays import Floats
 from deepcrit.stats.stable import kernels
 from deepcrit.stats.stable.checks import checked_alpha, checked_location, checked_scale
 from deepcrit.stats.stable.laws import upper_quantile
 from deepcrit.stats.stable.positive import checked_exponent
 
-Floats = NDArray[np.float64]
-Shape = int | tuple[int, ...]
+_Shape = int | tuple[int, ...]
 
 
 @functools.lru_cache(maxsize=16)
@@ -29,7 +28,7 @@ def quantile_cells(alpha: float) -> Floats:
     return np.ascontiguousarray(np.einsum("dn,cn->cd", to_monomials, x), np.float64)
 
 
-def sample(rng: np.random.Generator, shape: Shape, alpha: float, scale: float = 1.0, location: float = 0.0) -> Floats:
+def sample(rng: np.random.Generator, shape: _Shape, alpha: float, scale: float = 1.0, location: float = 0.0) -> Floats:
     """Independent symmetric stable variates by inversion of tabulated quantiles, tails included.
 
     The law of what is drawn differs from the exact one by 2e-9 of each probability, which no sample will show. Each
@@ -50,7 +49,7 @@ def sample(rng: np.random.Generator, shape: Shape, alpha: float, scale: float = 
 
 
 def sample_exactly(
-    rng: np.random.Generator, shape: Shape, alpha: float, scale: float = 1.0, location: float = 0.0
+    rng: np.random.Generator, shape: _Shape, alpha: float, scale: float = 1.0, location: float = 0.0
 ) -> Floats:
     """The same law by Chambers, Mallows and Stuck (1976), the slower reference; arguments and errors as `sample`."""
     alpha, scale, location = checked_alpha(alpha), checked_scale(scale), checked_location(location)
@@ -59,7 +58,7 @@ def sample_exactly(
     return out
 
 
-def sample_positive(rng: np.random.Generator, shape: Shape, b: float, c: float = 1.0) -> Floats:
+def sample_positive(rng: np.random.Generator, shape: _Shape, b: float, c: float = 1.0) -> Floats:
     """Independent positive stable variates S with E exp(-s S) = exp(-c s^b), by Kanter (1975); c itself at b = 1.
 
     Args:

@@ -27,15 +27,12 @@ import math
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import digamma, erfc, gammaln, polygamma
 
-from deepcrit.stats.stable.kernels import CELLS, DEGREE, OCTAVES, START, TERMS, add_corrections
+from deepcrit.core.arrays import Complex, Floats
+from deepcrit.stats.stable.kernels import CELL_START, CELLS, DEGREE, OCTAVES, TERMS, add_corrections
 
-Floats = NDArray[np.float64]
-Complex = NDArray[np.complex128]
-
-ALPHAS = 36
+_ALPHAS = 36
 """Chebyshev polynomials in log2(alpha)."""
 
 
@@ -94,12 +91,12 @@ def _cells() -> tuple[Floats, Floats, Floats, Floats]:
     """Coefficients of the normal law, shape (values,), and of G and H, shape (alphas, values)."""
     nodes = np.cos(np.pi * (np.arange(DEGREE + 1) + 0.5) / (DEGREE + 1))
     per_octave = CELLS // OCTAVES
-    octave = START * 2.0 ** np.arange(OCTAVES)[:, None, None]
+    octave = CELL_START * 2.0 ** np.arange(OCTAVES)[:, None, None]
     cell = np.arange(per_octave)[:, None]
-    x = (octave * (1 + (cell + (nodes + 1) / 2) / per_octave) - START).ravel()
+    x = (octave * (1 + (cell + (nodes + 1) / 2) / per_octave) - CELL_START).ravel()
 
-    angles = np.pi * (np.arange(ALPHAS) + 0.5) / ALPHAS
-    to_chebyshev = 2 / ALPHAS * np.cos(np.outer(np.arange(ALPHAS), angles))
+    angles = np.pi * (np.arange(_ALPHAS) + 0.5) / _ALPHAS
+    to_chebyshev = 2 / _ALPHAS * np.cos(np.outer(np.arange(_ALPHAS), angles))
     to_chebyshev[0] /= 2
     to_monomials = np.linalg.inv(np.vander(nodes, DEGREE + 1, increasing=True))
 
@@ -131,7 +128,7 @@ def _tail(eps: float) -> Floats:
 
 
 @functools.lru_cache(maxsize=64)
-def table(eps: float) -> Table:
+def density_table(eps: float) -> Table:
     """The law of index alpha = 2 - eps, for eps in [0, 1.5], which near alpha = 2 keeps the digits of the tail."""
     normal_density, normal_survival, density, survival = _cells()
     cells = np.zeros((3, normal_density.size))

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-SIDE, COLOURS = 32, 3
+IMAGE_SIDE, COLOURS = 32, 3
 _NAME = re.compile(r"\d+\.npy")
 
 
@@ -53,10 +53,12 @@ class ContinualImageNet:
             found = np.load(path, allow_pickle=False)
         except (OSError, ValueError, EOFError) as error:
             raise ValueError(f"{path}: not a whole array ({error})") from error
-        if found.shape[1:] == (SIDE, SIDE, COLOURS):
+        if found.shape[1:] == (IMAGE_SIDE, IMAGE_SIDE, COLOURS):
             found = np.moveaxis(found, -1, 1)
-        if found.shape[1:] != (COLOURS, SIDE, SIDE):
-            raise ValueError(f"{path}: found shape {found.shape}, expected (images, {COLOURS}, {SIDE}, {SIDE})")
+        if found.shape[1:] != (COLOURS, IMAGE_SIDE, IMAGE_SIDE):
+            raise ValueError(
+                f"{path}: found shape {found.shape}, expected (images, {COLOURS}, {IMAGE_SIDE}, {IMAGE_SIDE})"
+            )
         wanted = self._train + self._test
         if len(found) < wanted:
             raise ValueError(f"{path}: found {len(found)} images, expected {self._train} + {self._test}")

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from deepcrit.data.idx import read_idx
 
-_SIDE = 28
+SIDE = 28
 CLASSES = 10
 
 _PREFIX = {"train": "train", "test": "t10k"}
@@ -24,8 +24,8 @@ def load(directory: Path, split: Literal["train", "test"] = "train") -> tuple[ND
     images_path = directory / f"{_PREFIX[split]}-images-idx3-ubyte"
     labels_path = directory / f"{_PREFIX[split]}-labels-idx1-ubyte"
     images, labels = read_idx(images_path), read_idx(labels_path)
-    if images.ndim != 3 or images.shape[1:] != (_SIDE, _SIDE):
-        raise ValueError(f"{images_path}: holds an array of shape {images.shape}, not (n, {_SIDE}, {_SIDE})")
+    if images.ndim != 3 or images.shape[1:] != (SIDE, SIDE):
+        raise ValueError(f"{images_path}: holds an array of shape {images.shape}, not (n, {SIDE}, {SIDE})")
     if labels.shape != images.shape[:1]:
         raise ValueError(f"{labels_path}: labels of shape {labels.shape} for {len(images)} images")
     if labels.size and labels.max() >= CLASSES:

@@ -11,7 +11,7 @@ from deepcrit.core.devices import training_on
 from deepcrit.core.jobs import run
 from deepcrit.core.provenance import made_from
 from deepcrit.core.tables import read_tsv
-from deepcrit.data.continual_imagenet import COLOURS, SIDE, ContinualImageNet
+from deepcrit.data.continual_imagenet import COLOURS, IMAGE_SIDE, ContinualImageNet
 from deepcrit.data.mnist import CLASSES, load
 from deepcrit.experiments.continual.loop import Tasks, TaskTraining, train_tasks
 from deepcrit.experiments.continual.networks import ConvolutionalShape
@@ -79,7 +79,7 @@ class _Sources:
         """Of the networks that fit these images."""
         keys = self._keys
         convolutions = [tuple(keys.get(key, ())) for key in ("channels", "kernels", "paddings")]
-        colours, side = (COLOURS, SIDE) if self._imagenet else (1, keys["side"])
+        colours, side = (COLOURS, IMAGE_SIDE) if self._imagenet else (1, keys["side"])
         outputs = CLASSES if self._sample == "permuted_mnist" else 2
         return ConvolutionalShape(colours, side, *convolutions, tuple(keys["hidden"]), outputs, initial_bound)
 

@@ -19,7 +19,7 @@ from deepcrit.claims.model import load_claims
 from deepcrit.core.keys import select_keys
 from deepcrit.core.registry import SCHEMAS
 from deepcrit.core.tables import read_parquet, read_tsv, write_parquet
-from deepcrit.data.continual_imagenet import SIDE
+from deepcrit.data.continual_imagenet import IMAGE_SIDE
 from deepcrit.experiments.continual.config import IMAGENET_SIDE
 from deepcrit.experiments.continual.plan import ContinualPlan
 from deepcrit.experiments.continual.schemas import CONTINUAL_HISTORY, CONTINUAL_MANIFEST, CRITICALITY
@@ -194,4 +194,4 @@ def test_kernels_are_held_against_the_images_in_use() -> None:
     with pytest.raises(ConfigError, match=r"kernels: found \[5, 3, 3\], expected .* 14 x 14 pixels"):
         validate({**CONFIG, "continual": section})
     validate({**CONFIG, "continual": section | {"imagenet_directory": "imagenet"}})
-    assert IMAGENET_SIDE == SIDE
+    assert IMAGENET_SIDE == IMAGE_SIDE

@@ -31,7 +31,7 @@ SHIFTED_POWERS = tuple(range(1, 102, 10))
 SMALLEST_RADIUS = 0.01
 """First radius, and step, of the authors' density."""
 
-_READINGS = ("fixed_point", "radius")
+PHASE_READINGS = ("fixed_point", "radius")
 FAMILIES = ("log", "shifted")
 RADII = ("all", "window", "clipped")
 
@@ -57,8 +57,8 @@ def characteristic_gain(alpha: float, activation: str | Sigmoid = "tanh") -> flo
 
 def line_gain(alpha: float, reading: str, activation: str | Sigmoid = "tanh") -> float:
     """Gain of the ordered line: reading `fixed_point`, q* = 0.01, or `radius`, characteristic radius one."""
-    if reading not in _READINGS:
-        raise HeavyTailsError(f"reading: found {reading!r}, expected one of {_READINGS}")
+    if reading not in PHASE_READINGS:
+        raise HeavyTailsError(f"reading: found {reading!r}, expected one of {PHASE_READINGS}")
     return ordered_gain(alpha, activation) if reading == "fixed_point" else characteristic_gain(alpha, activation)
 
 
@@ -136,7 +136,7 @@ class PhaseColumn:
         for key, found, known in (
             ("family", family, FAMILIES),
             ("radii", radii, RADII),
-            ("reading", reading, _READINGS),
+            ("reading", reading, PHASE_READINGS),
         ):
             if found not in known:
                 raise HeavyTailsError(f"{key}: found {found!r}, expected one of {known}")
@@ -205,7 +205,7 @@ def phase_column(
     grid = np.asarray(gains, np.float64)
     if grid.ndim != 1 or grid.size < 2 or not (np.diff(grid) > 0).all():
         raise HeavyTailsError("gains: found a grid that does not increase, expected two or more gains in order")
-    lines = {reading: line_gain(alpha, reading, activation) for reading in _READINGS}
+    lines = {reading: line_gain(alpha, reading, activation) for reading in PHASE_READINGS}
     for reading, line in lines.items():
         if not grid[0] < line < grid[-1]:
             raise HeavyTailsError(

@@ -50,7 +50,7 @@ help:
 	@echo "make faults        inject 200 faults into runs, and count which are survived: see docs/faults.md"
 	@echo "make setup         only the environment, in .venv"
 	@echo "make benchmarks    time everything against what one would otherwise run, into docs/benchmarks.md"
-	@echo "make docs          write docs/configuration.md anew from the schema"
+	@echo "make docs          write docs/configuration.md, docs/tables.md and docs/index.md anew"
 	@echo "make cost-page     write docs/cost.md anew, by the speed of this machine"
 	@echo "make conda-check   solve and pin the environments of envs/ with conda"
 	@echo "make lock          write requirements.lock anew from pyproject.toml"
@@ -87,6 +87,7 @@ lint: $(READY)
 docs: $(READY)
 	$(BIN)/python -m deepcrit.app.config.page
 	$(BIN)/python -m deepcrit.app.contents
+	$(BIN)/python -m deepcrit.app.describe
 
 # docs/cost.md and its figure; the comparison with a run is that of results/, if there is one at the default scale
 cost-page: $(READY)

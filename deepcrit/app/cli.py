@@ -1,4 +1,5 @@
-"""The command ``deepcrit``: run the workflow, predict its cost, look at its verdicts, follow one back to its tables."""
+"""The command ``deepcrit``: run the workflow, predict its cost, look at its verdicts, follow one back to its
+tables, say what a table holds."""
 
 from __future__ import annotations
 
@@ -68,6 +69,16 @@ def _perform(options: argparse.Namespace, extra: Sequence[str]) -> int:
         except (TableError, ValueError) as error:
             return _refuse(error)
         return 0
+    if options.command == "describe":
+        # as in the scoreboard
+        from deepcrit.app.describe import DescribeError, describe
+        from deepcrit.core.tables import TableError
+
+        try:
+            print(describe(options.table, root), end="")
+        except (DescribeError, TableError) as error:
+            return _refuse(error)
+        return 0
     return _trace(options.claim, options.configfile, root)
 
 
@@ -133,6 +144,15 @@ def _parser() -> argparse.ArgumentParser:
     showing.add_argument(
         "only", nargs="*", metavar="COLUMN=VALUE", help="show only rows of results/scoreboard.tsv with this"
     )
+
+    describing = commands.add_parser(
+        "describe",
+        help="say what a table holds, and which rule writes it",
+        description="Print the columns of a table with their types, units and meaning, and the rule that writes it; "
+        "docs/tables.md has all tables.",
+        epilog="For example: deepcrit describe mean_field/landmarks, or deepcrit describe results/scoreboard.tsv",
+    )
+    describing.add_argument("table", metavar="TABLE", help="name of a table, or a file of results/")
 
     tracing = commands.add_parser("trace", help="follow a verdict back to the tables and rules behind it")
     tracing.add_argument("claim", metavar="CLAIM", help="identifier of the claim, as on the scoreboard")

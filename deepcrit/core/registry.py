@@ -14,15 +14,17 @@ import deepcrit
 from deepcrit.core.schema import Schema
 
 
-def _declared() -> dict[str, Schema]:
+def _declared() -> dict[str, tuple[str, Schema]]:
     root = Path(deepcrit.__file__).parent
-    found: dict[str, Schema] = {}
+    found: dict[str, tuple[str, Schema]] = {}
     for path in sorted(root.rglob("schemas.py")):
-        module = import_module(".".join(["deepcrit", *path.relative_to(root).with_suffix("").parts]))
-        for schema in vars(module).values():
-            if isinstance(schema, Schema) and found.setdefault(schema.name, schema) is not schema:
+        module = ".".join(["deepcrit", *path.relative_to(root).with_suffix("").parts])
+        for schema in vars(import_module(module)).values():
+            if isinstance(schema, Schema) and found.setdefault(schema.name, (module, schema))[1] is not schema:
                 raise ValueError(f"{path}: table {schema.name!r} is declared elsewhere, too")
     return found
 
 
-SCHEMAS: dict[str, Schema] = _declared()
+_DECLARED = _declared()
+SCHEMAS: dict[str, Schema] = {name: schema for name, (_, schema) in _DECLARED.items()}
+DECLARED_IN: dict[str, str] = {name: module for name, (module, _) in _DECLARED.items()}

@@ -21,7 +21,11 @@ STEP = re.compile(
     r"```\w+\n(?P<text>.*?)^```$",
     re.DOTALL | re.MULTILINE,
 )
-MADE = {"docs/configuration.md": "deepcrit.app.config.page", "docs/index.md": "deepcrit.app.contents"}
+MADE = {
+    "docs/configuration.md": "deepcrit.app.config.page",
+    "docs/index.md": "deepcrit.app.contents",
+    "docs/tables.md": "deepcrit.app.describe",
+}
 MOST_FILES, MOST_LINES = 11, 300
 
 

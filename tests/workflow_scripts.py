@@ -43,4 +43,4 @@ def caption_of(figure: str, tables: Path, directory: Path, config: Mapping[str, 
     )
     assert pdf.read_bytes().startswith(b"%PDF")
     assert png.stat().st_size > 20_000
-    return caption.read_text()
+    return caption.read_text(encoding="utf-8")

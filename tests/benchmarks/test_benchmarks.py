@@ -25,7 +25,11 @@ def collect() -> ModuleType:
 
 def runnable() -> list[str]:
     """Modules that measure something: they have a function ``run``."""
-    return sorted(path.stem for path in BENCHMARKS.glob("*.py") if re.search(r"^def run\(", path.read_text(), re.M))
+    return sorted(
+        path.stem
+        for path in BENCHMARKS.glob("*.py")
+        if re.search(r"^def run\(", path.read_text(encoding="utf-8"), re.M)
+    )
 
 
 def cells(row: str) -> list[str]:
@@ -69,11 +73,13 @@ def test_one_that_fails_says_so_beside_the_others(
     )
     scripts = [tmp_path / f"{name}.py" for name in ("first", "broken", "last")]
     for script in scripts:
-        script.write_text(good.format(name=script.stem))
-    scripts[1].write_text("import os\nos.environ['LEFT'] = '1'\nraise RuntimeError('no gradient | of anything')\n")
+        script.write_text(good.format(name=script.stem), encoding="utf-8")
+    scripts[1].write_text(
+        "import os\nos.environ['LEFT'] = '1'\nraise RuntimeError('no gradient | of anything')\n", encoding="utf-8"
+    )
     page = tmp_path / "page.md"
     assert collect.main(page, scripts, ["--toy"]) == 1
-    rows = page.read_text().splitlines()[-5:]
+    rows = page.read_text(encoding="utf-8").splitlines()[-5:]
     measured = ["1.5", "3", "s", "2", ">= 1.5", "yes"]
     assert cells(rows[0]) == ["speed of first", *measured]
     assert cells(rows[1]) == ["size", "7", "", "", "", "", ""]
@@ -81,4 +87,4 @@ def test_one_that_fails_says_so_beside_the_others(
     assert cells(rows[3]) == ["speed of last", *measured]
     assert "failed: broken.py" in capsys.readouterr().err
     assert collect.main(page, [scripts[0]], ["--toy"]) == 0
-    assert "failed" not in page.read_text()
+    assert "failed" not in page.read_text(encoding="utf-8")

@@ -68,7 +68,7 @@ def _chromium() -> str:
     if os.geteuid() != 0 or shutil.which("apt-get") is None:
         pytest.skip("Chromium is not installed, and only root of a Debian system has it installed by the test")
     for command in (["update"], ["install", "--yes", "--no-install-recommends", "chromium"]):
-        done = subprocess.run(["apt-get", "-qq", *command], capture_output=True, text=True, check=False)
+        done = subprocess.run(["apt-get", "-qq", *command], capture_output=True, encoding="utf-8", check=False)
         if done.returncode != 0:
             pytest.skip(f"Chromium is not installed, and apt-get {command[0]} failed: {done.stderr.strip()[-300:]}")
     return _installed() or pytest.fail("apt-get installed chromium, which is not on the path")

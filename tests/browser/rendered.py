@@ -57,7 +57,7 @@ def render(directory: Path) -> Rendered:
     (results / "figures").mkdir()
     (results / "report").mkdir()
     rulegraph = results / "report" / "rulegraph.svg"
-    rulegraph.write_text('<svg xmlns="http://www.w3.org/2000/svg" width="400" height="90"/>')
+    rulegraph.write_text('<svg xmlns="http://www.w3.org/2000/svg" width="400" height="90"/>', encoding="utf-8")
     rendered = Rendered(
         results / "report.html", papers, scoreboard, {figure: 40 + i for i, figure in enumerate(FIGURES)}
     )
@@ -65,7 +65,7 @@ def render(directory: Path) -> Rendered:
     for name, figure in FIGURES.items():
         png = results / "figures" / f"{name}.png"
         imsave(png, np.full((30, rendered.widths[png.stem], 3), 0.5))
-        png.with_suffix(".md").write_text(f"**{figure.title}.** {rendered.caption(png.stem)}")
+        png.with_suffix(".md").write_text(f"**{figure.title}.** {rendered.caption(png.stem)}", encoding="utf-8")
         png.with_suffix(".pdf").write_bytes(b"only linked to")
         figures.append(str(png))
     script("report/render_report").main(

@@ -214,7 +214,8 @@ def test_rows_shown_are_those_of_the_files(visit: Visit, rendered: Rendered) -> 
         for table in tables_behind(claim):
             headings, *rows = next(shown_tables)
             names, *lines = [
-                line.split("\t") for line in (rendered.path.parent / f"{table}.tsv").read_text().splitlines()
+                line.split("\t")
+                for line in (rendered.path.parent / f"{table}.tsv").read_text(encoding="utf-8").splitlines()
             ]
             in_file = {number: dict(zip(names, line, strict=True)) for number, line in enumerate(lines, start=2)}
             wanted = [

@@ -59,7 +59,7 @@ def unmount(directory: Path) -> None:
 
 def unmount_all(base: Path) -> None:
     """Take away every file system below a directory."""
-    for line in reversed(Path("/proc/mounts").read_text().splitlines()):
+    for line in reversed(Path("/proc/mounts").read_text(encoding="utf-8").splitlines()):
         mounted = Path(line.split()[1])
         if mounted.is_relative_to(base):
             unmount(mounted)

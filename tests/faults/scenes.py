@@ -132,7 +132,7 @@ def prepare(base: Path, mirror: Path) -> Prepared:
     """Run every scene twice: once to compile and to keep its tables, once more to see how long it takes."""
     stage = Stage(copy_of_repository(base / "prepared").path)
     overlays = [str(HERE / "mini.yaml"), str(base / "mirror.yaml")]
-    Path(overlays[1]).write_text(json.dumps({"mnist": {"local_directory": str(mirror)}}))
+    Path(overlays[1]).write_text(json.dumps({"mnist": {"local_directory": str(mirror)}}), encoding="utf-8")
     content, seconds = {}, {}
     for name, scene in SCENES.items():
         for turn in range(2):

@@ -74,7 +74,7 @@ def test_data_that_were_fetched_again_train_nothing_anew(prepared: Prepared, tmp
     assert stage.file(images).is_file()
     assert stage.states(tuple(kept)) == finished
     patient = stage.file("patient.yaml")
-    patient.write_text("mnist: {timeout: 7.0}\n")
+    patient.write_text("mnist: {timeout: 7.0}\n", encoding="utf-8")
     assert stage.planned(*arguments, str(patient)) == []
 
 

@@ -105,7 +105,7 @@ def test_damaged_parquet_tables_are_removed(root: Path, damage: str) -> None:
 def test_results_without_a_record_are_left(root: Path) -> None:
     """A file that no job made, and one of which Snakemake does not know when it was made, are none of our business."""
     own = root / "results" / "mine.tsv"
-    own.write_text("mine")
+    own.write_text("mine", encoding="utf-8")
     later(root / TSV)
     assert altered_results(root, [replace(job, made={}) for job in jobs(root)]) == ([], {})
     assert own.exists()

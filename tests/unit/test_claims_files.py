@@ -215,13 +215,15 @@ def test_tables_of_is_quick() -> None:
         f"import sys; from deepcrit.claims.required_tables import tables_of; tables_of({str(GHAVASIEH)!r}); "
         "print([name for name in ('pydantic', 'pandas', 'numpy', 'pyarrow') if name in sys.modules])"
     )
-    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
+    assert (
+        subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=True).stdout == "[]\n"
+    )
 
 
 def edited(tmp_path: Path, old: str, new: str) -> Path:
     assert old in MINIMAL
     path = tmp_path / "claims.yaml"
-    path.write_text(MINIMAL.replace(old, new))
+    path.write_text(MINIMAL.replace(old, new), encoding="utf-8")
     return path
 
 
@@ -264,7 +266,7 @@ def test_parts_and_measure_exclude_each_other(tmp_path: Path) -> None:
     entry = content["claims"][0]
     entry["all_of"] = [{"name": "again", "measure": entry["measure"], "compare": entry["compare"]}]
     path = tmp_path / "claims.yaml"
-    path.write_text(yaml.safe_dump(content))
+    path.write_text(yaml.safe_dump(content), encoding="utf-8")
     with pytest.raises(ClaimError, match="all_of: replaces measure and compare"):
         load_claims(path)
 
@@ -274,6 +276,6 @@ def test_ids_are_distinct(tmp_path: Path) -> None:
     content = yaml.safe_load(MINIMAL)
     content["claims"] *= 2
     path = tmp_path / "claims.yaml"
-    path.write_text(yaml.safe_dump(content))
+    path.write_text(yaml.safe_dump(content), encoding="utf-8")
     with pytest.raises(ClaimError, match=r"fig2e\.one: id: occurs twice"):
         load_claims(path)

@@ -35,7 +35,7 @@ def test_scoreboard_of_empty_tables(scoreboard: Path) -> None:
     """Without a row to judge from nothing is judged, and the columns are those promised."""
     columns = "claim paper figure quantity published measured value ci_low ci_high evidence repeats"
     columns += " verdict reason scale samples"
-    assert scoreboard.read_text().splitlines()[0].split("\t") == columns.split()
+    assert scoreboard.read_text(encoding="utf-8").splitlines()[0].split("\t") == columns.split()
     board = read_tsv(scoreboard, SCOREBOARD)
     assert len(board) == 2 * len(set(board["claim"]))
     assert set(board["verdict"]) == {"not testable here"}
@@ -45,8 +45,8 @@ def test_scoreboard_of_empty_tables(scoreboard: Path) -> None:
 def test_report_is_rendered_from_files(scoreboard: Path, tmp_path: Path) -> None:
     """The report script puts figures, parameters, the commit and package versions on the page, without a time."""
     (tmp_path / "a.png").write_bytes(b"not looked at")
-    (tmp_path / "a.md").write_text("The caption.")
-    (tmp_path / "rules.svg").write_text("<svg/>")
+    (tmp_path / "a.md").write_text("The caption.", encoding="utf-8")
+    (tmp_path / "rules.svg").write_text("<svg/>", encoding="utf-8")
     report = tmp_path / "report.html"
     once = tmp_path / "once.tsv"
     write_tsv(read_tsv(scoreboard, SCOREBOARD).drop_duplicates(), once, SCOREBOARD)

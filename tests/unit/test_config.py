@@ -252,12 +252,12 @@ def test_the_schema_describes_every_key(default):
 def test_numbers_that_yaml_takes_for_text_are_told_how_to_write(default, tmp_path, written, remedy):
     """YAML 1.1 has no number with an exponent but without dot and sign: the refusal says how it is written."""
     overlay = tmp_path / "overlay.yaml"
-    overlay.write_text(f"uniform_networks: {{input_scale: {written}}}")
+    overlay.write_text(f"uniform_networks: {{input_scale: {written}}}", encoding="utf-8")
     with pytest.raises(
         ConfigError, match=rf"input_scale: found .*; YAML takes this for text, and {re.escape(remedy)} "
     ):
         validate(load_config(ROOT / "config.yaml", overlay))
-    overlay.write_text(f"uniform_networks: {{input_scale: {remedy}}}")
+    overlay.write_text(f"uniform_networks: {{input_scale: {remedy}}}", encoding="utf-8")
     validate(load_config(ROOT / "config.yaml", overlay))
 
 
@@ -281,7 +281,7 @@ def test_files_that_are_no_mappings_are_refused(tmp_path):
     """A configuration file must be YAML and hold keys."""
     for content, message in (("- 1", "expected a mapping"), ("a: [", "not YAML")):
         path = tmp_path / "c.yaml"
-        path.write_text(content)
+        path.write_text(content, encoding="utf-8")
         with pytest.raises(ConfigError, match=message):
             load_config(path)
 

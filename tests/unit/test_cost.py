@@ -242,7 +242,7 @@ def test_nothing_costs_nothing() -> None:
 def test_plans_import_neither_torch_nor_numba() -> None:
     """What the rule files import stays light: it is imported again by every job."""
     code = "import sys, deepcrit.app.plan; print([name for name in ('torch', 'numba', 'scipy') if name in sys.modules])"
-    found = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    found = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, encoding="utf-8", check=True)
     assert found.stdout.strip() == "[]"
 
 

@@ -95,7 +95,9 @@ def test_shards_change_no_byte(results: Path, mnist: Path) -> None:
 def test_shards_of_another_manifest_are_refused(results: Path, tmp_path: Path) -> None:
     """By name, before anything is merged."""
     other = tmp_path / "criticality_runs.tsv"
-    other.write_text((results / "criticality_runs.tsv").read_text().replace("init1", "init2"))
+    other.write_text(
+        (results / "criticality_runs.tsv").read_text(encoding="utf-8").replace("init1", "init2"), encoding="utf-8"
+    )
     shard = str(results / "0_1.parquet")
     with pytest.raises(TableError, match=r"0_1\.parquet"):
         script("criticality_loss/merge_runs").main(

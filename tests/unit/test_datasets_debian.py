@@ -68,7 +68,9 @@ def apt(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, Path]
     monkeypatch.setenv("PATH", f"{programs}{os.pathsep}{os.environ['PATH']}")
 
     def install(program: str, package: Path) -> None:
-        (programs / "apt-get").write_text(f"#!{sys.executable} -S\nPACKAGE = {str(package)!r}\n{program}")
+        (programs / "apt-get").write_text(
+            f"#!{sys.executable} -S\nPACKAGE = {str(package)!r}\n{program}", encoding="utf-8"
+        )
         (programs / "apt-get").chmod(0o755)
 
     return install

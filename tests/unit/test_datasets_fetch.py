@@ -332,10 +332,10 @@ def test_files_in_folders(tmp_path: Path) -> None:
     files = []
     for folder in ("x2", "x4"):
         (tmp_path / folder).mkdir()
-        (tmp_path / folder / "model").write_text(folder)
+        (tmp_path / folder / "model").write_text(folder, encoding="utf-8")
         files.append(WantedFile(f"{folder}/model", "md5", hashlib.md5(folder.encode()).hexdigest()))
     paths = fetch(files, [LocalDirectory(tmp_path)], tmp_path / "all")
-    assert [path.read_text() for path in paths] == ["x2", "x4"]
+    assert [path.read_text(encoding="utf-8") for path in paths] == ["x2", "x4"]
 
 
 def test_local_directory_that_is_missing_is_named(tmp_path: Path) -> None:

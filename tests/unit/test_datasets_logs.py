@@ -16,7 +16,7 @@ logging.getLogger("somewhere").info("progress")
 
 def run(path: str | None, ending: str) -> subprocess.CompletedProcess[str]:
     program = PROGRAM.format(path=path, ending=ending)
-    return subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    return subprocess.run([sys.executable, "-c", program], capture_output=True, encoding="utf-8", check=False)
 
 
 def test_log_has_progress_and_the_uncaught_exception(tmp_path: Path) -> None:
@@ -24,7 +24,7 @@ def test_log_has_progress_and_the_uncaught_exception(tmp_path: Path) -> None:
     log = tmp_path / "new" / "run.log"
     ended = run(str(log), "raise ValueError('the end')")
     assert ended.returncode == 1
-    text = log.read_text()
+    text = log.read_text(encoding="utf-8")
     assert re.search(r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} INFO +somewhere: progress$", text, re.MULTILINE)
     assert "uncaught ValueError" in text
     assert "Traceback" in text
@@ -38,7 +38,7 @@ def test_exception_in_a_thread_is_recorded(tmp_path: Path) -> None:
     log = tmp_path / "run.log"
     ending = "t = threading.Thread(target=lambda: 1 / 0, name='worker'); t.start(); t.join()"
     ended = run(str(log), ending)
-    assert "uncaught ZeroDivisionError in thread worker" in log.read_text()
+    assert "uncaught ZeroDivisionError in thread worker" in log.read_text(encoding="utf-8")
     assert ended.stderr.count("ZeroDivisionError: ") == 1
 
 
@@ -53,5 +53,5 @@ def test_second_call_replaces_the_first(tmp_path: Path) -> None:
     """A run that turns to another log writes nothing more to the old one, and nothing twice."""
     ending = f"log_to({str(tmp_path / 'second')!r}); logging.info('more')"
     run(str(tmp_path / "first"), ending)
-    assert "more" not in (tmp_path / "first").read_text()
-    assert (tmp_path / "second").read_text().count("more") == 1
+    assert "more" not in (tmp_path / "first").read_text(encoding="utf-8")
+    assert (tmp_path / "second").read_text(encoding="utf-8").count("more") == 1

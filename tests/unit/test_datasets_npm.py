@@ -67,7 +67,7 @@ def npm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
             *(f"{name} = {value!r}" for name, value in constants.items()),
             program,
         ]
-        (programs / "npm").write_text("\n".join(lines))
+        (programs / "npm").write_text("\n".join(lines), encoding="utf-8")
         (programs / "npm").chmod(0o755)
 
     return install
@@ -141,7 +141,7 @@ def test_a_client_that_hangs_is_killed_with_its_children(
     command = "view" if hangs_at_once else "pack"
     assert f"`npm {command}` had not finished after 1 s" in str(error)
     assert all_below(tmp_path) == []
-    for pid in (tmp_path / "pids").read_text().split():
+    for pid in (tmp_path / "pids").read_text(encoding="utf-8").split():
         assert is_dead(pid)
 
 
@@ -149,7 +149,7 @@ def is_dead(pid: str) -> bool:
     """Whether a process is gone, or a zombie nobody has collected yet, allowing a moment for it."""
     for _ in range(100):
         try:
-            state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+            state = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0]
         except (FileNotFoundError, ProcessLookupError):
             return True
         if state in "ZX":

@@ -22,7 +22,7 @@ def tree(tmp_path, monkeypatch):
         "deepcrit/three.py": "def h():\n    return 1\n",
     }.items():
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / path).write_text(text)
+        (tmp_path / path).write_text(text, encoding="utf-8")
 
     def current():
         for cached in (digest.library, digest.code_digest, digest._told, digest._text_digest):
@@ -33,9 +33,9 @@ def tree(tmp_path, monkeypatch):
 
 
 def edit(path, old, new):
-    text = path.read_text()
+    text = path.read_text(encoding="utf-8")
     assert old in text
-    path.write_text(text.replace(old, new))
+    path.write_text(text.replace(old, new), encoding="utf-8")
 
 
 @pytest.mark.parametrize(
@@ -117,7 +117,7 @@ def test_the_locale_changes_nothing():
         subprocess.run(
             [sys.executable, "-X", "utf8=0", "-c", code],
             env=os.environ | {"LC_ALL": locale, "PYTHONCOERCECLOCALE": "0"},
-            capture_output=True, text=True, check=True,
+            capture_output=True, encoding="utf-8", check=True,
         ).stdout
         for locale in ("C", "C.UTF-8", "POSIX")
     }  # fmt: skip

@@ -36,7 +36,7 @@ CODE = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
 
 def prose(page: Path) -> str:
     """Text of a page without its fenced blocks."""
-    return re.sub(r"^```.*?^```$", "", page.read_text(), flags=re.DOTALL | re.MULTILINE)
+    return re.sub(r"^```.*?^```$", "", page.read_text(encoding="utf-8"), flags=re.DOTALL | re.MULTILINE)
 
 
 def references(page: Path) -> Iterator[str]:
@@ -75,7 +75,7 @@ def columns() -> set[str]:
 
 @cache
 def settings() -> Any:
-    return yaml.safe_load((ROOT / "config.yaml").read_text())
+    return yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))
 
 
 def has_key(key: str) -> bool:
@@ -105,7 +105,7 @@ def is_there(path: str) -> bool:
     """Whether a file of the repository, or a test in it, exists; a star and <name> stand for any name."""
     name, _, test = path.partition("::")
     if test:
-        tree = ast.parse((ROOT / name).read_text())
+        tree = ast.parse((ROOT / name).read_text(encoding="utf-8"))
         return any(isinstance(node, ast.FunctionDef) and node.name == test for node in ast.walk(tree))
     if "<" in name:  # made on the reader's machine
         return (ROOT / name).parent.is_dir()
@@ -171,7 +171,7 @@ def test_links_lead_somewhere(page: Path) -> None:
 def test_every_experiment_has_its_page() -> None:
     """No page is missing, the table of contents lists each and nothing else, and has not drifted."""
     assert {path.stem for path in EXPERIMENTS.glob("*.md")} == set(experiments.EXPERIMENTS)
-    index = (ROOT / "docs" / "index.md").read_text()
+    index = (ROOT / "docs" / "index.md").read_text(encoding="utf-8")
     assert index == contents_page(), "run make docs"
     listed = {ROOT / "docs" / link for link in re.findall(r"\]\(([^)\s]+\.md)\)", index)}
     found = {*(ROOT / "docs").rglob("*.md"), ROOT / "docs" / "../README.md"} - {ROOT / "docs" / "index.md"}
@@ -180,7 +180,7 @@ def test_every_experiment_has_its_page() -> None:
 
 def test_the_map_shows_every_module() -> None:
     """The table of the library names each module and package of deepcrit, and no other."""
-    page = (ROOT / "docs" / "architecture.md").read_text()
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
     table = page.split("## The library")[1].split("\n## ")[0]
     shown = {name for row in re.findall(r"^\| (`[^|]+) \|", table, re.MULTILINE) for name in CODE.findall(row)}
     inside = (ROOT / "deepcrit").iterdir()
@@ -197,9 +197,10 @@ def test_pages_of_experiments_name_what_exists(page: Path) -> None:
 def test_every_figure_is_listed(figure: Path) -> None:
     """The target of each figure is in the table of contents and on the page of one experiment."""
     target = f"`{figure.stem}`"
-    assert target in (ROOT / "docs" / "index.md").read_text()
+    assert target in (ROOT / "docs" / "index.md").read_text(encoding="utf-8")
     assert any(
-        target in page.read_text() or f" {figure.stem}`" in page.read_text() for page in EXPERIMENTS.glob("*.md")
+        target in page.read_text(encoding="utf-8") or f" {figure.stem}`" in page.read_text(encoding="utf-8")
+        for page in EXPERIMENTS.glob("*.md")
     )
 
 

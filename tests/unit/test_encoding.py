@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-FOLDERS = ("deepcrit", "scripts", "benchmarks", "examples", "snakemake_logger_plugin_deepcrit")
+FOLDERS = ("deepcrit", "scripts", "benchmarks", "examples", "tests", "snakemake_logger_plugin_deepcrit")
 # objects whose method open is not that of a path
 OTHERS = {"gzip", "Image", "os", "request", "tarfile", "zipfile", "opener", "webbrowser", "bz2", "lzma"}
 

@@ -68,8 +68,8 @@ def page(tmp_path: Path) -> str:
     caption, svg = tmp_path / "fig2.md", tmp_path / "rulegraph.svg"
     png.write_bytes(PNG)
     panels.write_bytes(PNG)
-    caption.write_text("**Sizes** at widths <25> and `1000`.")
-    svg.write_text('<svg xmlns="http://www.w3.org/2000/svg"/>')
+    caption.write_text("**Sizes** at widths <25> and `1000`.", encoding="utf-8")
+    svg.write_text('<svg xmlns="http://www.w3.org/2000/svg"/>', encoding="utf-8")
     pictures = [
         Picture(("ghavasieh2025.fig2",), "Figure two", png, caption),
         Picture(("ghavasieh2025.fig2f", "ghavasieh2025.fig2d"), "Panels d and f", panels, caption),

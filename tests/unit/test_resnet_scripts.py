@@ -103,7 +103,7 @@ def test_no_row_without_the_widest_gaussian_networks(results: Path, tmp_path: Pa
     script("resnets/compare_straightness").main(
         str(results / "layer_fits.tsv"), str(tmp_path / "exponents.tsv"), str(tmp_path / "straightness.tsv")
     )
-    assert len((tmp_path / "straightness.tsv").read_text().splitlines()) == 1
+    assert len((tmp_path / "straightness.tsv").read_text(encoding="utf-8").splitlines()) == 1
 
 
 def test_figure(results: Path, tmp_path: Path) -> None:

@@ -134,16 +134,16 @@ def test_another_schema_is_refused(tmp_path, avalanches):
 def test_interrupted_write_leaves_the_old_file(tmp_path):
     """An exception while writing leaves neither half a file nor a leftover, and keeps what was there."""
     path = tmp_path / "x.txt"
-    path.write_text("old")
+    path.write_text("old", encoding="utf-8")
 
     def interrupted():
         with written_aside(path) as aside:
-            aside.write_text("new")
+            aside.write_text("new", encoding="utf-8")
             raise RuntimeError
 
     with pytest.raises(RuntimeError):
         interrupted()
-    assert path.read_text() == "old"
+    assert path.read_text(encoding="utf-8") == "old"
     assert list(tmp_path.iterdir()) == [path]
 
 
@@ -207,7 +207,7 @@ def test_a_table_of_any_kind_of_column_is_whole(tmp_path: Path, kind: Kind, rows
 def test_garbled_cells_are_refused(tmp_path: Path, kind: Kind, cell: str) -> None:
     """A cell that is no value of its column stops with the column, instead of passing for True or for a missing one."""
     path = tmp_path / "a.tsv"
-    path.write_text(f"first\tsecond\n{'True' if kind == 'bool' else 1.5}\t1\n{cell}\t2\n")
+    path.write_text(f"first\tsecond\n{'True' if kind == 'bool' else 1.5}\t1\n{cell}\t2\n", encoding="utf-8")
     schema = Schema("garbled", (Column("first", kind, "", "", nullable=True), Column("second", "int64", "", "")))
     with pytest.raises(TableError, match=rf"a\.tsv: column 'first' of garbled: expected {kind}, .*{cell or 'nan'}"):
         read_tsv(path, schema)

@@ -115,8 +115,8 @@ def test_shards_and_groups_change_no_table(results: Path, mnist: Path, tmp_path:
 
 def test_an_empty_shard_is_a_table_without_rows(mnist: Path, tmp_path: Path, results: Path) -> None:
     """More shards than networks to retest is no error."""
-    networks = (results / "widths.manifest.tsv").read_text().splitlines(keepends=True)
-    (tmp_path / "retests.manifest.tsv").write_text("".join(networks[:2]))
+    networks = (results / "widths.manifest.tsv").read_text(encoding="utf-8").splitlines(keepends=True)
+    (tmp_path / "retests.manifest.tsv").write_text("".join(networks[:2]), encoding="utf-8")
     histories = train(tmp_path, mnist, "retests", 2)
     merge(tmp_path, "retests", histories)
     history = read_tsv(tmp_path / "retests.history.tsv", TRAINING_HISTORY)
@@ -125,10 +125,10 @@ def test_an_empty_shard_is_a_table_without_rows(mnist: Path, tmp_path: Path, res
 
 def test_a_foreign_shard_is_refused(results: Path, mnist: Path, tmp_path: Path) -> None:
     """A shard of another manifest is named before anything is merged."""
-    manifest = (results / "plane.manifest.tsv").read_text()
-    (tmp_path / "plane.manifest.tsv").write_text(manifest)
+    manifest = (results / "plane.manifest.tsv").read_text(encoding="utf-8")
+    (tmp_path / "plane.manifest.tsv").write_text(manifest, encoding="utf-8")
     histories = train(tmp_path, mnist, "plane", 1)
-    (tmp_path / "plane.manifest.tsv").write_text(manifest.replace("0.5\t0\t", "0.6\t0\t", 1))
+    (tmp_path / "plane.manifest.tsv").write_text(manifest.replace("0.5\t0\t", "0.6\t0\t", 1), encoding="utf-8")
     with pytest.raises(TableError, match=r"plane_0_1\.parquet: found config_digest"):
         merge(tmp_path, "plane", histories)
 

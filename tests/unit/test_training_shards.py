@@ -17,7 +17,7 @@ def test_checkpoints_may_go_by_another_hand(tmp_path: Path) -> None:
     """The orphan of a killed run removes a checkpoint: the table is whole, and the others are removed."""
 
     def train(group: pd.DataFrame, checkpoint: Path) -> pd.DataFrame:
-        checkpoint.write_text("state")
+        checkpoint.write_text("state", encoding="utf-8")
         (tmp_path / "0_0.pt").unlink(missing_ok=True)
         return group
 
@@ -30,7 +30,7 @@ def test_checkpoints_outlive_a_table_that_cannot_be_written(tmp_path: Path) -> N
     """What was trained is not lost with the table."""
 
     def train(group: pd.DataFrame, checkpoint: Path) -> pd.DataFrame:
-        checkpoint.write_text("state")
+        checkpoint.write_text("state", encoding="utf-8")
         return group.rename(columns={"point": "other"})
 
     with pytest.raises(TableError):

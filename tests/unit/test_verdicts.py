@@ -44,6 +44,6 @@ def test_claims_await_their_tables(tmp_path: Path) -> None:
     assert verdicts_on(tmp_path, [], shown, "smoke") == ([], 0)
     table = tmp_path / "results" / "signals" / "growth_rates.tsv"
     table.parent.mkdir(parents=True)
-    table.write_text("weight_variance\n1.0")
+    table.write_text("weight_variance\n1.0", encoding="utf-8")
     with pytest.raises(TableError, match=r"growth_rates\.tsv"):
         verdicts_on(tmp_path, ["ghavasieh2025_fig1"], shown, "smoke")

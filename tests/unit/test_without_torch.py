@@ -23,7 +23,7 @@ sys.meta_path.insert(0, Absent())
 def without_torch(program: str) -> subprocess.CompletedProcess[str]:
     """Run a program in which torch cannot be imported."""
     return subprocess.run(
-        [sys.executable, "-c", BLOCKED + program], cwd=ROOT, capture_output=True, text=True, check=False
+        [sys.executable, "-c", BLOCKED + program], cwd=ROOT, capture_output=True, encoding="utf-8", check=False
     )
 
 

@@ -102,7 +102,7 @@ def stand(tmp_path: Path, catalogue: Path, monkeypatch: pytest.MonkeyPatch) -> S
     write_tsv(images, tmp_path / "zoo_images.tsv", ZOO_IMAGES)
     sets = read_tsv(catalogue / "weight_sets.tsv", WEIGHT_SETS)
     for name in ("models", "weight_sets"):
-        (tmp_path / f"{name}.tsv").write_text((catalogue / f"{name}.tsv").read_text())
+        (tmp_path / f"{name}.tsv").write_text((catalogue / f"{name}.tsv").read_text(encoding="utf-8"), encoding="utf-8")
     (tmp_path / "weights").mkdir()
     files: dict[str, PublishedWeights] = {}
     for seed, (model, weights) in enumerate(zip(sets["model"], sets["weights"], strict=True)):
@@ -263,7 +263,7 @@ def test_a_killed_job_goes_on(stand: Stand, monkeypatch: pytest.MonkeyPatch) -> 
     assert stand.run(keys)["measured"].all()
     assert asked == ["vgg11", "vgg13", "vgg16", "vgg16"]
     kept = stand.path / "kept" / "torchvision-vgg11-IMAGENET1K_V1.json"
-    kept.write_text(kept.read_text()[:40])
+    kept.write_text(kept.read_text(encoding="utf-8")[:40], encoding="utf-8")
     stand.run(keys)
     assert asked[4:] == ["vgg11"]
     stand.run({**keys, "tolerance": 1e-3})
@@ -420,7 +420,8 @@ def test_own_model(stand: Stand, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     foreign.write_bytes(b"hello world\n")
     (tmp_path / "own_builders.py").write_text(
         "import torch\n\ndef build():\n    return 3\n\ndef dies():\n    raise OSError('gone')\n\n"
-        "def flat():\n    nn = torch.nn\n    return nn.Sequential(nn.Flatten(), nn.Linear(784, 1), nn.Flatten(0))\n"
+        "def flat():\n    nn = torch.nn\n    return nn.Sequential(nn.Flatten(), nn.Linear(784, 1), nn.Flatten(0))\n",
+        encoding="utf-8",
     )
     monkeypatch.syspath_prepend(str(tmp_path))
     models = {
@@ -487,7 +488,8 @@ def test_own_models_that_could_not_be_measured_are_said(stand: Stand, monkeypatc
     torch.save({"state_dict": torch.load(ROOT / "examples" / "digits.pt")}, wrapped)
     (stand.path / "broken_models.py").write_text(
         "import torch\n\ndef needs(width):\n    return torch.nn.Linear(width, 2)\n\n"
-        "class Features(torch.nn.Module):\n    def forward(self, x):\n        return {'features': x.flatten(1)}\n"
+        "class Features(torch.nn.Module):\n    def forward(self, x):\n        return {'features': x.flatten(1)}\n",
+        encoding="utf-8",
     )
     monkeypatch.syspath_prepend(str(stand.path))
     models = {
@@ -524,7 +526,8 @@ def test_photographs_of_own_models_are_those_of_all(
     images = read_tsv(stand.path / "zoo_images.tsv", ZOO_IMAGES).assign(images="imagenet")
     write_tsv(images, stand.path / "zoo_images.tsv", ZOO_IMAGES)
     (tmp_path / "own_coloured.py").write_text(
-        "import torch\n\ndef build():\n    return torch.nn.Sequential(torch.nn.Flatten(), torch.nn.Linear(192, 3))\n"
+        "import torch\n\ndef build():\n    return torch.nn.Sequential(torch.nn.Flatten(), torch.nn.Linear(192, 3))\n",
+        encoding="utf-8",
     )
     monkeypatch.syspath_prepend(str(tmp_path))
     model = own(builder="own_coloured:build", checkpoint=None, inputs="photographs", size=8)
@@ -560,9 +563,9 @@ def test_builders_in_packages_below(monkeypatch: pytest.MonkeyPatch, tmp_path: P
     monkeypatch.setattr("sys.path", [entry for entry in sys.path if entry not in ("", str(tmp_path))])
     for name in ("ownpackage", "torchvision"):
         (tmp_path / name / "parts").mkdir(parents=True)
-        (tmp_path / name / "__init__.py").write_text("from .parts.network import build\n")
-        (tmp_path / name / "parts" / "network.py").write_text(f"def build():\n    return {name!r}\n")
-        (tmp_path / f"{name}.py").write_text("def other(): pass\n")
+        (tmp_path / name / "__init__.py").write_text("from .parts.network import build\n", encoding="utf-8")
+        (tmp_path / name / "parts" / "network.py").write_text(f"def build():\n    return {name!r}\n", encoding="utf-8")
+        (tmp_path / f"{name}.py").write_text("def other(): pass\n", encoding="utf-8")
         assert builder_file(f"{name}:build") == Path(name, "__init__.py")
     assert builder_file("ownpackage.parts.network:build") == Path("ownpackage", "parts", "network.py")
     assert builder_files("ownpackage:build") == [

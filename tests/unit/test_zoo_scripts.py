@@ -64,7 +64,7 @@ def measured(results: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The same tables with invented dynamics of every set of weights, which fall as accuracy rises."""
     path = tmp_path_factory.mktemp("measured")
     for name in ("models", "weight_sets"):
-        (path / f"{name}.tsv").write_text((results / f"{name}.tsv").read_text())
+        (path / f"{name}.tsv").write_text((results / f"{name}.tsv").read_text(encoding="utf-8"), encoding="utf-8")
     sets = read_tsv(path / "weight_sets.tsv", WEIGHT_SETS)
     rng = np.random.default_rng(5)
     distance, exponent = (90.0 - sets["accuracy"] + rng.normal(0, 3, len(sets)) for _ in range(2))
@@ -133,8 +133,8 @@ def test_counts_without_memory_agree_with_metadata(results: Path) -> None:
 def test_unlike_lists_are_refused(tmp_path: Path) -> None:
     """A classifier that only one of the two lists has is named."""
     shorter = tmp_path / "models.tsv"
-    lines = PUBLISHED.read_text().splitlines(keepends=True)
-    shorter.write_text("".join(line for line in lines if not line.startswith("vgg11\t")))
+    lines = PUBLISHED.read_text(encoding="utf-8").splitlines(keepends=True)
+    shorter.write_text("".join(line for line in lines if not line.startswith("vgg11\t")), encoding="utf-8")
     with pytest.raises(ValueError, match=r"expected the same: \['vgg11'\]"):
         script("zoo/list_models").main(str(shorter), str(tmp_path / "a.tsv"), str(tmp_path / "b.tsv"))
 
@@ -231,7 +231,7 @@ def test_distances_of_exponents(measured: Path) -> None:
 def test_fits_of_different_classifiers_are_not_ranked_together(measured: Path, tmp_path: Path) -> None:
     """With dynamics of 50 of 80, models of structure and others have places of their own, and no number spans both."""
     for name in ("models", "weight_sets"):
-        (tmp_path / f"{name}.tsv").write_text((measured / f"{name}.tsv").read_text())
+        (tmp_path / f"{name}.tsv").write_text((measured / f"{name}.tsv").read_text(encoding="utf-8"), encoding="utf-8")
     chosen = read_tsv(measured / "models.tsv", MODELS)["model"].sample(50, random_state=1)
     dynamics = read_tsv(measured / "dynamics.tsv", DYNAMICS)
     write_tsv(dynamics[dynamics["model"].isin(chosen)], tmp_path / "dynamics.tsv", DYNAMICS)
@@ -256,7 +256,7 @@ def test_too_few_architectures_cost_their_models_alone(
 ) -> None:
     """Dynamics of enough classifiers in four architectures cost no other model, and the log says what is missing."""
     for name in ("models", "weight_sets"):
-        (tmp_path / f"{name}.tsv").write_text((measured / f"{name}.tsv").read_text())
+        (tmp_path / f"{name}.tsv").write_text((measured / f"{name}.tsv").read_text(encoding="utf-8"), encoding="utf-8")
     models = read_tsv(measured / "models.tsv", MODELS)
     few = models.loc[models["architecture"].isin(models["architecture"].value_counts().index[:4]), "model"]
     dynamics = read_tsv(measured / "dynamics.tsv", DYNAMICS)
@@ -270,7 +270,7 @@ def test_too_few_architectures_cost_their_models_alone(
 def test_few_measured_classifiers_are_not_enough(measured: Path, tmp_path: Path) -> None:
     """With too few classifiers, or without one pair, statistics of dynamics are left out, and captions say so."""
     for name in ("models", "weight_sets"):
-        (tmp_path / f"{name}.tsv").write_text((measured / f"{name}.tsv").read_text())
+        (tmp_path / f"{name}.tsv").write_text((measured / f"{name}.tsv").read_text(encoding="utf-8"), encoding="utf-8")
     dynamics = read_tsv(measured / "dynamics.tsv", DYNAMICS)
     few = dynamics[dynamics["model"].str.startswith("regnet_x")]
     write_tsv(few, tmp_path / "dynamics.tsv", DYNAMICS)

@@ -36,6 +36,6 @@ def asked_jobs(printed: str) -> list[Asked]:
 
 def largest_use(benchmark: Path) -> float:
     """Largest resident memory in MB that a benchmark file reports of its job's script."""
-    header, *rows = benchmark.read_text().splitlines()
+    header, *rows = benchmark.read_text(encoding="utf-8").splitlines()
     column = header.split("\t").index("max_rss")
     return max(float(row.split("\t")[column]) for row in rows)

@@ -44,7 +44,7 @@ def start() -> Iterator[Callable[[list[str], Workspace], subprocess.Popen[str]]]
             env=workspace.environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            text=True,
+            encoding="utf-8",
             start_new_session=True,
             # a shell that runs the tests in its background has interrupts ignored, which would be inherited
             preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),

@@ -26,5 +26,5 @@ def needs(script: str) -> set[str]:
 
 def pins(environment: Path) -> dict[str, str]:
     """Version of every package an environment names, by its conda name."""
-    dependencies = yaml.safe_load(environment.read_text())["dependencies"]
+    dependencies = yaml.safe_load(environment.read_text(encoding="utf-8"))["dependencies"]
     return dict(dependency.split("=") for dependency in dependencies)

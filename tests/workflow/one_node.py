@@ -30,7 +30,7 @@ class OneNode:
     def kill_daemons(self) -> None:
         """Kill -9 of controller and node; jobs go on."""
         for daemon in ("slurmctld", "slurmd"):
-            os.kill(int((STATE / f"{daemon}.pid").read_text()), signal.SIGKILL)
+            os.kill(int((STATE / f"{daemon}.pid").read_text(encoding="utf-8")), signal.SIGKILL)
 
     def revive(self) -> None:
         """Start them again, and cancel what was submitted, as one does before another run."""
@@ -49,7 +49,7 @@ def one_node() -> Iterator[OneNode]:
     Raises:
         NoSlurmError: if there can be none here.
     """
-    up = subprocess.run(["bash", str(SCRIPT), "up"], capture_output=True, text=True, check=False)
+    up = subprocess.run(["bash", str(SCRIPT), "up"], capture_output=True, encoding="utf-8", check=False)
     if up.returncode == REFUSED:
         raise NoSlurmError(up.stderr.strip().splitlines()[-1])
     assert up.returncode == 0, up.stderr

@@ -38,20 +38,20 @@ def follow(page: str, root: Path) -> dict[str, bool]:
         if step["whole"] == "Write":
             assert not path.exists(), name
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text)
+            path.write_text(text, encoding="utf-8")
             touched[name] = True
             continue
-        before = path.read_text()
+        before = path.read_text(encoding="utf-8")
         touched.setdefault(name, False)
         if step["whole"]:
-            path.write_text(before + text)
+            path.write_text(before + text, encoding="utf-8")
             continue
         lines = before.splitlines(keepends=True)
         places = [number for number, line in enumerate(lines) if line.lstrip().startswith(anchor)]
         assert places, f"{name} has no line that begins with {anchor!r}"
         for number in reversed(places):
             lines.insert(number + (step["side"] == "after"), text)
-        path.write_text("".join(lines))
+        path.write_text("".join(lines), encoding="utf-8")
     return touched
 
 
@@ -59,7 +59,7 @@ def follow(page: str, root: Path) -> dict[str, bool]:
 def extended(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     """A copy of the repository with the experiment of the page in it, and its figure and verdict made."""
     workspace = copy_of_repository(tmp_path_factory.mktemp("extended"))
-    page = PAGE.read_text()
+    page = PAGE.read_text(encoding="utf-8")
     touched = follow(page, workspace.path)
     table = dict(re.findall(r"^\| `([^`]+)` \| (new|edited|made) \|", page, re.MULTILINE))
     assert table == {name: "new" if new else "edited" for name, new in touched.items()} | dict.fromkeys(MADE, "made")
@@ -74,7 +74,7 @@ def check(workspace: Workspace, *module: str) -> None:
     """Run a Python module in the copy, which must succeed."""
     command = [sys.executable, "-m", *module]
     done = subprocess.run(
-        command, cwd=workspace.path, env=workspace.environment, capture_output=True, text=True, check=False
+        command, cwd=workspace.path, env=workspace.environment, capture_output=True, encoding="utf-8", check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr
 
@@ -93,7 +93,9 @@ def test_the_new_claim_is_judged_and_drawn(extended: Workspace) -> None:
     assert 0.95 < row.ci_low < row.ci_high < 1.05
     assert extended.file("results/figures/girko1985_spectral_radius.pdf").read_bytes().startswith(b"%PDF")
     assert extended.file("results/figures/girko1985_spectral_radius.png").stat().st_size > 10_000
-    assert "mean of 100 matrices" in extended.file("results/figures/girko1985_spectral_radius.md").read_text()
+    assert "mean of 100 matrices" in extended.file("results/figures/girko1985_spectral_radius.md").read_text(
+        encoding="utf-8"
+    )
 
 
 def test_scoreboard_and_report_take_it_in(extended: Workspace) -> None:

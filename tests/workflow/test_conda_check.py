@@ -27,7 +27,7 @@ def environments(tmp_path: Path) -> Path:
     directory = tmp_path / "envs"
     directory.mkdir()
     shutil.copy(ROOT / "envs" / "data.yaml", directory)
-    (tmp_path / "conda").write_text(CONDA.format(calls=tmp_path / "calls"))
+    (tmp_path / "conda").write_text(CONDA.format(calls=tmp_path / "calls"), encoding="utf-8")
     (tmp_path / "conda").chmod(0o755)
     return directory
 
@@ -35,7 +35,7 @@ def environments(tmp_path: Path) -> Path:
 def check(environments: Path, conda: str) -> subprocess.CompletedProcess[str]:
     command = ["bash", str(ROOT / "scripts" / "check_conda.sh"), str(environments)]
     variables = {**os.environ, "CONDA": conda}
-    return subprocess.run(command, env=variables, capture_output=True, text=True, check=False)
+    return subprocess.run(command, env=variables, capture_output=True, encoding="utf-8", check=False)
 
 
 def test_solved_environments_are_pinned_for_the_platform(environments: Path, tmp_path: Path) -> None:
@@ -43,8 +43,8 @@ def test_solved_environments_are_pinned_for_the_platform(environments: Path, tmp
     done = check(environments, str(tmp_path / "conda"))
     assert done.returncode == 0, done.stderr
     assert "data: solved, 2 packages" in done.stdout
-    assert (environments / "data.linux-64.pin.txt").read_text().startswith("@EXPLICIT\n")
-    assert f"--file {environments / 'data.yaml'}" in (tmp_path / "calls").read_text()
+    assert (environments / "data.linux-64.pin.txt").read_text(encoding="utf-8").startswith("@EXPLICIT\n")
+    assert f"--file {environments / 'data.yaml'}" in (tmp_path / "calls").read_text(encoding="utf-8")
 
 
 def test_an_environment_without_solution_is_named_and_the_others_are_pinned(environments: Path, tmp_path: Path) -> None:

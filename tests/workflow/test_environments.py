@@ -27,7 +27,7 @@ def needed(rule: Any) -> set[str]:
 
 def locked() -> dict[str, str]:
     # what follows a semicolon says on which systems a package is installed
-    lines = [line.split(";")[0] for line in (ROOT / "requirements.lock").read_text().splitlines()]
+    lines = [line.split(";")[0] for line in (ROOT / "requirements.lock").read_text(encoding="utf-8").splitlines()]
     return {
         name.lower().replace("_", "-"): version
         for name, version in (line.split("==") for line in lines if "==" in line)
@@ -37,7 +37,7 @@ def locked() -> dict[str, str]:
 @pytest.mark.parametrize("path", ENVIRONMENTS, ids=lambda path: path.stem)
 def test_pins_equal_the_lock(path: Path) -> None:
     """Conda users and venv users run the same versions, exactly pinned, from conda-forge alone."""
-    environment = yaml.safe_load(path.read_text())
+    environment = yaml.safe_load(path.read_text(encoding="utf-8"))
     assert environment["channels"] == ["conda-forge", "nodefaults"]
     for package, version in pins(path).items():
         if package != "python":
@@ -99,5 +99,7 @@ def test_tables_by_name_need_no_more_than_their_scripts_have() -> None:
         present = pins(ROOT / environment)
         absent = [module for module, name in CONDA_NAMES.items() if name not in present]
         program = f"import sys; sys.modules.update(dict.fromkeys({absent})); import deepcrit.core.registry"
-        done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            [sys.executable, "-c", program], cwd=ROOT, capture_output=True, encoding="utf-8", check=False
+        )
         assert done.returncode == 0, f"{environment}: {done.stderr}"

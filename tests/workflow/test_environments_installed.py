@@ -57,7 +57,7 @@ def test_scripts_run_with_nothing_but_the_pins(
     fresh = tmp_path / "venv"
     subprocess.run([sys.executable, "-m", "venv", str(fresh)], check=True)
     pip = [str(fresh / "bin" / "pip"), "install", "--quiet", "--disable-pip-version-check", *wanted]
-    installed = subprocess.run(pip, capture_output=True, text=True, check=False)
+    installed = subprocess.run(pip, capture_output=True, encoding="utf-8", check=False)
     if installed.returncode and any(sign in installed.stderr for sign in UNREACHABLE):
         pytest.skip("no package index is reachable")
     assert installed.returncode == 0, installed.stderr
@@ -73,7 +73,7 @@ def test_scripts_run_with_nothing_but_the_pins(
             cwd=ROOT,
             env={"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1", "MPLBACKEND": "agg"},
             capture_output=True,
-            text=True,
+            encoding="utf-8",
             check=False,
         )
         assert ran.returncode == 0, ran.stderr

@@ -192,7 +192,7 @@ def test_plain_snakemake_refuses_a_damaged_shard(workspace: Workspace) -> None:
     truncate(workspace.file(SHARD))
     done = workspace.call("snakemake", "--cores", "1", EXPONENTS, *SMOKE)
     assert done.returncode == 1
-    log = workspace.file(MERGE_LOG).read_text()
+    log = workspace.file(MERGE_LOG).read_text(encoding="utf-8")
     assert f"TableError: {SHARD}: not a whole Parquet table" in log
     assert "delete it to have it made again" in log
     assert not workspace.file(MERGED[0]).exists()
@@ -201,7 +201,7 @@ def test_plain_snakemake_refuses_a_damaged_shard(workspace: Workspace) -> None:
 def test_too_few_avalanches(workspace: Workspace, tmp_path: Path) -> None:
     """Too few avalanches in the fitted range: that rule alone fails, saying how many were found and are needed."""
     overlay = tmp_path / "few.yaml"
-    overlay.write_text("gaussian_avalanches: {fits: {duration_range: [597, 598]}}\n")
+    overlay.write_text("gaussian_avalanches: {fits: {duration_range: [597, 598]}}\n", encoding="utf-8")
     done = workspace.call("deepcrit", "run", EXPONENTS, f"{POINT}/densities.tsv", *SMOKE, str(overlay), "--", "-k")
     assert done.returncode == 1
     assert "FAILED  fit_power_laws radial N25" in done.stderr
@@ -236,7 +236,7 @@ def test_a_bad_configuration_stops_before_the_first_job(
 ) -> None:
     """A bad key or value is named with what was expected, by deepcrit and by plain snakemake, without a traceback."""
     path = tmp_path / "bad.yaml"
-    path.write_text(overlay + "\n")
+    path.write_text(overlay + "\n", encoding="utf-8")
     ours = clean.call("deepcrit", "run", "all", *SMOKE, str(path))
     plain = clean.call("snakemake", "-n", "all", *SMOKE, str(path))
     assert ours.returncode == 2

@@ -30,9 +30,11 @@ rule fetch_mnist:
 def snakemake(directory: Path, local: str) -> subprocess.CompletedProcess[str]:
     """Run the script as the one rule of a workflow of its own."""
     outputs = [f"results/data/mnist/{name}" for name in NAMES]
-    (directory / "Snakefile").write_text(RULE.format(outputs=outputs, local=local, script=str(SCRIPT)))
+    (directory / "Snakefile").write_text(
+        RULE.format(outputs=outputs, local=local, script=str(SCRIPT)), encoding="utf-8"
+    )
     command = [sys.executable, "-m", "snakemake", "--cores", "1", "--nolock", *outputs]
-    return subprocess.run(command, cwd=directory, capture_output=True, text=True, check=False)
+    return subprocess.run(command, cwd=directory, capture_output=True, encoding="utf-8", check=False)
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +76,7 @@ def test_script_takes_a_local_directory(package_files: Path, tmp_path: Path) -> 
     mnist_directory = tmp_path / "results" / "data" / "mnist"
     assert snakemake(tmp_path, str(package_files)).returncode == 0
     assert sorted(path.name for path in mnist_directory.iterdir()) == sorted(NAMES)
-    log = (tmp_path / "logs" / "fetch_mnist.log").read_text()
+    log = (tmp_path / "logs" / "fetch_mnist.log").read_text(encoding="utf-8")
     for name in NAMES:
         assert (mnist_directory / name).read_bytes() == (package_files / name).read_bytes()
         assert f"{name}: from directory {package_files}, md5 verified" in log
@@ -87,7 +89,7 @@ def test_rule_fails_on_a_wrong_local_directory_and_leaves_nothing(tmp_path: Path
     (local / NAMES[0]).write_bytes(b"corrupt")
     ended = snakemake(tmp_path, str(local))
     assert ended.returncode != 0
-    for text in (ended.stderr, (tmp_path / "logs" / "fetch_mnist.log").read_text()):
+    for text in (ended.stderr, (tmp_path / "logs" / "fetch_mnist.log").read_text(encoding="utf-8")):
         assert f"{NAMES[0]} (md5 {FILES[0].checksum}" in text
         assert f"directory {local}: found md5 {hashlib.md5(b'corrupt').hexdigest()}" in text
     assert [path for path in (tmp_path / "results").rglob("*") if path.is_file()] == []

@@ -14,7 +14,7 @@ def test_tables_do_not_depend_on_cores_or_shards(finished: Workspace, tmp_path: 
     """One core and other numbers of shards give the same tables as two cores, byte for byte."""
     other = copy_of_repository(tmp_path / "other", compiled_in=finished.path)
     overlay = tmp_path / "shards.yaml"
-    overlay.write_text("execution: {shards: {radial: 3, network: 2}}\n")
+    overlay.write_text("execution: {shards: {radial: 3, network: 2}}\n", encoding="utf-8")
     done = other.call("deepcrit", "run", *TARGETS, "--cores", "1", *SMOKE, str(overlay))
     assert done.returncode == 0, done.stdout + done.stderr
     assert set(TARGETS) <= {f"results/gaussian_avalanches/{name}" for name in finished.tables()}
@@ -42,9 +42,9 @@ def test_comments_and_docstrings_rerun_nothing(workspace: Workspace) -> None:
     """A comment, a docstring or a touched file in the library is no reason to run anything again."""
     for module in ("avalanches/scaling/collapse", "avalanches/observables", "physics/propagation/radial"):
         path = workspace.file(f"deepcrit/{module}.py")
-        text = path.read_text()
+        text = path.read_text(encoding="utf-8")
         assert text.startswith('"""')
-        path.write_text('"""Said differently. ' + text.removeprefix('"""') + "\n# a remark\n")
+        path.write_text('"""Said differently. ' + text.removeprefix('"""') + "\n# a remark\n", encoding="utf-8")
     assert workspace.planned(*TARGETS, *SMOKE) == []
 
 
@@ -52,9 +52,9 @@ def test_comments_and_docstrings_rerun_nothing(workspace: Workspace) -> None:
 def test_changed_code_reruns_what_uses_it(workspace: Workspace) -> None:
     """A constant of the collapse changed: collapses are made again, no simulation and no other fit."""
     path = workspace.file("deepcrit/avalanches/scaling/collapse.py")
-    text = path.read_text()
+    text = path.read_text(encoding="utf-8")
     assert "_PARABOLA_POINTS = 21" in text
-    path.write_text(text.replace("_PARABOLA_POINTS = 21", "_PARABOLA_POINTS = 23"))
+    path.write_text(text.replace("_PARABOLA_POINTS = 21", "_PARABOLA_POINTS = 23"), encoding="utf-8")
     assert workspace.planned(*TARGETS, *SMOKE) == ["collapse_profiles"]
 
 
@@ -62,7 +62,7 @@ def test_changed_code_reruns_what_uses_it(workspace: Workspace) -> None:
 def test_a_changed_leaf_reruns_its_dependents(workspace: Workspace, tmp_path: Path) -> None:
     """One leaf of the configuration changed: only the rules that take it run again."""
     overlay = tmp_path / "grid.yaml"
-    overlay.write_text("gaussian_avalanches: {collapse: {grid_points: 50}}\n")
+    overlay.write_text("gaussian_avalanches: {collapse: {grid_points: 50}}\n", encoding="utf-8")
     assert workspace.planned(*TARGETS, *SMOKE, str(overlay)) == ["collapse_profiles"]
 
 
@@ -94,7 +94,9 @@ def test_values_on_the_command_line_have_types(clean: Workspace) -> None:
 def test_a_run_belongs_to_a_repository(clean: Workspace, tmp_path: Path) -> None:
     """Outside a repository, or with the library of another copy, a run refuses with exit status 2."""
     command = clean.command("deepcrit", "run")
-    outside = subprocess.run(command, cwd=tmp_path, env=clean.environment, capture_output=True, text=True, check=False)
+    outside = subprocess.run(
+        command, cwd=tmp_path, env=clean.environment, capture_output=True, encoding="utf-8", check=False
+    )
     assert outside.returncode == 2
     assert "holds no Snakefile" in outside.stderr
     foreign = {**clean.environment, "PYTHONPATH": str(REPOSITORY)}
@@ -103,7 +105,7 @@ def test_a_run_belongs_to_a_repository(clean: Workspace, tmp_path: Path) -> None
         cwd=clean.path,
         env=foreign | {"PYTHONSAFEPATH": "1"},
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         check=False,
     )
     assert mixed.returncode == 2
@@ -130,7 +132,7 @@ def test_make_says_what_is_missing(clean: Workspace) -> None:
     """Without a fit Python, both main commands stop with the name of what is missing."""
     for goal in ("all", "test"):
         done = subprocess.run(
-            ["make", goal, "PYTHON=no_such_python"], cwd=clean.path, capture_output=True, text=True, check=False
+            ["make", goal, "PYTHON=no_such_python"], cwd=clean.path, capture_output=True, encoding="utf-8", check=False
         )
         assert done.returncode == 2
         assert "no_such_python: Python 3.11 or newer" in done.stderr

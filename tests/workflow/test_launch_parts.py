@@ -53,10 +53,10 @@ def test_measured_seconds_are_preferred_at_the_same_scale(tmp_path: Path) -> Non
     """A job's own benchmark counts if the scoreboard is of this scale, and not if it is of another."""
     job = Job("merge_avalanches", MERGED, "results/benchmark.tsv", ("results/merged.parquet",))
     (tmp_path / "results").mkdir()
-    (tmp_path / "results/benchmark.tsv").write_text("s\tmax_rss\n123.5\tNA\n")
-    (tmp_path / "results/scoreboard.tsv").write_text("claim\tscale\na\tdefault\n")
+    (tmp_path / "results/benchmark.tsv").write_text("s\tmax_rss\n123.5\tNA\n", encoding="utf-8")
+    (tmp_path / "results/scoreboard.tsv").write_text("claim\tscale\na\tdefault\n", encoding="utf-8")
     assert RunEstimate([job], CONFIG, 1, tmp_path).seconds[job.title] == 123.5
-    (tmp_path / "results/scoreboard.tsv").write_text("claim\tscale\na\tsmoke\n")
+    (tmp_path / "results/scoreboard.tsv").write_text("claim\tscale\na\tsmoke\n", encoding="utf-8")
     assert RunEstimate([job], CONFIG, 1, tmp_path).seconds[job.title] != 123.5
 
 
@@ -108,13 +108,13 @@ def test_a_run_on_another_host_is_not_declared_dead(tmp_path: Path) -> None:
     """On a shared directory a run that another host left is not cleared away from here; one of this host is."""
     lock = tmp_path / ".snakemake" / "deepcrit.lock"
     lock.parent.mkdir()
-    lock.write_text('{"pid": 1, "started": 0.0, "host": "elsewhere"}')
+    lock.write_text('{"pid": 1, "started": 0.0, "host": "elsewhere"}', encoding="utf-8")
     with pytest.raises(HeldError, match="held by a run on elsewhere"), held(tmp_path):
         pass
-    lock.write_text(f'{{"pid": 1, "started": 0.0, "host": "{socket.gethostname()}"}}')
+    lock.write_text(f'{{"pid": 1, "started": 0.0, "host": "{socket.gethostname()}"}}', encoding="utf-8")
     with held(tmp_path):
         pass
-    assert lock.read_text() == ""
+    assert lock.read_text(encoding="utf-8") == ""
 
 
 def test_jobs_that_outlive_their_run_in_a_queue_are_not_disturbed(
@@ -133,7 +133,7 @@ def test_jobs_that_outlive_their_run_in_a_queue_are_not_disturbed(
         (f"{others}; echo '41 {run} {tmp_path}'", "still in the queue of SLURM: 41. Wait"),
         (mute, "whether jobs of an earlier run still run: no controller"),
     ):
-        squeue.write_text(f"#!/bin/sh\n{script}\n")
+        squeue.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
         squeue.chmod(0o755)
         (tmp_path / ".snakemake/slurm_logs").mkdir(parents=True, exist_ok=True)
         with pytest.raises(HeldError, match=message), held(tmp_path):
@@ -142,7 +142,7 @@ def test_jobs_that_outlive_their_run_in_a_queue_are_not_disturbed(
     (tmp_path / ".snakemake/slurm_logs").rmdir()
     with held(tmp_path) as cleared:
         assert cleared == ["removed 1 half-written file"], "nothing was ever sent to a queue that does not answer"
-    squeue.write_text(f"#!/bin/sh\n{others}\n")
+    squeue.write_text(f"#!/bin/sh\n{others}\n", encoding="utf-8")
     with held(tmp_path) as cleared:
         assert cleared == []
 
@@ -172,9 +172,9 @@ def test_the_memory_of_a_container_counts(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr(estimates, "LIMIT", limit)
     whole = estimates.memory_of_machine()
     assert whole > 100
-    limit.write_text("max\n")
+    limit.write_text("max\n", encoding="utf-8")
     assert estimates.memory_of_machine() == whole
-    limit.write_text("50000000\n")
+    limit.write_text("50000000\n", encoding="utf-8")
     assert estimates.memory_of_machine() == 50
 
 
@@ -191,10 +191,11 @@ def test_the_end_of_a_log_is_the_error(tmp_path: Path) -> None:
     log.write_text(
         'x INFO: begun\nTraceback (most recent call last):\n  File "a.py", line 1, in f\n    f()\nKeyError: 1\n\n'
         'The above exception was the direct cause\n\nTraceback (most recent call last):\n  File "b.py", line 2, in g\n'
-        "    g()\n    ^^^\nValueError: found 1,\nexpected 2\n"
+        "    g()\n    ^^^\nValueError: found 1,\nexpected 2\n",
+        encoding="utf-8",
     )
     assert end_of_log(log) == ["ValueError: found 1,", "expected 2"]
-    log.write_text("x INFO: begun\nx ERROR: no image\n")
+    log.write_text("x INFO: begun\nx ERROR: no image\n", encoding="utf-8")
     assert end_of_log(log) == ["x INFO: begun", "x ERROR: no image"]
     assert "empty" in end_of_log(tmp_path / "absent.log")[0]
 
@@ -215,7 +216,7 @@ def test_progress_tells_of_failures(tmp_path: Path) -> None:
     """A failure is shown at once with its log; the count of jobs is shown at the end."""
     stream = io.StringIO()
     progress = Progress(2, lambda _: 10.0, stream)
-    (tmp_path / "a.log").write_text("ValueError: no\n")
+    (tmp_path / "a.log").write_text("ValueError: no\n", encoding="utf-8")
     begin(progress, 1, "25")
     tell(progress, "job_error", jobid=1, rule_name="fit", log=[str(tmp_path / "a.log")])
     begin(progress, 1, "25")
@@ -236,7 +237,7 @@ def test_progress_tells_what_each_job_took(tmp_path: Path) -> None:
     progress = Progress(stream=stream)
     for number, memory in ((1, "250.31"), (2, "NA")):
         benchmark = tmp_path / f"{number}.tsv"
-        benchmark.write_text(f"s\th:m:s\tmax_rss\n{number}.25\t0:00:01\t{memory}\n")
+        benchmark.write_text(f"s\th:m:s\tmax_rss\n{number}.25\t0:00:01\t{memory}\n", encoding="utf-8")
         begin(progress, number, f"{number}5", benchmark=str(benchmark))
         tell(progress, "job_finished", job_id=number)
     first, second = (line.split() for line in stream.getvalue().splitlines())

@@ -18,7 +18,7 @@ def scale() -> str:
     scoreboard = REPOSITORY / "results" / "scoreboard.tsv"
     if not scoreboard.is_file():
         pytest.skip("nothing has been run in this repository: there is no results/scoreboard.tsv")
-    with scoreboard.open(newline="") as stream:
+    with scoreboard.open(newline="", encoding="utf-8") as stream:
         return next(csv.DictReader(stream, delimiter="\t"))["scale"]
 
 

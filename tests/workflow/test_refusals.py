@@ -45,18 +45,18 @@ def test_a_broken_overlay_is_refused(finished: Workspace, tmp_path: Path, progra
     """By deepcrit and by plain snakemake, in a directory where everything is made."""
     content, message = OVERLAYS[name]
     overlay = tmp_path / "overlay.yaml"
-    overlay.write_text(content + "\n")
+    overlay.write_text(content + "\n", encoding="utf-8")
     refused(finished, program, overlay, message)
 
 
 def empty(path: Path) -> None:
     """A file without content."""
-    path.write_text("")
+    path.write_text("", encoding="utf-8")
 
 
 def tabbed(path: Path) -> None:
     """A file indented by a tab."""
-    path.write_text("signals:\n\tactivation: tanh\n")
+    path.write_text("signals:\n\tactivation: tanh\n", encoding="utf-8")
 
 
 @pytest.mark.parametrize(

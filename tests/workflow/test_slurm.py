@@ -41,7 +41,7 @@ class SlurmJob:
 
 def slurm_jobs() -> dict[int, SlurmJob]:
     """All jobs that SLURM remembers, those of the last hour, by number."""
-    shown = subprocess.run(["scontrol", "-o", "show", "jobs"], capture_output=True, text=True, check=True).stdout
+    shown = subprocess.run(["scontrol", "-o", "show", "jobs"], capture_output=True, encoding="utf-8", check=True).stdout
     found = {}
     for line in shown.splitlines():
         fields = dict(re.findall(r"(\S+?)=(\S*)", line))
@@ -90,7 +90,9 @@ def on_slurm(slurm: None, tmp_path_factory: pytest.TempPathFactory) -> ClusterRu
     assert done.returncode == 0, done.stdout + done.stderr
     logs = workspace.path.glob(".snakemake/slurm_logs/**/*.log")
     return ClusterRun(
-        workspace, asked_jobs(planned.stdout), {int(log.stem): set(asked_jobs(log.read_text())) for log in logs}
+        workspace,
+        asked_jobs(planned.stdout),
+        {int(log.stem): set(asked_jobs(log.read_text(encoding="utf-8"))) for log in logs},
     )
 
 
@@ -140,7 +142,7 @@ def test_a_job_that_exceeds_its_memory_is_given_more(slurm: None, tmp_path: Path
     workspace = copy_of_repository(tmp_path)
     # SLURM looks at memory once a second: five seconds of simulation cannot be overlooked, one can
     workspace.file("longer.yaml").write_text(
-        "gaussian_avalanches: {samples: {annealed: {launched_per_block: 2_000_000}}}"
+        "gaussian_avalanches: {samples: {annealed: {launched_per_block: 2_000_000}}}", encoding="utf-8"
     )
     asked = ("--profile", "slurm", SHARD, *SMOKE, "longer.yaml")
     planned = workspace.call("snakemake", "-n", *asked)

@@ -44,7 +44,9 @@ class Workspace:
     def call(self, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run a command to its end."""
         command = self.command(program, *arguments)
-        return subprocess.run(command, cwd=self.path, env=self.environment, capture_output=True, text=True, check=False)
+        return subprocess.run(
+            command, cwd=self.path, env=self.environment, capture_output=True, encoding="utf-8", check=False
+        )
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """deepcrit run at the smoke scale."""
@@ -140,7 +142,7 @@ def copy_of_repository(destination: Path, compiled_in: Path = REPOSITORY) -> Wor
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
         cwd=REPOSITORY,
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         check=True,
     ).stdout.split("\0")
     compiled = [str(path.relative_to(compiled_in)) for path in (compiled_in / "deepcrit").rglob("*.nb[ic]")]

@@ -1,6 +1,7 @@
 """Largest singular values without Jacobians, against full Jacobians and known spectra."""
 
 from collections.abc import Callable
+from dataclasses import make_dataclass
 
 import numpy as np
 import pytest
@@ -8,6 +9,7 @@ import torch
 import torchvision.models as zoo
 from torch import nn
 
+from deepcrit.physics.lyapunov.differentiable import differentiable_exponents
 from deepcrit.physics.lyapunov.exponent import lyapunov_exponent
 from deepcrit.physics.lyapunov.products import JacobianError, JacobianProducts
 from deepcrit.physics.lyapunov.singular import largest_singular_values
@@ -110,8 +112,9 @@ def test_rank_one_ends_at_once() -> None:
 @pytest.mark.parametrize(
     ("function", "message"),
     [
-        (lambda x: (x, x), "found tuple, expected a tensor"),
-        (lambda x: {"out": x}, "found dict, expected a tensor"),
+        (lambda x: (None, "x"), "found tuple, expected a tensor"),
+        (lambda x: {"features": x}, "found dict, expected a tensor"),
+        (lambda x: make_dataclass("Empty", ["loss"])(None), "found Empty, expected a tensor"),
         (lambda x: torch.log(x - 100.0), "output: found values that are not finite for inputs"),
         (lambda x: torch.sqrt(0.0 * x), "J\\^T u: found values that are not finite"),
         (lambda x: x.sum(dim=0), "expected a batch of 2"),
@@ -123,3 +126,33 @@ def test_what_has_no_jacobian_is_refused(function: Callable[[torch.Tensor], torc
     """Each message says what was found."""
     with pytest.raises(JacobianError, match=message):
         largest_singular_values(function, torch.randn(2, 6))
+
+
+NAMED = make_dataclass("Named", ["hidden", "logits"])
+PLAIN = make_dataclass("Plain", ["loss", "scores", "hidden"])
+
+
+@pytest.mark.parametrize(
+    "wrapped",
+    [
+        lambda y, other: (y, None),
+        lambda y, other: [None, y, other],
+        lambda y, other: {"aux": other, "out": y},
+        lambda y, other: {"out": other, "logits": y},
+        lambda y, other: NAMED(other, y),
+        lambda y, other: PLAIN(None, y, other),
+    ],
+)
+def test_logits_are_found_in_what_networks_return(wrapped: Callable[[torch.Tensor, torch.Tensor], object]) -> None:
+    """Tuples, lists, mappings and dataclasses give what their logits alone give, in every public function."""
+    torch.manual_seed(6)
+    network, inputs, cotangents = mlp().eval(), torch.randn(3, 40), torch.randn(3, 10)
+
+    def whole(x: torch.Tensor) -> object:
+        return wrapped(network(x), x)
+
+    found, plain = largest_singular_values(whole, inputs), largest_singular_values(network, inputs)
+    assert found.value.tolist() == plain.value.tolist()
+    assert torch.equal(differentiable_exponents(whole, inputs, 5), differentiable_exponents(network, inputs, 5))
+    products = JacobianProducts(whole, inputs)
+    assert torch.equal(products.pull(cotangents), JacobianProducts(network, inputs).pull(cotangents))

@@ -4,7 +4,6 @@ import hashlib
 import json
 import sys
 from collections.abc import Callable
-from dataclasses import make_dataclass
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, NamedTuple
@@ -25,7 +24,7 @@ from deepcrit.core.tables import read_tsv, write_tsv
 from deepcrit.data.files import PHOTOGRAPH_FILES as PHOTOGRAPH_FILES
 from deepcrit.experiments.zoo import surveys
 from deepcrit.experiments.zoo.config import PHOTOGRAPHS_AT_MOST
-from deepcrit.experiments.zoo.dynamics import OutputError, measure_network, outputs_of
+from deepcrit.experiments.zoo.dynamics import OutputError, measure_network
 from deepcrit.experiments.zoo.schemas import (
     DYNAMICS,
     DYNAMICS_INPUTS,
@@ -303,21 +302,6 @@ def test_every_weight_file_has_a_checksum(catalogue: Path) -> None:
     sets = read_tsv(catalogue / "weight_sets.tsv", WEIGHT_SETS)
     for model, weights in zip(sets["model"], sets["weights"], strict=True):
         assert len(wanted_weights(weights_url(model, weights)).file.checksum) >= 8
-
-
-def test_outputs() -> None:
-    """Logits are found in tuples, mappings and dataclasses; anything else is named."""
-    tensor, other = torch.ones(1, 2), torch.zeros(1, 2)
-    named = make_dataclass("Named", ["hidden", "logits"])(other, tensor)
-    plain = make_dataclass("Plain", ["loss", "scores", "hidden"])(None, tensor, other)
-    for output in (
-        tensor, (tensor, None), [None, tensor], {"out": tensor}, {"aux": 0, "logits": tensor}, named, plain,
-    ):  # fmt: skip
-        assert outputs_of(output) is tensor
-    with pytest.raises(OutputError, match="found Empty, expected a tensor"):
-        outputs_of(make_dataclass("Empty", ["loss"])(None))
-    with pytest.raises(OutputError, match="found dict, expected a tensor"):
-        outputs_of({"features": tensor})
 
 
 def test_signals_that_vanish_are_refused() -> None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import fields, is_dataclass
+from collections.abc import Iterable
 from typing import Any
 
 import pandas as pd
@@ -11,37 +10,12 @@ import torch
 
 from deepcrit.core.devices import placed, placed_network
 from deepcrit.core.modes import in_eval_mode
-from deepcrit.physics.lyapunov.products import JacobianError, require_own_statistics
+from deepcrit.physics.lyapunov.products import JacobianError, outputs_of, require_own_statistics
 from deepcrit.physics.lyapunov.singular import largest_singular_values
 
 
 class OutputError(ValueError):
     """An output that has no dynamics; the message says what was found and what was expected."""
-
-
-def outputs_of(output: Any) -> torch.Tensor:
-    """The logits in what a network returned.
-
-    A mapping, or an object with such an attribute, gives ``logits`` or ``out``; a tuple, list or dataclass without
-    them its first tensor.
-
-    Raises:
-        OutputError: naming what was found instead.
-    """
-    if isinstance(output, torch.Tensor):
-        return output
-    for name in ("logits", "out"):
-        found = output.get(name) if isinstance(output, Mapping) else getattr(output, name, None)
-        if isinstance(found, torch.Tensor):
-            return found
-    parts = [getattr(output, field.name) for field in fields(output)] if is_dataclass(output) else output
-    if isinstance(parts, tuple | list):
-        for found in parts:
-            if isinstance(found, torch.Tensor):
-                return found
-    raise OutputError(
-        f"output: found {type(output).__name__}, expected a tensor, a tuple with one, or a mapping with logits or out"
-    )
 
 
 def measure_network(
@@ -63,8 +37,9 @@ def measure_network(
         One row an input: columns ``image`` to ``top_class`` of schema ``dynamics_inputs``, published values apart.
 
     Raises:
-        OutputError: for an output that is no tensor, or where signals or derivatives vanish.
-        JacobianError: for outputs or derivatives that are not finite, or do not depend on the input alone.
+        OutputError: where signals or derivatives vanish.
+        JacobianError: for an output that holds no tensor, and for outputs or derivatives that are not finite, or do not
+            depend on the input alone.
     """
     network = _twice_differentiable(network)
     # scripted modules have no requires_grad_ of their own
@@ -79,17 +54,16 @@ def measure_network(
 def _rows(
     network: torch.nn.Module, inputs: Iterable[torch.Tensor], tolerance: float, maximum_products: int, seed: int
 ) -> list[dict[str, Any]]:
-    function: Callable[[torch.Tensor], torch.Tensor] = lambda values: outputs_of(network(values))  # noqa: E731
     rows = []
     for index, values in enumerate(inputs):
         one = placed(values.unsqueeze(0))
         try:
-            found = largest_singular_values(function, one, tolerance, maximum_products, seed + index)
+            found = largest_singular_values(network, one, tolerance, maximum_products, seed + index)
         except JacobianError as error:
             raise JacobianError(f"input {index}: {error}") from error
         with torch.inference_mode():
             # the network may change its input in place
-            logits = function(one.clone()).flatten()
+            logits = outputs_of(network(one.clone())).flatten()
         before, after = (float(signal.abs().mean(dtype=torch.float64)) for signal in (one, logits))
         top = float(found.value[0])
         if not (before > 0 and after > 0 and top > 0):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from typing import Any
 
 import torch
 from torch.nn.attention import SDPBackend, sdpa_kernel
@@ -14,7 +15,7 @@ from deepcrit.physics.lyapunov.scaling import faint_exponents, moderate_exponent
 
 
 def differentiable_exponents(
-    function: Callable[[torch.Tensor], torch.Tensor], inputs: torch.Tensor, layers: int
+    function: Callable[[torch.Tensor], Any], inputs: torch.Tensor, layers: int
 ) -> torch.Tensor:
     """lambda_0 = ln(s_max) / layers of the Jacobian J at every input (vock2025, Methods), with a gradient by autograd.
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import fields, is_dataclass
+from typing import Any
 
 import torch
 from torch.nn.attention import SDPBackend, sdpa_kernel
@@ -27,9 +29,32 @@ def require_own_statistics(network: torch.nn.Module) -> None:
                                 "the other inputs of the batch, expected track_running_stats=True")  # fmt: skip
 
 
-def tracked_outputs(
-    function: Callable[[torch.Tensor], torch.Tensor], inputs: torch.Tensor
-) -> tuple[torch.Tensor, torch.Tensor]:
+def outputs_of(output: Any) -> torch.Tensor:
+    """The outputs, or logits, in what a network returned.
+
+    A mapping, or an object with such an attribute, gives ``logits`` or ``out``; a tuple, list or dataclass without
+    them its first tensor.
+
+    Raises:
+        JacobianError: naming what was found instead.
+    """
+    if isinstance(output, torch.Tensor):
+        return output
+    for name in ("logits", "out"):
+        found = output.get(name) if isinstance(output, Mapping) else getattr(output, name, None)
+        if isinstance(found, torch.Tensor):
+            return found
+    parts = [getattr(output, field.name) for field in fields(output)] if is_dataclass(output) else output
+    if isinstance(parts, tuple | list):
+        for found in parts:
+            if isinstance(found, torch.Tensor):
+                return found
+    raise JacobianError(
+        f"output: found {type(output).__name__}, expected a tensor, a tuple with one, or a mapping with logits or out"
+    )
+
+
+def tracked_outputs(function: Callable[[torch.Tensor], Any], inputs: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
     """A copy of the inputs that is differentiated by, and the outputs, checked. Call with gradients enabled.
 
     Raises:
@@ -41,9 +66,7 @@ def tracked_outputs(
         require_own_statistics(network)
     # the function may change what it is given in place, which neither a leaf nor the caller's inputs would survive
     with in_eval_mode(network):
-        outputs = function(followed.clone())
-    if not isinstance(outputs, torch.Tensor):
-        raise JacobianError(f"output: found {type(outputs).__name__}, expected a tensor; wrap the function")
+        outputs = outputs_of(function(followed.clone()))
     if outputs.shape[:1] != inputs.shape[:1]:
         raise JacobianError(f"output: found shape {tuple(outputs.shape)}, expected a batch of {len(inputs)}")
     if outputs.ndim < 2:
@@ -76,16 +99,16 @@ class JacobianProducts:
 
     Args:
         function: a module, which is measured in eval mode, or a callable, from a batch of inputs to a batch of outputs.
-            It may change its input in place. The output of an input may depend on that input alone, which batch
-            normalisation by the statistics of the batch breaks.
+            It may change its input in place, and return what :func:`outputs_of` finds outputs in. The output of an
+            input may depend on that input alone, which batch normalisation by the statistics of the batch breaks.
         inputs: floating, shape (batch, ...).
 
     Raises:
-        JacobianError: if the output is no tensor, has another batch size or no axis but the batch, does not depend on
-            the input, depends on other inputs too, or is not finite.
+        JacobianError: if the output holds no tensor, or one of another batch size or without an axis but the batch, or
+            one that does not depend on the input, depends on other inputs too, or is not finite.
     """
 
-    def __init__(self, function: Callable[[torch.Tensor], torch.Tensor], inputs: torch.Tensor) -> None:
+    def __init__(self, function: Callable[[torch.Tensor], Any], inputs: torch.Tensor) -> None:
         # fused attention has no second derivative
         with torch.enable_grad(), sdpa_kernel(SDPBackend.MATH):
             self._inputs, outputs = tracked_outputs(function, inputs)

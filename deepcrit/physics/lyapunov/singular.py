@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -33,7 +33,7 @@ class LargestSingularValues(NamedTuple):
 
 
 def largest_singular_values(
-    function: Callable[[torch.Tensor], torch.Tensor],
+    function: Callable[[torch.Tensor], Any],
     inputs: torch.Tensor,
     tolerance: float = 1e-5,
     most_iterations: int = 100,

@@ -1,6 +1,6 @@
 # What the rule files share: the checked configuration, the plan that follows from it, and what all jobs have in common.
 from deepcrit.app.config import ConfigError, checked, in_order_of, load_config, retyped, science_digest
-from deepcrit.app.location import refusal
+from deepcrit.app.location import lack_of_torch, refusal
 from deepcrit.app.plan import FIGURES, PAPERS, Plan, drawn_by, job, not_a_job, paper_of, scaled_by_attempt, select_keys
 from deepcrit.claims.required_tables import tables_of
 from deepcrit.data.fetch.datasets import DATASETS
@@ -25,6 +25,22 @@ except ConfigError as error:
 # whichever way the files are named on the command line, parameters of rules are the same to the last byte
 config = in_order_of(load_config("config.yaml"), config)
 plan = Plan(config)
+
+
+onstart:
+    due = [job.rule for job in workflow.dag.jobs if workflow.dag.needrun(job)]
+    in_environments = "conda" in map(str, workflow.deployment_settings.deployment_method)
+    if reason := lack_of_torch(rule.name for rule in due if "torch" in str(rule.conda_env) and not in_environments):
+        raise WorkflowError(reason)
+
+
+onsuccess:
+    # deepcrit run says it itself, and takes what is printed here aside
+    if any(job.rule.name == "gather_dynamics" for job in workflow.dag.jobs):
+        from deepcrit.app.launch.unmeasured import unmeasured_own_models
+
+        for sentence in unmeasured_own_models(Path(), config):
+            print(sentence, file=sys.stderr)
 
 
 wildcard_constraints:

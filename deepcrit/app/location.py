@@ -1,9 +1,11 @@
-"""Where deepcrit can run: in its repository, at a path that a shell takes for one word."""
+"""Where deepcrit can run: in its repository, at a path that a shell takes for one word, with what its jobs need."""
 
 from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Iterable
+from importlib.util import find_spec
 from pathlib import Path
 
 SPLIT = re.compile(r"[^\w@%+=:,./~-]")
@@ -27,3 +29,14 @@ def refusal(root: Path | str) -> str:
             f"{Path.cwd()}: clone it to where the results are to be, and leave out --directory."
         )
     return ""
+
+
+def lack_of_torch(rules: Iterable[str]) -> str:
+    """Why jobs of rules that need torch cannot run here, in a sentence; empty if they can, or there are none."""
+    needing = sorted(set(rules))
+    if not needing or all(map(find_spec, ("torch", "torchvision"))):
+        return ""
+    return (
+        f"torch is not installed, and {', '.join(needing)} {'needs' if len(needing) == 1 else 'need'} it: make setup "
+        "installs it, or snakemake --sdm conda. make demo makes figures that do without."
+    )

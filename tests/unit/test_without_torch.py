@@ -3,8 +3,12 @@
 import subprocess
 import sys
 import tomllib
+from types import SimpleNamespace
 
-from workflow_rules import ROOT, rules
+import pytest
+from snakemake.exceptions import WorkflowError
+from snakemake.settings.types import DeploymentMethod
+from workflow_rules import ROOT, rules, workflow
 
 from deepcrit.experiments import EXPERIMENTS
 
@@ -61,3 +65,22 @@ def test_runs_are_planned_without_torch() -> None:
     arguments = [*targets, "--dry-run", "--quiet", "all", "--cores", "1", "--nolock"]
     done = without_torch(f"from snakemake.cli import main; main({arguments!r})")
     assert done.returncode == 0, done.stderr[-2000:]
+
+
+def test_jobs_that_need_torch_are_refused_with_the_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before the first job, by name; not where none of them is due, nor where Snakemake makes environments."""
+    for name in ("torch", "torchvision"):
+        monkeypatch.setitem(sys.modules, name, None)
+    due = {"list_models": True, "train_tasks": False, "compute_plane": True}
+    jobs = [SimpleNamespace(rule=rules()[name]) for name in due]
+    dag = SimpleNamespace(jobs=jobs, needrun=lambda job: due[job.rule.name])
+    planned = workflow()
+    monkeypatch.setattr(planned, "_dag", dag, raising=False)
+    monkeypatch.setattr(planned, "deployment_settings", SimpleNamespace(deployment_method=set()))
+    with pytest.raises(WorkflowError, match="torch is not installed, and list_models needs it: make setup installs"):
+        planned._onstart(None)
+    planned.deployment_settings.deployment_method.add(DeploymentMethod.CONDA)
+    planned._onstart(None)
+    planned.deployment_settings.deployment_method.clear()
+    due["list_models"] = False
+    planned._onstart(None)

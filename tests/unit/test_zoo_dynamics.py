@@ -15,13 +15,14 @@ import torch
 import torchvision
 from PIL import Image
 from torch import nn
+from workflow_rules import workflow
 from workflow_scripts import script
 
 from deepcrit.app.config import ConfigError, load_config, validate
 from deepcrit.app.launch import unmeasured
 from deepcrit.app.plan import Plan
 from deepcrit.core.tables import read_tsv, write_tsv
-from deepcrit.data.files import PHOTOGRAPH_FILES as PHOTOGRAPH_FILES
+from deepcrit.data.files import PHOTOGRAPH_FILES
 from deepcrit.experiments.zoo import surveys
 from deepcrit.experiments.zoo.config import PHOTOGRAPHS_AT_MOST
 from deepcrit.experiments.zoo.dynamics import OutputError, measure_network
@@ -488,19 +489,47 @@ def test_own_models_that_could_not_be_measured_are_said(stand: Stand, monkeypatc
     status.parent.mkdir(parents=True)
     (stand.path / "status.tsv").rename(status)
     config = {"zoo": {"own_models": models}}
-    for targets in (
-        ["all"],
-        ["vock2025_fig2"],
-        ["x", "results/zoo/dynamics.tsv"],
-        ["results/figures/vock2025_fig3.pdf"],
-    ):
-        found = unmeasured.unmeasured_own_models(stand.path, config, targets)
-        assert [sentence.split()[2] for sentence in found] == ["features", "grey", "needs", "wrapped"]
+    found = unmeasured.unmeasured_own_models(stand.path, config)
+    assert [sentence.split()[2] for sentence in found] == ["features", "grey", "needs", "wrapped"]
     for sentence, reason in zip(found, ("logits", "1 channels", "'width'", "state_dict"), strict=True):
         assert "was not measured: " in sentence
         assert reason in sentence
-    assert unmeasured.unmeasured_own_models(stand.path, config, ["ghavasieh2025_fig5", "vock2025_fig1"]) == []
-    assert unmeasured.unmeasured_own_models(stand.path, {"zoo": {"own_models": {}}}, ["all"]) == []
+    assert unmeasured.unmeasured_own_models(stand.path, {"zoo": {"own_models": {}}}) == []
+
+
+@pytest.mark.parametrize(
+    ("targets", "measured"),
+    [
+        (["all"], True),
+        (["vock2025_fig2"], True),
+        (["x", "results/zoo/dynamics.tsv"], True),
+        (["results/figures/vock2025_fig3.pdf"], True),
+        (["ghavasieh2025_fig5", "vock2025_fig1"], False),
+    ],
+)
+def test_targets_that_measure_classifiers(targets: list[str], measured: bool) -> None:
+    """Own models are told of where dynamics of classifiers stand behind a target, whatever it is called by."""
+    assert unmeasured.measure_classifiers(targets) is measured
+
+
+def test_plain_snakemake_names_own_models_that_failed(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """At the end of a run that needs classifiers measured, by what its rules do on success, and of no other."""
+    row = {"model": "mine", "weights": "", "source": "own", "measured": False, "reason": "found no logits"}
+    write_tsv(pd.DataFrame([row]), tmp_path / unmeasured.STATUS, DYNAMICS_STATUS)
+    monkeypatch.chdir(tmp_path)
+    planned = workflow()
+    monkeypatch.setitem(planned.globals["config"]["zoo"], "own_models", {"mine": {}})
+    failed = "own model mine was not measured: found no logits\n"
+    for rule, told in (("compute_plane", ""), ("gather_dynamics", failed)):
+        dag = SimpleNamespace(jobs=[SimpleNamespace(rule=SimpleNamespace(name=rule))])
+        monkeypatch.setattr(planned, "_dag", dag, raising=False)
+        planned._onsuccess(None)
+        assert capsys.readouterr().err == told
+    write_tsv(pd.DataFrame([{**row, "measured": True}]), tmp_path / unmeasured.STATUS, DYNAMICS_STATUS)
+    planned._onsuccess(None)
+    assert capsys.readouterr().err == ""
 
 
 def test_photographs_of_own_models_are_those_of_all(

@@ -18,7 +18,7 @@ from deepcrit.app.launch.alterations import altered_results, lost_results, to_do
 from deepcrit.app.launch.ownership import held, is_query
 from deepcrit.app.launch.progress import Progress, duration, signals_noted
 from deepcrit.app.launch.scoreboard import board, scoreboard, whereabouts
-from deepcrit.app.launch.unmeasured import unmeasured_own_models
+from deepcrit.app.launch.unmeasured import measure_classifiers, unmeasured_own_models
 
 # arguments of Snakemake by which its user decides himself on cores or an executor, or on what there is of anything
 OWN_CORES = ("--cores", "-c", "--jobs", "-j", "--profile", "--executor", "-e")
@@ -87,7 +87,7 @@ def run_workflow(options: RunOptions) -> int:
             raise
     if status == 0:
         show(root, options.targets, config["scale"])
-        unmeasured = unmeasured_own_models(root, config, options.targets)
+        unmeasured = unmeasured_own_models(root, config) if measure_classifiers(options.targets) else []
         _say(*unmeasured)
         status = int(bool(unmeasured))
     return status

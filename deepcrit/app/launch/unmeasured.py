@@ -12,13 +12,13 @@ STATUS = Path("results/zoo/dynamics_status.tsv")
 _WHOLE = ("all", "vock2025")  # targets that measure classifiers
 
 
-def unmeasured_own_models(root: Path, config: Mapping[str, Any], targets: Sequence[str]) -> list[str]:
-    """A sentence for each own model that could not be measured, if the targets need it measured.
+def unmeasured_own_models(root: Path, config: Mapping[str, Any]) -> list[str]:
+    """A sentence for each own model that could not be measured.
 
     Raises:
         TableError: if the table that says so is not whole.
     """
-    if not config["zoo"]["own_models"] or not any(map(_measures, targets)) or not (root / STATUS).is_file():
+    if not config["zoo"]["own_models"] or not (root / STATUS).is_file():
         return []
     # pandas takes a while to import, which a run without own models is spared
     from deepcrit.core.tables import read_tsv
@@ -33,8 +33,9 @@ def unmeasured_own_models(root: Path, config: Mapping[str, Any], targets: Sequen
     ]
 
 
-def _measures(target: str) -> bool:
-    """Whether dynamics of classifiers stand behind a target."""
-    figure = FIGURES.get(Path(target).stem)
-    tables = figure.tables.values() if figure else ()
-    return target in _WHOLE or target.startswith("results/zoo/") or "zoo/dynamics" in tables
+def measure_classifiers(targets: Sequence[str]) -> bool:
+    """Whether dynamics of classifiers stand behind any of the targets."""
+    figures = [FIGURES[Path(target).stem] for target in targets if Path(target).stem in FIGURES]
+    return any(target in _WHOLE or target.startswith("results/zoo/") for target in targets) or any(
+        "zoo/dynamics" in figure.tables.values() for figure in figures
+    )

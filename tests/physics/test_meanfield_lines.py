@@ -158,3 +158,13 @@ def test_impossible_bias_variances_are_refused(wrong: object) -> None:
     """As for the steady state, a negative or infinite bias variance has no edge of chaos, and is not NaN either."""
     with pytest.raises(ValueError, match=r"bias_variance: found .*, expected finite, >= 0"):
         edge_of_chaos(wrong, "tanh")  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match=r"bias_variance: found .*, expected finite, >= 0"):
+        ridge(wrong, "tanh")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("c", "q"), [(1.1, 1.0), (-2.0, 1.0), (np.nan, 1.0), (0.5, 0.0), (0.5, -1.0), (0.5, np.inf)])
+def test_impossible_correlations_are_refused(c: float, q: float) -> None:
+    """Neither NaN nor the value at the end of the range stands for a correlation or variance that cannot be."""
+    for call in (lambda: correlation_map(c, q, 1.2, 0.1, "tanh"), lambda: correlation_slope(c, q, 1.2, "tanh")):
+        with pytest.raises(ValueError, match=r"found correlation .*, expected them in \[-1, 1\] and \(0, inf\)"):
+            call()

@@ -299,8 +299,10 @@ def run_sample(path: Path, shards: int, mode: str) -> dict[str, bytes]:
 
 @pytest.mark.parametrize("mode", ["eval", "train"])
 def test_shards_do_not_change_a_byte(tmp_path: Path, mode: str) -> None:
-    """One job or three: thresholds, avalanches and counts are the same files."""
+    """One job or three: thresholds, avalanches and counts are the same files, and torch's random state is as before."""
     paths = [tmp_path / str(shards) for shards in (1, 3)]
     for path in paths:
         path.mkdir()
+    state = torch.get_rng_state()
     assert run_sample(paths[0], 1, mode) == run_sample(paths[1], 3, mode)
+    assert torch.equal(torch.get_rng_state(), state)

@@ -97,17 +97,18 @@ def _batches(
     number: int,
 ) -> Iterator[tuple[Block, TracedNetwork, torch.Tensor]]:
     """Each block with its network, built when it changes, and its inputs, where this job computes."""
-    built: int | None = None
-    for block in blocks:
-        if block.network != built:
-            module = random_network(keys["model"], network_seed(seed, keys["model"], block.network))
-            if weights:
-                load_weights(module, weights)
-            traced, built = TracedNetwork(placed_network(module.train(keys["mode"] == "train"))), block.network
-            logger.info("network %d", block.network)
-        # for modules that draw random numbers in train mode, such as dropout
-        torch.manual_seed(block.seed)
-        if images is None:
-            yield block, traced, gaussian_images(number, keys["image_size"], block.seed)
-        else:
-            yield block, traced, real_images(images, number, keys["image_size"], block.seed)
+    # modules such as dropout draw from torch's global generator in train mode, which is left as it was
+    with torch.random.fork_rng():
+        built: int | None = None
+        for block in blocks:
+            if block.network != built:
+                module = random_network(keys["model"], network_seed(seed, keys["model"], block.network))
+                if weights:
+                    load_weights(module, weights)
+                traced, built = TracedNetwork(placed_network(module.train(keys["mode"] == "train"))), block.network
+                logger.info("network %d", block.network)
+            torch.manual_seed(block.seed)
+            if images is None:
+                yield block, traced, gaussian_images(number, keys["image_size"], block.seed)
+            else:
+                yield block, traced, real_images(images, number, keys["image_size"], block.seed)

@@ -20,18 +20,26 @@ _RADIAL_WEIGHTS = _RADIAL_WEIGHTS * _RADIUS * np.sqrt(0.5 * np.pi)  # of r exp(-
 _ON_THE_EDGE = 1e-9  # chi_1 - 1 below which identical inputs stay identical
 _DEPTHS_ITERATED = 6.0  # after which a deviation is e^-6 of what it was
 _NEARLY_ONE = 1.0 - 1e-9
+_ROUNDING = 1e-9  # by which a correlation may lie outside [-1, 1]
 
 
 def correlation_map(c: float, q: float, weight_variance: float, bias_variance: float, activation: str) -> float:
     """Correlation of two inputs one layer on, both of steady variance q > 0: (sw2 E[phi phi'] + sb2) / q.
 
     Here phi and phi' are of two normal variables of variance q and correlation c in [-1, 1].
+
+    Raises:
+        ValueError: for another correlation or variance.
     """
     return (weight_variance * _pair_average(activation_of(activation), c, q) + bias_variance) / q
 
 
 def correlation_slope(c: float, q: float, weight_variance: float, activation: str) -> float:
-    """Derivative of the correlation map, sw2 E[phi'(z_a) phi'(z_b)]."""
+    """Derivative of the correlation map, sw2 E[phi'(z_a) phi'(z_b)].
+
+    Raises:
+        ValueError: for a correlation outside [-1, 1] or a variance that is not positive and finite.
+    """
     return weight_variance * _pair_average(bending(activation).slope, c, q)
 
 
@@ -84,6 +92,8 @@ def _pair_average(f: Callable[[NDArray[Any]], NDArray[Any]], c: float, q: float)
     In polar coordinates z_a = sqrt(q) r cos(t) and z_b = sqrt(q) r cos(t - a) with c = cos(a): both are of one sign on
     four arcs, so that a kink of f at zero lies on none.
     """
+    if not (abs(c) <= 1.0 + _ROUNDING and 0.0 < q < np.inf):
+        raise ValueError(f"found correlation {c} and variance {q}, expected them in [-1, 1] and (0, inf)")
     a = float(np.arccos(np.clip(c, -1.0, 1.0)))
     nodes, weights = np.polynomial.legendre.leggauss(_ANGLES)
     ends = np.array([a - 0.5 * np.pi, 0.5 * np.pi, a + 0.5 * np.pi, 1.5 * np.pi, a + 1.5 * np.pi])

@@ -29,11 +29,15 @@ def edge_of_chaos(bias_variance: ArrayLike, activation: str) -> Floats:
     Raises:
         ValueError: for a bias variance that is negative or not finite.
     """
-    sb2 = np.atleast_1d(np.asarray(bias_variance, dtype=np.float64))
-    valid = np.isfinite(sb2) & (sb2 >= 0)
-    if not valid.all():
-        raise ValueError(f"bias_variance: found {sb2[~valid][0]}, expected finite, >= 0")
+    sb2 = _checked(np.atleast_1d(np.asarray(bias_variance, dtype=np.float64)))
     return np.array([_edge(float(value), activation) for value in sb2])
+
+
+def _checked(bias_variance: Floats) -> Floats:
+    valid = np.isfinite(bias_variance) & (bias_variance >= 0)
+    if not valid.all():
+        raise ValueError(f"bias_variance: found {bias_variance[~valid][0]}, expected finite, >= 0")
+    return bias_variance
 
 
 def _edge(sb2: float, activation: str) -> float:
@@ -77,8 +81,10 @@ def ridge(bias_variance: float, activation: str) -> Ridge:
     """Highest weight susceptibility over all weight variances at one bias variance.
 
     Raises:
-        ValueError: if the susceptibility grows without end, as it does for an activation that does not saturate.
+        ValueError: for a bias variance that is negative or not finite, or if the susceptibility grows without end, as
+            it does for an activation that does not saturate.
     """
+    _checked(np.asarray(bias_variance, dtype=np.float64))
     critical = 1.0 / bending(activation).gain
     if bias_variance == 0:
         return Ridge(critical, np.inf, critical, critical, True)

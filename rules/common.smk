@@ -7,7 +7,7 @@ from deepcrit.data.fetch.datasets import DATASETS
 from deepcrit.data.files import FASHION_FILES, MNIST_FILES, WEIGHTS, files_of
 from deepcrit.experiments import EXPERIMENTS
 from deepcrit.experiments.continual.plan import CONTINUAL_SAMPLES
-from deepcrit.experiments.gaussian_avalanches.plan import JUDGED_TABLES, POINT_TABLES, WIDTH_TABLES
+from deepcrit.experiments.gaussian_avalanches.plan import JUDGED_TABLES, POINT_TABLES, READING_TABLES, WIDTH_TABLES
 from snakemake.exceptions import WorkflowError
 from snakemake.utils import update_config
 

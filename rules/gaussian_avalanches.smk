@@ -118,11 +118,12 @@ use rule numerics as fit_power_laws with:
             config["gaussian_avalanches"]["fits"],
             "duration_range",
             "size_range",
+            "other_duration_ranges",
             "confidence",
             "bootstrap_replicates",
             "scan_candidates",
             "scan_longest",
-            "straight_ks",
+            "straight_within",
         ),
         shared=lambda wildcards: config["gaussian_avalanches"]["samples"][wildcards.sample]["method"] == "network",
         seed=config["seed"],
@@ -198,7 +199,7 @@ use rule numerics as collapse_profiles with:
 use rule numerics as align_sizes with:
     """Does a factor sqrt(N) align the lower ends of the size distributions?"""
     input:
-        avalanches=plan.gaussian_avalanches.at_radial_widths("avalanches.parquet"),
+        avalanches=plan.gaussian_avalanches.at_reading_points("avalanches.parquet"),
     output:
         table="results/gaussian_avalanches/lower_ends.tsv",
     pathvars:
@@ -208,7 +209,7 @@ use rule numerics as align_sizes with:
         runtime=scaled_by_attempt(15),
     params:
         **job("gaussian_avalanches/align_sizes"),
-        widths=plan.gaussian_avalanches.widths,
+        points=plan.gaussian_avalanches.reading_points(),
         quantile=config["gaussian_avalanches"]["fits"]["lower_end_quantile"],
 
 
@@ -221,7 +222,7 @@ use rule numerics as gather_tables with:
     pathvars:
         job="gather_tables/{table}",
     wildcard_constraints:
-        table="|".join([*POINT_TABLES, *JUDGED_TABLES, *WIDTH_TABLES]),
+        table="|".join([*POINT_TABLES, *JUDGED_TABLES, *READING_TABLES, *WIDTH_TABLES]),
     localrule: True
     params:
         **job("gaussian_avalanches/gather_tables"),
@@ -255,4 +256,20 @@ use rule numerics as relate_exponents with:
     localrule: True
     params:
         **job("gaussian_avalanches/relate_exponents"),
+        confidence=config["gaussian_avalanches"]["fits"]["confidence"],
+
+
+use rule numerics as span_ranges with:
+    """Exponents with intervals that span the ranges they may be fitted on, since the paper names none."""
+    input:
+        exponents="results/gaussian_avalanches/exponents.tsv",
+        gammas="results/gaussian_avalanches/gammas.tsv",
+        collapses="results/gaussian_avalanches/collapses.tsv",
+    output:
+        table="results/gaussian_avalanches/range_spans.tsv",
+    pathvars:
+        job="span_ranges",
+    localrule: True
+    params:
+        **job("gaussian_avalanches/span_ranges"),
         confidence=config["gaussian_avalanches"]["fits"]["confidence"],

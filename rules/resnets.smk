@@ -132,6 +132,19 @@ use rule numerics as fit_resnets with:
         seed=config["seed"],
 
 
+use rule numerics as compare_versions with:
+    """How far the exponents of two models lie apart, at every multiplier."""
+    input:
+        fits="results/resnets/layer_fits.tsv",
+    output:
+        table="results/resnets/version_gaps.tsv",
+    pathvars:
+        job="compare_versions",
+    localrule: True
+    params:
+        **job("resnets/compare_versions"),
+
+
 use rule numerics as compare_straightness with:
     """Hold the KS distances of classifiers against that of the widest Gaussian networks of the paper."""
     input:

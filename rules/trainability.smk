@@ -90,3 +90,4 @@ use rule numerics as measure_windows with:
         **job("trainability/measure_windows"),
         steps={sample: config["trainability"][sample]["weight_variances"]["step"] for sample in ("plane", "widths")},
         trained_accuracy=config["trainability"]["plane"]["trained_accuracy"],
+        protocols={sample: plan.trainability.protocol(sample) for sample in ("plane", "widths")},

@@ -95,13 +95,16 @@ OFFSETS = Schema(
     "offsets",
     (
         Column("width", "int32", "neurons per layer, N"),
-        Column("published", "float64", "published sw2 - 1, where there is one", nullable=True),
-        Column("straightest", "float64", "offset of least KS distance on the first declared range"),
+        Column("published", "float64", "published offset, where there is one", nullable=True),
+        Column("straightest", "float64", "sw2 - 1 of least KS distance on the first declared range"),
         Column("straightest_low", "float64", "least over all declared ranges"),
         Column("straightest_high", "float64", "greatest over all declared ranges"),
+        Column("deviation", "float64", "the same as sw - 1, an offset of the standard deviation"),
+        Column("deviation_low", "float64", "least over all declared ranges"),
+        Column("deviation_high", "float64", "greatest over all declared ranges"),
         Column("random_walk", "float64", "offset at which ln q has no drift"),
         Column("ks_straightest", "float64", "KS distance at the straightest offset"),
-        Column("ks_published", "float64", "KS distance at the published offset", nullable=True),
+        Column("ks_published", "float64", "KS distance at the published offset, of the variance", nullable=True),
     ),
 )
 READINGS = Schema(
@@ -187,9 +190,18 @@ STRAIGHT_SPANS = Schema(
     "straight_spans",
     (
         *POINT_COLUMNS,
-        *_FIT_RANGE,
-        Column("ks_limit", "float64", "largest KS distance that counts as straight"),
-        Column("decades", "float64", "log10(xmax / xmin) of the longest straight range"),
+        Column("observable", "text", "size (times sqrt N) or duration"),
+        Column("within", "float64", "strict limit to what local exponents differ from their middle"),
+        Column("loosely_within", "float64", "loose limit"),
+        Column("xmin", "float64", "lower end of the longest straight range, by the strict limit", nullable=True),
+        Column("xmax", "float64", "its upper end", nullable=True),
+        Column("decades", "float64", "log10(xmax / xmin)", nullable=True),
+        Column(
+            "most_decades",
+            "float64",
+            "the same by the loose limit; infinite where too few avalanches are left to find the end",
+            nullable=True,
+        ),
     ),
 )
 LOWER_ENDS = Schema(
@@ -285,8 +297,24 @@ EXTRAPOLATIONS = Schema(
         *interval_columns("parameter"),
         Column("identified", "bool", "the interval is bounded"),
         Column("chi2_per_dof", "float64", "with the errors as they are; intervals scale them by its root"),
+        Column(
+            "p_value", "float64", "of a chi-squared as large, if the form holds and the errors are what they are called"
+        ),
         Column("residual_rms", "float64", "of the fit"),
         Column("widths", "int64", "number of widths"),
+    ),
+)
+RANGE_SPANS = Schema(
+    "range_spans",
+    (
+        Column("sample", "text", "name of the sample in the configuration"),
+        Column("width", "int32", "neurons per layer, N; 0 stands for their extrapolation to infinity"),
+        Column("quantity", "text", "tau_s, tau_d, gamma, gamma_star, their ratio or a difference"),
+        Column("value", "float64", "on the declared range; missing where it is not identified", nullable=True),
+        Column("ci_low", "float64", "least end of the intervals on all ranges", nullable=True),
+        Column("ci_high", "float64", "greatest end of the intervals on all ranges", nullable=True),
+        Column("ranges", "int64", "ranges fitted"),
+        Column("ci_method", "text", "what the interval spans"),
     ),
 )
 CRACKLING = Schema(

@@ -47,8 +47,8 @@ class Region(NamedTuple):
 
     def holds(self, low: float, high: float) -> bool:
         """Whether the whole interval from low to high lies inside."""
-        if self.is_open:
-            return self.low < low and high < self.high
+        if self.is_open:  # at a finite end; there is nothing beyond an infinite one
+            return (self.low < low or self.low == -_INFINITY) and (high < self.high or self.high == _INFINITY)
         return self.low <= low and high <= self.high
 
     def misses(self, low: float, high: float) -> bool:

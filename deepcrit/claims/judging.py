@@ -11,13 +11,14 @@ import numpy as np
 import pandas as pd
 
 from deepcrit.claims.comparisons import Arithmetic, Region
-from deepcrit.claims.model import Cell, Claim, ClaimError, Lookup, Measure, Paper, Part, Protocol, Samples
+from deepcrit.claims.model import Absence, Cell, Claim, ClaimError, Lookup, Measure, Paper, Part, Protocol, Samples
 from deepcrit.claims.wording import number, number_with_interval, whole
 
 __all__ = ["Judgement", "Measured", "Verdict", "judge", "judge_paper", "measure", "select", "weigh"]
 
 Verdict = Literal["reproduced", "differs", "undecided", "not testable here", "ill-posed"]
 Tables = Mapping[str, pd.DataFrame]
+_MOST_TIMES = 100.0  # the sample at hand; beyond, our value is too near the edge to tell from what sample on it decides
 
 # What parts of an all_of claim decide together: the first of these that any part has.
 _PRECEDENCE: tuple[Verdict, ...] = ("differs", "not testable here", "undecided", "reproduced")
@@ -66,17 +67,24 @@ def judge_paper(paper: Paper, tables: Tables, scale: str) -> pd.DataFrame:
         tables: every table that the claims name, by ``experiment/schema``.
         scale: name of the configuration scale that made the tables.
     """
-    return pd.DataFrame([judge(claim, tables, scale) for claim in paper.claims])
+    return pd.DataFrame([judge(claim, tables, scale, paper.absences) for claim in paper.claims])
 
 
-def judge(claim: Claim, tables: Tables, scale: str) -> dict[str, object]:
+def judge(claim: Claim, tables: Tables, scale: str, absences: Mapping[str, Absence] | None = None) -> dict[str, object]:
     """One row of the scoreboard.
+
+    Args:
+        claim: what is judged.
+        tables: every table that it names, by ``experiment/schema``.
+        scale: name of the configuration scale that made the tables.
+        absences: for some experiments, the table that says why rows of others are absent.
 
     Raises:
         ClaimError: if a table is not given, lacks a column, or has more than one row for a measure. A row that is
             absent is no error but the verdict ``not testable here``.
     """
-    readings = {name: _judged(claim.id, parts, tables, scale) for name, parts in claim.parts_by_reading().items()}
+    told = {name: _told(claim.id, absence, tables) for name, absence in (absences or {}).items()}
+    readings = {name: _judged(claim.id, parts, tables, scale, told) for name, parts in claim.parts_by_reading().items()}
     verdict, reason = _under_all_readings(readings)
     judgements = [judgement for found in readings.values() for judgement in found.values()]
     labels = [", ".join(text for text in (name, label) if text) for name, found in readings.items() for label in found]
@@ -112,8 +120,8 @@ def judge(claim: Claim, tables: Tables, scale: str) -> dict[str, object]:
 def weigh(ours: Measured, region: Region, scale: str) -> Judgement:
     """Hold our whole interval against the region that reproduces a claim.
 
-    Inside is ``reproduced``, outside ``differs``; an interval that straddles an edge, is unbounded, or is absent,
-    leaves the claim ``undecided``, and the reason says what would decide it.
+    Inside is ``reproduced``, outside ``differs``; an interval that straddles an edge, is absent, or has no end where
+    the region has one, leaves the claim ``undecided``, and the reason says what would decide it.
     """
     interval = f"interval {number(ours.low, ours.low, ours.high)} to {number(ours.high, ours.low, ours.high)}"
     remedy = f"; deciding it takes {ours.would_decide}" if ours.would_decide else ""
@@ -121,7 +129,7 @@ def weigh(ours: Measured, region: Region, scale: str) -> Judgement:
         return Judgement("undecided", f"the table holds no value: the estimate did not succeed{remedy}", ours)
     if math.isnan(ours.low) or math.isnan(ours.high):
         return Judgement("undecided", f"our value has no interval{remedy}", ours)
-    if math.isinf(ours.low) or math.isinf(ours.high):
+    if (math.isinf(ours.low) or math.isinf(ours.high)) and not region.holds(ours.low, ours.high):
         return Judgement("undecided", f"our {_unbounded(ours)}{remedy}", ours)
     subject = "our value" if ours.exact else f"our {interval}"
     alone = "; its table states no interval, so that the value alone decides" if ours.exact else ""
@@ -211,7 +219,9 @@ def _why_missing(what: Lookup, table: pd.DataFrame) -> str:
     return f"{what.table} has no rows"
 
 
-def _judged(claim: str, parts: Sequence[Part], tables: Tables, scale: str) -> dict[str, Judgement]:
+def _judged(
+    claim: str, parts: Sequence[Part], tables: Tables, scale: str, absences: Mapping[str, str]
+) -> dict[str, Judgement]:
     """The verdict on each part of one reading, by a label that tells it from the others."""
     found: dict[str, Judgement] = {}
     for part in parts:
@@ -220,8 +230,21 @@ def _judged(claim: str, parts: Sequence[Part], tables: Tables, scale: str) -> di
             try:
                 found[name] = weigh(measure(claim, single, tables), part.compare.region(), scale)
             except _MissingRowError as missing:
-                found[name] = Judgement("not testable here", f"{missing} at scale {scale}")
+                why = absences.get(single.table.split("/")[0], "")
+                found[name] = Judgement(
+                    "not testable here", f"{missing}; {why}" if why else f"{missing} at scale {scale}"
+                )
     return found
+
+
+def _told(claim: str, absence: Absence, tables: Tables) -> str:
+    """Why rows of an experiment are absent: the commonest of the reasons that its table gives, or nothing."""
+    reasons = select(claim, absence, tables)[absence.column].dropna().astype(str)
+    given = reasons[reasons != ""].str.rsplit(": ", n=1).str[-1].value_counts()
+    if given.empty:
+        return ""
+    commonest = f"{given.index[0]} ({given.iloc[0]})" if len(given) > 1 else given.index[0]
+    return f"{given.sum()} of {len(reasons)} {absence.of}: {commonest}"
 
 
 def _under_all_readings(readings: Mapping[str, Mapping[str, Judgement]]) -> tuple[Verdict, str]:
@@ -236,11 +259,14 @@ def _under_all_readings(readings: Mapping[str, Mapping[str, Judgement]]) -> tupl
 
 def _as_published(claim: str, protocol: Protocol, tables: Tables, verdict: Verdict, reason: str) -> tuple[Verdict, str]:
     """The verdict where networks were trained as the claim has it, or why it cannot be given, with what was seen."""
-    found = sorted(set(select(claim, protocol, tables)[protocol.column].astype(str)))
+    rows = select(claim, protocol, tables)
+    found = sorted(set(rows[protocol.column].astype(str)))
     others = [name for name in found if name not in protocol.judged]
+    run = f" ({'; '.join(sorted(set(rows[protocol.conditions].astype(str))))})" if protocol.conditions else ""
     if not others:
-        return verdict, ". ".join([reason, *(protocol.judged[name] for name in found)])
-    told = f"the claim holds of the published protocol, and this was {', '.join(others)}"
+        told = "; ".join(protocol.judged[name] for name in found)
+        return verdict, f"{reason}. {told}{run}"
+    told = f"the claim holds of the published protocol, and this was {', '.join(others)}{run}"
     return "not testable here", f"{told}; seen all the same: {verdict}, {reason}"
 
 
@@ -300,6 +326,8 @@ def _sample_size_that_decides(ours: Measured, region: Region, scale: str) -> str
             factor = max(factor, (half / distance) ** 2 if distance > 0 else math.inf)
     if not math.isfinite(factor) or factor == 0.0:
         return "; our value sits on that edge, so that no sample size is sure to decide"
+    if factor > _MOST_TIMES:
+        return "; our value is too near that edge for its interval to tell what sample size would decide"
     factor = max(factor, 1.01)
     times = f"{factor:.1f}" if factor < 10 else whole(factor)
     if math.isnan(ours.samples):

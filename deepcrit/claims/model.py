@@ -28,8 +28,8 @@ from deepcrit.claims.reading import content_of
 from deepcrit.core.registry import SCHEMAS
 
 __all__ = [
-    "Claim", "ClaimError", "Evidence", "Lookup", "Measure", "Paper", "Part", "Protocol", "Reading", "Samples",
-    "load_claims",
+    "Absence", "Claim", "ClaimError", "Evidence", "Lookup", "Measure", "Paper", "Part", "Protocol", "Reading",
+    "Samples", "load_claims",
 ]  # fmt: skip
 
 # what our value is, from the strongest to the weakest
@@ -167,11 +167,27 @@ class Protocol(Lookup):
     """What networks were trained by, for a claim that holds of that protocol alone.
 
     The claim is judged where ``column`` of every row has one of the values in ``judged``, each with the reason why it
-    counts: the published protocol, and others that were declared equivalent to it before anything was seen.
+    counts: the published protocol, and others that were declared equivalent to it before anything was seen. The column
+    ``conditions`` says what was run, and is told with the verdict.
     """
 
     column: str
     judged: dict[str, Text]
+    conditions: str = ""
+
+    def columns(self) -> list[str]:
+        return [*self.where, self.column, *([self.conditions] if self.conditions else [])]
+
+
+class Absence(Lookup):
+    """The table that says why rows of an experiment's tables are absent.
+
+    ``column`` holds reasons, each after the last colon of a longer message, and nothing where all is well; ``of`` says
+    what its rows are, after "3 of 5".
+    """
+
+    column: str
+    of: Text
 
     def columns(self) -> list[str]:
         return [*self.where, self.column]
@@ -260,6 +276,7 @@ class Paper(_Strict):
 
     paper: Text
     title: Text
+    absences: dict[Text, Absence] = Field(default_factory=dict)
     claims: list[Claim]
 
     @model_validator(mode="after")

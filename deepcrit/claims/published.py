@@ -16,13 +16,14 @@ class Published(NamedTuple):
 
 
 def published_values(path: str | Path) -> dict[str, Published]:
-    """Every claim of a paper that is held to a number, by identifier; parts of a claim as ``identifier/part``."""
+    """Every claim of a paper that is held to a number, by identifier; parts of a claim as ``identifier/part``.
+
+    All readings of a claim are held to the same numbers.
+    """
     found = {}
     for claim in load_claims(path).claims:
-        for key, comparison in [
-            (claim.id, claim.compare),
-            *((f"{claim.id}/{p.name}", p.compare) for p in claim.all_of),
-        ]:
+        named = [part for parts in claim.parts_by_reading().values() for part in parts if part.name]
+        for key, comparison in [(claim.id, claim.compare), *((f"{claim.id}/{p.name}", p.compare) for p in named)]:
             target = getattr(comparison, "target", None)
             if isinstance(target, float):
                 spread = getattr(comparison, "error", getattr(comparison, "tolerance", 0.0))

@@ -14,8 +14,10 @@ SCOREBOARD = Schema(
         Column("published", "text", "published value"),
         Column("measured", "text", "our value in words, to as many digits as its interval supports"),
         Column("value", "float64", "our value, where there is one number", nullable=True),
-        Column("ci_low", "float64", "lower end of our 95% interval", nullable=True),
-        Column("ci_high", "float64", "upper end of our 95% interval", nullable=True),
+        Column(
+            "ci_low", "float64", "lower end of our interval: 95%, or over what the paper leaves open", nullable=True
+        ),
+        Column("ci_high", "float64", "upper end of our interval", nullable=True),
         Column("evidence", "text", "simulated, trained, theory, fitted to metadata, looked up, or arithmetic"),
         Column("repeats", "text", "claim whose number this one states again, which is counted there alone"),
         Column("verdict", "text", "reproduced, differs, undecided, not testable here or ill-posed"),

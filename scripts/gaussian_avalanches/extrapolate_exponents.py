@@ -1,13 +1,15 @@
 """Exponents of infinitely wide networks: tau(N) = tau + c N^-w, for every sample with enough widths."""
 
 import pandas as pd
+from scipy.stats import chi2
 
 from deepcrit.avalanches.scaling import extrapolate
 from deepcrit.avalanches.schemas import EXPONENTS, EXTRAPOLATIONS
 from deepcrit.core.jobs import run
 from deepcrit.core.tables import read_tsv, write_tsv
 
-FEWEST_WIDTHS = 4  # three parameters and a degree of freedom
+PARAMETERS = 3
+FEWEST_WIDTHS = PARAMETERS + 1  # and a degree of freedom
 
 
 def main(exponents: str, table: str, confidence: float) -> None:
@@ -34,6 +36,7 @@ def main(exponents: str, table: str, confidence: float) -> None:
                     "ci_method": "profile likelihood, residual errors" + (f"; {fit.reason}" if fit.reason else ""),
                     "identified": fit.identified,
                     "chi2_per_dof": fit.chi2_per_dof,
+                    "p_value": chi2.sf(fit.chi2_per_dof * (len(points) - PARAMETERS), len(points) - PARAMETERS),
                     "residual_rms": fit.residual_rms,
                     "widths": len(points),
                 }

@@ -13,8 +13,10 @@ from deepcrit.avalanches.powerlaws import (
     effective_sample_size,
     fit_continuous,
     fit_discrete,
+    local_exponents,
     log_spaced_candidates,
     scan_xmin,
+    straight_span,
 )
 from deepcrit.avalanches.powerlaws.peer import PeerError, peer_fit, peer_scan
 from deepcrit.avalanches.schemas import AVALANCHES, BLOCKS, EXPONENTS, STRAIGHT_SPANS, XMIN_SCAN
@@ -33,7 +35,7 @@ def main(
     shared: bool,
     seed: int,
 ) -> None:
-    """Fit the declared range and the range above the xmin of least KS distance.
+    """Fit the declared range, others beside it, and the range above the xmin of least KS distance.
 
     Where inputs share networks, networks are resampled; elsewhere avalanches are independent and the interval is
     that of the profile likelihood. The powerlaw package fits the same ranges, and chooses xmin among the same
@@ -45,7 +47,7 @@ def main(
     for observable in observables(read_parquet(avalanches, AVALANCHES), width):
         name = observable.name
         values = np.sort(observable.values)
-        xmin, xmax = fits[f"{name}_range"]
+        (xmin, xmax), *others = ranges_of(name, fits)
         longest = fits["scan_longest"][name]
         candidates = log_spaced_candidates(values[values < longest], fits["scan_candidates"])
         if observable.discrete:
@@ -53,13 +55,14 @@ def main(
             scan = scan_xmin(distinct, candidates, longest, counts=number)
         else:
             scan = scan_xmin(values, candidates, longest, assume_sorted=True)
-        for label, low, high in (("declared", xmin, xmax), ("scan", scan.xmin, longest)):
+        fitted = [("declared", xmin, xmax), ("scan", scan.xmin, longest), *(("other", *pair) for pair in others)]
+        for label, low, high in fitted:
             fit = fit_range(observable, values, low, high, fits["confidence"])
             try:
-                if label == "declared":
-                    peer = peer_fit(values, low, high, observable.discrete)
-                else:
+                if label == "scan":
                     peer = peer_scan(values, scan.candidates, high, observable.discrete)
+                else:
+                    peer = peer_fit(values, low, high, observable.discrete)
             except PeerError as error:
                 raise PeerError(f"{sample}, N = {width}, {label} range of {name}: {error}") from error
             rng = generator(seed_key(seed, "fit_power_laws", f"{sample}/N{width}/{name}", 0))
@@ -77,15 +80,35 @@ def main(
             }
         ).dropna()
         scans.append(rows.assign(**point, observable=name, xmax=longest))
-        straight = rows.loc[rows["ks_distance"] < fits["straight_ks"], "xmin"]
-        start = straight.min() if len(straight) else longest
         spans.append(
-            {**point, "observable": name, "xmin": start, "xmax": longest, "ks_limit": fits["straight_ks"],
-             "decades": np.log10(longest / start)}
-        )  # fmt: skip
+            {**point, "observable": name, **straight_row(values, observable.discrete, *fits["straight_within"])}
+        )
     write_tsv(pd.DataFrame(exponents), outputs["exponents"], EXPONENTS)
     write_tsv(pd.concat(scans), outputs["xmin_scan"], XMIN_SCAN)
     write_tsv(pd.DataFrame(spans), outputs["straight_spans"], STRAIGHT_SPANS)
+
+
+def ranges_of(name: str, fits: dict[str, Any]) -> list[tuple[float, float]]:
+    """The declared range and the others; those of sizes go with those of durations, <S> growing as D^(3/2)."""
+    if name == "duration":
+        return [(low, high) for low, high in (fits["duration_range"], *fits["other_duration_ranges"])]
+    start = fits["duration_range"][0]
+    others = [[fits["size_range"][0] * (end / start) ** 1.5 for end in pair] for pair in fits["other_duration_ranges"]]
+    return [(low, high) for low, high in (fits["size_range"], *others)]
+
+
+def straight_row(ordered: np.ndarray, discrete: bool, strict: float, loose: float) -> dict[str, float]:
+    """How far the distribution is straight, by the strict limit and, as the end of the interval, by the loose one."""
+    local = local_exponents(ordered, discrete)
+    straight, more = straight_span(local, strict), straight_span(local, loose)
+    return {
+        "within": strict,
+        "loosely_within": loose,
+        "xmin": straight.low,
+        "xmax": straight.high,
+        "decades": straight.decades,
+        "most_decades": more.decades if more.ends_within else np.inf,
+    }
 
 
 def fit_range(observable: Observable, ordered: np.ndarray, xmin: float, xmax: float, confidence: float) -> PowerLawFit:

@@ -9,13 +9,15 @@ from deepcrit.core.jobs import run
 from deepcrit.core.seeds import generator, seed_key
 from deepcrit.core.tables import read_tsv, write_tsv
 from deepcrit.experiments.learning.correlations import TARGET, accuracy_correlations, along_edge, with_distances
-from deepcrit.experiments.learning.schemas import EDGE_ACCURACY, LEARNING_POINTS, PREDICTORS
+from deepcrit.experiments.learning.schemas import EDGE_ACCURACY, LEARNING_POINTS, PREDICTORS, WHOLE
 from deepcrit.experiments.susceptibility.schemas import DERIVATIVES, MISMATCH
 from deepcrit.experiments.trainability.schemas import TRAINING_OUTCOMES, WINDOWS
 from deepcrit.physics.meanfield import edge_of_chaos, ridge, steady_state
+from deepcrit.stats.ranks import trend
 from deepcrit.stats.schemas import RANK_CORRELATIONS
 
 ACTIVATION = "tanh"  # of trained networks
+ACCURACIES = {"training accuracy": "train_accuracy", "test accuracy": "test_accuracy"}
 DECIMALS = 9  # to which points of two tables agree
 
 
@@ -23,7 +25,7 @@ def main(
     outcomes: str, windows: str, derivatives: str, mismatch: str, points: str, edge: str, table: str, replicates: int,
     seed: int,
 ) -> None:  # fmt: skip
-    """One row a trained network, the accuracy along the edge of chaos, and rank correlations."""
+    """One row a trained network, the accuracy along the edge of chaos, and rank correlations of both accuracies."""
     trained = read_tsv(outcomes, TRAINING_OUTCOMES)
     plane = trained[trained["sample"] == "plane"].reset_index(drop=True)
     lines = _lines(plane["bias_variance"].unique())
@@ -41,10 +43,17 @@ def main(
     where = read_tsv(windows, WINDOWS)
     biases = where.loc[(where["sample"] == "plane") & (where["trained"] > 0), "bias_variance"]
     rng = generator(seed_key(seed, "learning", "bootstrap", 0))
-    found = accuracy_correlations(
-        rows[[TARGET, "bias_variance", *PREDICTORS]], on_edge, biases.tolist(), rng, replicates
-    )
-    write_tsv(found, table, RANK_CORRELATIONS)
+    found = []
+    for name, column in ACCURACIES.items():
+        # the paper's text has the one and the caption of Fig. 3c the other
+        target = rows.assign(**{TARGET: rows[column]})
+        edges = along_edge(plane.assign(**{TARGET: plane[column]}), lines)
+        held = accuracy_correlations(
+            target[[TARGET, "bias_variance", *PREDICTORS]], edges, biases.tolist(), rng, replicates
+        )
+        found.append(held.assign(of=name))
+    both = trend(*ACCURACIES, WHOLE, rows["train_accuracy"], rows["test_accuracy"])
+    write_tsv(pd.concat([*found, pd.DataFrame([both])]), table, RANK_CORRELATIONS)
 
 
 def _lines(biases: Any) -> pd.DataFrame:

@@ -9,8 +9,9 @@ from deepcrit.core.grids import regular_grid
 from deepcrit.core.jobs import run
 from deepcrit.core.tables import write_tsv
 from deepcrit.experiments.mean_field.schemas import CLOSED_FORM_ERRORS, CRITICAL_EXPONENTS
-from deepcrit.physics.meanfield import CLOSED_FORMS, edge_of_chaos, fit_power, ridge, steady_state
+from deepcrit.physics.meanfield import CLOSED_FORMS, edge_of_chaos, fit_power, ridge, stable_correlation, steady_state
 
+AT_BIAS = 1e-3  # bias variance at which correlation depths beside the edge of chaos are followed towards it
 METHOD = "1.96 standard errors of the fit, widened to the local slopes at both ends of the range"
 
 
@@ -24,6 +25,12 @@ def main(
     at_one = steady_state(1.0, field, activation)
     peaks = [ridge(float(value), activation) for value in field]
     where = np.array([peak.weight_variance for peak in peaks])
+    edge = float(edge_of_chaos(AT_BIAS, activation)[0])
+    depth_below, depth_above = (
+        np.array([stable_correlation(edge * ratio, AT_BIAS, activation)[1] for ratio in 1.0 + side * excess])
+        for side in (-1.0, 1.0)
+    )
+    beside = f"|sw2 - edge| / edge at sb2 = {AT_BIAS:g}"
     fits = {
         "beta": ("q_ss", "sw2 - 1 at sb2 = 0", excess, above.q),
         "beta_over_sigma": ("q_ss", "sb2 at sw2 = 1", field, at_one.q),
@@ -31,6 +38,8 @@ def main(
         "weight_susceptibility": ("d sqrt(q_ss) / d sw2", "sw2 - 1 at sb2 = 0", excess, above.weight_susceptibility),
         "bias_susceptibility": ("d sqrt(q_ss) / d sb2", "sb2 at sw2 = 1", field, at_one.bias_susceptibility),
         "gap": ("gap of edge and ridge", "sb2", field, edge_of_chaos(field, activation) - where),
+        "inverse_depth_below": ("1/zeta_c below the edge of chaos", beside, excess, depth_below),
+        "inverse_depth_above": ("1/zeta_c above the edge of chaos", beside, excess, depth_above),
         "ridge_height": ("height of the ridge", "sb2", field, np.array([peak.height for peak in peaks])),
     }
     rows = []

@@ -56,6 +56,9 @@ def main(table: str, activation: str, finite_pairs: Mapping[str, Any], seed: int
                         "ci_method": f"jackknife over {GROUPS} groups of pairs",
                         "infinite_width": fit_decay(infinite),
                         "inverse_depth": inverse_depth,
+                        "relative_rate": rate.value / inverse_depth,
+                        "relative_low": rate.ci_low / inverse_depth,
+                        "relative_high": rate.ci_high / inverse_depth,
                         "pairs": finite_pairs["pairs"],
                     }
                 )

@@ -71,7 +71,7 @@ def main(
                 rng = generator(seed_key(seed, "compare_with_field", name, COUNTINGS.index(counting)))
                 column[:] = resampled_means(*counted(groups[tuple(point)], counting), len(column), rng)
             resampled = resampled[~np.isnan(resampled).any(axis=1)]
-            row |= ranks(known, resampled, activation, settings["confidence"])
+            row |= shape_against_field(known, resampled, activation, settings["confidence"])
             peak = find_peak(
                 known["weight_variance"].to_numpy(),
                 known["mean_size"].to_numpy(),
@@ -89,12 +89,28 @@ def main(
     write_tsv(pd.DataFrame(rows, columns=columns), table, SIZE_AGAINST_FIELD)
 
 
-def ranks(known: pd.DataFrame, resampled: NDArray[np.float64], activation: str, confidence: float) -> dict[str, float]:
-    """Rank correlation with the steady signal strength; resampling lowers it, so that percentiles are conservative."""
+def shape_against_field(
+    known: pd.DataFrame, resampled: NDArray[np.float64], activation: str, confidence: float
+) -> dict[str, float]:
+    """Rank correlation with the steady signal strength, and how far the curve is from its shape.
+
+    Resampling adds noise, which lowers the correlation and raises the misfit, so that percentiles are conservative.
+    """
     field = steady_state(known["weight_variance"], known["bias_variance"], activation).signal_strength
-    own, exact, *others = row_correlations(np.vstack([known["mean_size"], known["exact_mean_size"], resampled]), field)
-    low, high = percentile_interval(others, confidence)
-    return {"spearman": own, "spearman_ci_low": low, "spearman_ci_high": high, "exact_spearman": exact}
+    curves = np.vstack([known["mean_size"], known["exact_mean_size"], resampled])
+    row = {}
+    for name, (own, exact, *others) in {
+        "spearman": row_correlations(curves, field),
+        "misfit": misfits(curves, field, int(known["weight_variance"].to_numpy().argmax())),
+    }.items():
+        low, high = percentile_interval(others, confidence)
+        row |= {name: own, f"{name}_ci_low": min(low, own), f"{name}_ci_high": max(high, own), f"exact_{name}": exact}
+    return row
+
+
+def misfits(curves: NDArray[np.float64], field: NDArray[np.float64], last: int) -> NDArray[np.float64]:
+    """Root mean square difference of each curve, shape (curves, points), and the field, over their last values."""
+    return np.sqrt(((curves / curves[:, [last]] - field / field[last]) ** 2).mean(axis=1))
 
 
 def of_peak(peak: Peak, ridge_at: float, confidence: float) -> dict[str, float]:

@@ -18,16 +18,25 @@ LOW_ACCURACY = 0.5  # the paper has "low", and no number
 
 def main(
     parts: Sequence[str], outcomes: str, windows: str, retests: str, trends: str, steps: dict[str, float],
-    trained_accuracy: float,
+    trained_accuracy: float, protocols: dict[str, tuple[str, str]],
 ) -> None:  # fmt: skip
     """Outcomes of all samples in one table, windows of those that cover a grid, and rank correlations of these."""
     every = pd.concat([read_tsv(part, TRAINING_OUTCOMES) for part in parts])
     write_tsv(every, outcomes, TRAINING_OUTCOMES)
     by_sample = dict(list(every.groupby("sample")))
-    found = {sample: windows_of(by_sample[sample], step, trained_accuracy) for sample, step in steps.items()}
+    found = {
+        sample: windows_of(by_sample[sample], step, trained_accuracy, *protocols[sample])
+        for sample, step in steps.items()
+    }
     write_tsv(pd.concat(found.values()), windows, WINDOWS)
     write_tsv(retest_of(every[every["sample"] == "retests"], LOW_ACCURACY), retests, RETESTS)
-    plane, widths = found["plane"], found["widths"].assign(edge_distance=lambda frame: (frame["first"] - 1.0).abs())
+    plane, widths = (
+        found["plane"],
+        found["widths"].assign(
+            edge_distance=lambda frame: (frame["first"] - 1.0).abs(),
+            centre_distance=lambda frame: (frame["centre"] - 1.0).abs(),
+        ),
+    )
     open_windows = plane[plane["trained"] > 0]
     reached = widths[widths["trained"] > 0]
     extent, centre = "extent of the window", "centre of the window"
@@ -36,6 +45,7 @@ def main(
         trend(extent, "bias variance", BIASES, plane["extent"], plane["bias_variance"]),
         trend(extent, "width", WIDTHS, widths["extent"], widths["width"]),
         trend("distance of the lower edge from one", "width", WIDTHS, reached["edge_distance"], reached["width"]),
+        trend("distance of the centre from one", "width", WIDTHS, reached["centre_distance"], reached["width"]),
     ]
     write_tsv(pd.DataFrame(rows), trends, RANK_CORRELATIONS)
 

@@ -137,6 +137,14 @@ def test_a_planted_peak_is_found() -> None:
     assert high - low < 0.05
 
 
+def test_a_part_of_the_grid_is_enough_for_a_peak() -> None:
+    """Where means are known up to a weight variance that no whole number of steps leads to, steps are shorter."""
+    part = GRID[: len(GRID) // 2 + 4]
+    value, slope = logistic(part, centre=1.1)
+    peak = find_peak(part, value, value[None], value, slope, bandwidth=0.05, step=0.0023)
+    assert peak.exact_weight_variance == pytest.approx(1.1, abs=0.0012)
+
+
 def test_exact_slopes_are_interpolated_by_their_values_too() -> None:
     """A polynomial of degree 9 is reproduced exactly between the points and at the ends."""
     x, at = np.linspace(-1, 1, 9), np.linspace(-1, 1, 33)

@@ -7,7 +7,7 @@ import pytest
 
 from deepcrit.claims.comparisons import calculate
 from deepcrit.claims.judging import judge, judge_paper
-from deepcrit.claims.model import Claim, ClaimError, Paper
+from deepcrit.claims.model import Absence, Claim, ClaimError, Paper
 from deepcrit.claims.schemas import SCOREBOARD
 from deepcrit.claims.wording import number, whole
 from deepcrit.core.tables import check_table
@@ -148,6 +148,68 @@ def test_a_protocol_binds(found: str, verdict: str, told: str) -> None:
     row = judge(claim(measure={"where": keys}, protocol=bound), exponents({"range": found}), "default")
     assert row["verdict"] == verdict
     assert told in str(row["reason"])
+
+
+@pytest.mark.parametrize(("found", "verdict"), [("declared", "reproduced"), ("reduced", "not testable here")])
+def test_the_conditions_told_are_those_of_the_run(found: str, verdict: str) -> None:
+    """Whether it decides or not, the verdict says how networks were trained here, not how they were in the paper."""
+    keys = {key: value for key, value in ROW.items() if key != "range"}
+    bound = {"table": TABLE, "where": keys, "column": "range", "judged": {"declared": "as published"}}
+    row = judge(
+        claim(measure={"where": keys}, protocol={**bound, "conditions": "warning"}),
+        exponents({"range": found, "warning": "N = 48, L = 64"}),
+        "default",
+    )
+    assert row["verdict"] == verdict
+    assert "(N = 48, L = 64)" in str(row["reason"])
+
+
+@pytest.mark.parametrize(
+    ("reasons", "told"),
+    [
+        (["a.pth: host: no answer", "b.pth: host: no answer", ""], "2 of 3 files are missing: no answer"),
+        (["a.pth: no answer", "b.pth: too large", "c.pth: no answer"], "3 of 3 files are missing: no answer (2)"),
+        (["", ""], "at scale default"),
+    ],
+)
+def test_absent_rows_say_why_they_are(reasons: list[str], told: str) -> None:
+    """A row that a server withholds is not blamed on the scale: the table that knows the cause is quoted."""
+    absence = Absence(table="zoo/dynamics_status", column="reason", of="files are missing")
+    states = pd.DataFrame({"reason": reasons})
+    tables = {**exponents({"width": 25}), "zoo/dynamics_status": states}
+    row = judge(claim(), tables, "default", {"gaussian_avalanches": absence})
+    assert row["verdict"] == "not testable here"
+    assert str(row["reason"]).endswith(told)
+    elsewhere = judge(claim(), tables, "default", {"zoo": absence})
+    assert str(elsewhere["reason"]).endswith("at scale default")
+
+
+@pytest.mark.parametrize(
+    ("kind", "low", "high", "verdict"),
+    [
+        ({"kind": "at_least", "bound": 1.5}, 1.6, math.inf, "reproduced"),
+        ({"kind": "at_least", "bound": 1.5}, 1.4, math.inf, "undecided"),
+        ({"kind": "sign", "sign": "positive"}, 0.1, math.inf, "reproduced"),
+        ({"kind": "sign", "sign": "positive"}, 0.0, math.inf, "undecided"),
+        ({"kind": "at_most", "bound": 1.5}, -math.inf, 1.4, "reproduced"),
+        ({"kind": "at_most", "bound": 1.5}, 1.2, math.inf, "undecided"),
+    ],
+)
+def test_no_end_is_needed_where_the_region_has_none(
+    kind: dict[str, object], low: float, high: float, verdict: str
+) -> None:
+    """An interval that is open where a bound asks for nothing lies inside as a whole."""
+    row = judge(claim(kind), exponents({"exponent": 1.6, "ci_low": low, "ci_high": high}), "default")
+    assert row["verdict"] == verdict
+
+
+def test_no_sample_size_is_told_from_a_value_on_the_edge() -> None:
+    """A value at a hundredth of its half width from the edge says nothing of the sample that would decide."""
+    row = judge(claim(), exponents({"exponent": 1.5795, "ci_low": 1.5295, "ci_high": 1.6295, "n": 4}), "default")
+    assert row["verdict"] == "undecided"
+    assert "too near that edge" in str(row["reason"])
+    assert "would decide" in str(row["reason"])
+    assert "times those" not in str(row["reason"])
 
 
 def test_what_is_wrong_has_to_fail() -> None:

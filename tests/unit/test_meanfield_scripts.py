@@ -21,6 +21,7 @@ FAILING = {
     "ghavasieh2025.mf.eq4_condition": "differs",
     "ghavasieh2025.mf.field_prefactor": "differs",
     "ghavasieh2025.fig5.widom_vanish": "differs",
+    "ghavasieh2025.mf.corr_decay": "not testable here",  # judged at a width of 1000, which these tables have not
 }
 
 

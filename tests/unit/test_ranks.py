@@ -1,5 +1,7 @@
 """Rank correlations: against scipy, and the coverage of their intervals."""
 
+import math
+
 import numpy as np
 import pytest
 from scipy.stats import spearmanr
@@ -57,10 +59,20 @@ def test_resamples_are_spearman_of_resamples():
 
 
 def test_what_has_no_rank_correlation_has_none():
-    """Constant values and too few points; a perfect order is one with a width of zero."""
+    """Constant values and too few points have none."""
     assert np.isnan(rank_correlation([1, 1, 1, 1], [1, 2, 3, 4]).value)
     assert np.isnan(rank_correlation([1, 2, 3], [1, 2, 3]).value)
-    perfect = rank_correlation([1, 2, 3, 4, 5], [5, 4, 3, 2, 1])
-    assert (perfect.value, perfect.ci_low, perfect.ci_high) == (-1, -1, -1)
     with pytest.raises(ValueError, match="as many"):
         rank_correlation([1, 2], [1])
+
+
+@pytest.mark.parametrize(("n", "decides"), [(4, False), (5, True), (7, True), (20, True)])
+def test_a_perfect_order_of_few_points_is_no_certainty(n, decides):
+    """Its interval is no point, and excludes zero where the exact test does: 2 in n! orders are as good."""
+    for sign in (1, -1):
+        found = rank_correlation(np.arange(n), sign * np.arange(n))
+        low, high = sorted([sign * found.ci_low, sign * found.ci_high])
+        assert found.value == sign
+        assert high == 1
+        assert (low > 0) == decides == (2 / math.factorial(n) < 0.05)
+    assert low < 0.999

@@ -64,6 +64,7 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
     script("resnets/compare_straightness").main(
         outputs["fits"], str(path / "exponents.tsv"), str(path / "straightness.tsv")
     )
+    script("resnets/compare_versions").main(outputs["fits"], str(path / "version_gaps.tsv"))
     return path
 
 
@@ -71,17 +72,19 @@ def test_verdicts(results: Path) -> None:
     """Avalanches of directed percolation reproduce what is claimed of them, and nothing that is not so."""
     paper = load_claims(ROOT / "claims" / "ghavasieh2025.yaml")
     ours = [claim for claim in paper.claims if claim.id.split(".")[1].startswith("fig4")]
-    names = ("depths", "layer_fits", "straightness")
+    names = ("depths", "layer_fits", "straightness", "version_gaps")
     tables = {f"resnets/{name}": read_tsv(results / f"{name}.tsv", SCHEMAS[name]) for name in names}
     board = judge_paper(Paper(paper=paper.paper, title=paper.title, claims=ours), tables, "default")
     verdicts = board.set_index("claim")["verdict"]
     verdicts.index = verdicts.index.str.removeprefix("ghavasieh2025.")
-    assert len(verdicts) == 11
+    assert len(verdicts) == 13
     same = [
         "fig4.depth_resnet18", "fig4.depth_resnet50", "fig4.depth_resnet152", "fig4a.size_powerlaw",
         "fig4b.duration_powerlaw", "fig4c.gamma", "fig4d.cluster", "fig4.class",
     ]  # fmt: skip
     assert set(verdicts[same]) == {"reproduced"}
+    # all have the same exponents
+    assert verdicts["fig4d.versions_close"] != "differs"
     # they are as clean as any, and nothing runs away
     assert "reproduced" not in set(verdicts[["fig4.weaker_than_gaussian", "fig4c.runaway"]])
 
@@ -104,6 +107,22 @@ def test_no_row_without_the_widest_gaussian_networks(results: Path, tmp_path: Pa
         str(results / "layer_fits.tsv"), str(tmp_path / "exponents.tsv"), str(tmp_path / "straightness.tsv")
     )
     assert len((tmp_path / "straightness.tsv").read_text(encoding="utf-8").splitlines()) == 1
+
+
+def test_versions_are_compared_pair_by_pair(results: Path) -> None:
+    """Each pair of models once, the first less the second, with both intervals' half widths added in squares."""
+    gaps = read_tsv(results / "version_gaps.tsv", SCHEMAS["version_gaps"])
+    fits = read_tsv(results / "layer_fits.tsv", SCHEMAS["layer_fits"])
+    point = ["case", "normalisation", "multiplier", "quantity"]
+    of = fits.set_index([*point, "model"])
+    assert len(gaps)
+    assert not gaps.duplicated([*point, "first", "second"]).any()
+    assert (gaps["multiplier"] >= 0).all()
+    for _, gap in gaps.dropna(subset="difference").iterrows():
+        first, second = (of.loc[(*gap[point], gap[model])] for model in ("first", "second"))
+        assert gap["difference"] == pytest.approx(first["value"] - second["value"])
+        below = (first["value"] - first["ci_low"]) ** 2 + (second["ci_high"] - second["value"]) ** 2
+        assert gap["ci_low"] == pytest.approx(gap["difference"] - below**0.5)
 
 
 def test_figure(results: Path, tmp_path: Path) -> None:

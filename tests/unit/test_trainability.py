@@ -7,6 +7,7 @@ import pytest
 from deepcrit.core.tables import check_table
 from deepcrit.experiments.learning.correlations import accuracy_correlations, along_edge, with_distances
 from deepcrit.experiments.learning.schemas import EDGE_ACCURACY, PREDICTORS
+from deepcrit.experiments.trainability.plan import TrainabilityPlan
 from deepcrit.experiments.trainability.schemas import (
     RETESTS,
     TRAINING_HISTORY,
@@ -70,7 +71,7 @@ def test_windows_are_what_was_put_in():
         low, high = next(ends for bias, ends in edges.items() if np.isclose(row.bias_variance, bias))
         return 0.7 if low - 1e-9 <= row.weight_variance <= high + 1e-9 else 0.11
 
-    found = check_table(windows_of(outcomes(points, accuracy), 0.1, 0.3), WINDOWS)
+    found = check_table(windows_of(outcomes(points, accuracy), 0.1, 0.3, "reduced", "N = 8"), WINDOWS)
     assert found["trained"].tolist() == [4, 3, 0]
     np.testing.assert_allclose(found["first"], [0.9, 1.1, np.nan])
     np.testing.assert_allclose(found["last"], [1.2, 1.3, np.nan])
@@ -82,7 +83,7 @@ def test_windows_are_what_was_put_in():
 
 def test_a_window_at_the_end_of_the_grid_is_open():
     """Networks that train at the first and last weight variance may train beyond."""
-    found = windows_of(outcomes(manifest(biases=()), lambda row: 0.9), 0.1, 0.3)
+    found = windows_of(outcomes(manifest(biases=()), lambda row: 0.9), 0.1, 0.3, "reduced", "N = 8")
     assert found[["open_below", "open_above"]].all(axis=None)
 
 
@@ -91,7 +92,7 @@ def test_with_a_goal_reaching_it_counts():
     points = manifest(biases=())
     training = {**TRAINING, "goal": 0.97}
     rows = outcomes(points, lambda row: 0.98 if row.weight_variance > 1.25 else 0.96, training, "widths")
-    found = windows_of(rows, 0.1, 0.3)
+    found = windows_of(rows, 0.1, 0.3, "reduced", "N = 8")
     assert found["first"].item() == pytest.approx(1.3)
     assert found["fewest_epochs"].item() == 3
     assert rows["reached"].sum() == found["trained"].item() == 4
@@ -156,6 +157,7 @@ def test_distances_are_those_of_the_lines():
     at = points[(points["bias_variance"] == 1e-3) & np.isclose(points["weight_variance"], 1.4)].iloc[0]
     assert at["edge_closeness"] == pytest.approx(-0.15)
     assert at["ridge_closeness"] == pytest.approx(-0.3)
+    assert at["point_closeness"] == pytest.approx(-np.hypot(0.4, 1e-3))
 
 
 def test_accuracy_on_the_edge_is_interpolated():
@@ -186,3 +188,41 @@ def test_correlations_find_what_accuracy_follows():
     assert other["ci_low"] < 0 < other["ci_high"]
     assert of.loc[(names["relation_closeness"], "plane"), "n"] == len(points) - 6
     assert not found.duplicated(["against", "over"]).any()
+
+
+SECTION = {
+    "batch": 128,
+    "plane": {
+        "width": 300, "depth": 400, "images": 25600, "epochs": 10, "learning_rate": 0.001,
+        "log_bias_variances": [-6.0, -2.2],
+    },
+    "widths": {
+        "widths": [200, 300, 400, 500, 600], "depth": 300, "images": 25600, "epochs": 50, "goal": 0.97,
+        "learning_rate": 0.001, "retest_epochs": 200,
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("sample", "changed", "name"),
+    [
+        ("plane", {}, "published"),
+        ("plane", {"width": 100, "depth": 128, "images": 6400, "epochs": 8, "learning_rate": 0.01}, "scaled"),
+        ("plane", {"width": 99}, "reduced"),
+        ("plane", {"depth": 100}, "reduced"),
+        ("plane", {"epochs": 9}, "reduced"),
+        ("plane", {"log_bias_variances": [-6.0, -2.0]}, "reduced"),
+        ("plane", {"log_bias_variances": [-6.0, -3.0]}, "scaled"),
+        ("widths", {}, "published"),
+        ("widths", {"widths": [100, 150, 200, 250, 300], "depth": 90}, "scaled"),
+        ("widths", {"goal": 0.9}, "reduced"),
+        ("widths", {"widths": [32, 64, 96, 128]}, "reduced"),
+    ],
+)
+def test_what_a_training_counts_as(sample, changed, name):
+    """All that is printed, or a third as wide, three tenths as deep, as much descent and no more bias; else reduced."""
+    section = {**SECTION, sample: {**SECTION[sample], **changed}}
+    found, conditions = TrainabilityPlan(section, {}).protocol(sample)
+    assert found == name
+    assert f"L = {section[sample]['depth']}" in conditions
+    assert TrainabilityPlan({**section, "batch": 64}, {}).protocol(sample)[0] != "published"

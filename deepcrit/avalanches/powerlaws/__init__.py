@@ -19,6 +19,8 @@ from deepcrit.avalanches.powerlaws.likelihood import exponent_from_sums as expon
 from deepcrit.avalanches.powerlaws.ranges import MINIMUM_POINTS as MINIMUM_POINTS
 from deepcrit.avalanches.powerlaws.samplers import sample_continuous as sample_continuous
 from deepcrit.avalanches.powerlaws.samplers import sample_discrete as sample_discrete
+from deepcrit.avalanches.powerlaws.straightness import local_exponents as local_exponents
+from deepcrit.avalanches.powerlaws.straightness import straight_span as straight_span
 from deepcrit.avalanches.powerlaws.xmin import XminScan as XminScan
 from deepcrit.avalanches.powerlaws.xmin import log_spaced_candidates as log_spaced_candidates
 from deepcrit.avalanches.powerlaws.xmin import scan_xmin as scan_xmin
@@ -42,8 +44,10 @@ __all__ = [
     "fit_discrete",
     "goodness_continuous",
     "goodness_discrete",
+    "local_exponents",
     "log_spaced_candidates",
     "sample_continuous",
     "sample_discrete",
     "scan_xmin",
+    "straight_span",
 ]

@@ -36,7 +36,6 @@ FIGURES = (
             "duration_range",
             "size_range",
             "scan_longest",
-            "straight_ks",
             "goodness_level",
             "goodness_repeats",
         ),

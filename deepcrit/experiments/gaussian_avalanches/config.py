@@ -24,6 +24,9 @@ class Sample(Section):
     method: Literal["radial", "annealed", "network"] = Field(
         description="How avalanches are simulated: radial is O(1), annealed O(N), network O(N^2) a layer."
     )
+    offset_of: Literal["variance", "standard deviation"] = Field(
+        description="What the published offsets shift: the variance of the weights, or their standard deviation."
+    )
     widths: list[Width] = Field(description="Widths simulated; each needs an entry in offsets.", min_length=1)
     blocks: Annotated[int, Field(ge=2)] = Field(
         description="Independent blocks of avalanches; for network, the number of networks."
@@ -60,11 +63,17 @@ class ScanLongest(Section):
 class Fits(Section):
     duration_range: IntRange = Field(description="[xmin, xmax] of duration fits, in layers.")
     size_range: FloatRange = Field(description="[xmin, xmax] of size fits, in units of 1/sqrt(N).")
+    other_duration_ranges: list[IntRange] = Field(
+        description="More ranges of durations, which intervals of exponents span; those of sizes go with them."
+    )
     confidence: Annotated[float, Field(gt=0.5, lt=1)] = Field(description="Confidence level of intervals.")
     bootstrap_replicates: Annotated[int, Field(ge=100)] = Field(description="Resamplings of networks or blocks.")
     scan_candidates: Annotated[int, Field(ge=2)] = Field(description="Log-spaced candidates in scans of xmin.")
     scan_longest: ScanLongest = Field(description="Upper ends in scans of xmin.")
-    straight_ks: Annotated[float, Field(gt=0, lt=1)] = Field(description="Largest KS distance called straight.")
+    straight_within: Annotated[list[Annotated[float, Field(gt=0, lt=1)]], Field(min_length=2, max_length=2)] = Field(
+        description="A strict and a loose limit to what local exponents of a straight distribution differ from their "
+        "middle."
+    )
     goodness_subsamples: list[Annotated[int, Field(ge=100)]] = Field(
         description="Subsample sizes of the goodness-of-fit test.", min_length=1
     )
@@ -80,6 +89,8 @@ class Fits(Section):
     def _ranges(self) -> Self:
         require_range("duration_range", self.duration_range)
         require_range("size_range", self.size_range)
+        for pair in self.other_duration_ranges:
+            require_range("other_duration_ranges", pair)
         return self
 
 
@@ -118,7 +129,9 @@ class GaussianAvalanches(Section):
     bias_variance: Annotated[float, Field(ge=0)] = Field(description="sb2.")
     activation: Activation = Field(description="phi.")
     input_strength: PositiveFloat = Field(description="Norm of the input, and over sqrt(N) the avalanche threshold.")
-    offsets: dict[Width, Annotated[float, Field(gt=-1)]] = Field(description="Weight variance minus one at each width.")
+    offsets: dict[Width, Annotated[float, Field(gt=-1)]] = Field(
+        description="Weight variance minus one at each width, or standard deviation minus one, as a sample reads it."
+    )
     profile_durations: IntRange = Field(description="Shortest and longest duration whose mean profiles are kept.")
     samples: dict[Name, Sample] = Field(description="Named samples of avalanches.", min_length=1)
     offset_scan: OffsetScan = Field(description="Scan for the offset that makes distributions straightest.")
@@ -132,7 +145,7 @@ class GaussianAvalanches(Section):
             missing = [width for width in sample.widths if width not in self.offsets]
             if missing:
                 raise ValueError(f"offsets: found none for width {missing[0]} of samples.{name}, expected one")
-        for name in ("radial", "annealed", "network"):
+        for name in ("radial", "deviation", "annealed", "network"):
             if name not in self.samples:
                 raise ValueError(f"samples: found {sorted(self.samples)}, expected one named {name}")
         if len(self.samples["radial"].widths) < 4:
@@ -147,6 +160,7 @@ class GaussianAvalanches(Section):
         longest = {
             "profile_durations": outer[1],
             "fits.duration_range": self.fits.duration_range[1],
+            "fits.other_duration_ranges": max((pair[1] for pair in self.fits.other_duration_ranges), default=1),
             "fits.scan_longest.duration": self.fits.scan_longest.duration,
             "size_duration.ranges": max(pair[1] for pair in self.size_duration.ranges),
             "offset_scan.ranges": max(pair[1] for pair in self.offset_scan.ranges),

@@ -79,7 +79,7 @@ def _draw_density(
     colours: Mapping[int, object],
     observable: str,
 ) -> None:
-    densities = tables["densities"].query("observable == @observable")
+    densities = tables["densities"].query("observable == @observable and sample in @MARKERS")
     for (sample, width), curve in grouped(densities, "sample", "width"):
         if sample == _JUDGED:
             shown = _thinned(curve, "centre")
@@ -235,9 +235,8 @@ def ghavasieh2025_fits(
     xmin_scan: pd.DataFrame,
     goodness: pd.DataFrame,
     alternatives: pd.DataFrame,
-    straight_ks: float,
     goodness_level: float,
 ) -> Drawn:
     """How well power laws fit."""
-    drawn = draw_fits(xmin_scan, goodness, alternatives, straight_ks, goodness_level)
+    drawn = draw_fits(xmin_scan, goodness, alternatives, goodness_level)
     return drawn, {"goodness": goodness, "alternatives": alternatives}

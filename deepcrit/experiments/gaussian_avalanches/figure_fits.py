@@ -21,16 +21,13 @@ _SHORT = {
 }
 
 
-def draw_fits(
-    xmin_scan: pd.DataFrame, goodness: pd.DataFrame, alternatives: pd.DataFrame, straight_ks: float, level: float
-) -> Figure:
+def draw_fits(xmin_scan: pd.DataFrame, goodness: pd.DataFrame, alternatives: pd.DataFrame, level: float) -> Figure:
     """Sizes above, durations below.
 
     Args:
         xmin_scan: schema ``xmin_scan``.
         goodness: schema ``goodness``.
         alternatives: schema ``alternatives``.
-        straight_ks: largest KS distance called straight.
         level: p below which the power law is rejected.
     """
     use_style()
@@ -41,7 +38,7 @@ def draw_fits(
             table[(table["observable"] == observable) & (table["sample"] == _JUDGED)]
             for table in (xmin_scan, goodness, alternatives)
         )
-        _draw_scan(row[0], scan, colours, straight_ks, _NAMES[observable])
+        _draw_scan(row[0], scan, colours, _NAMES[observable])
         _draw_goodness(row[1], tested, colours, level, _NAMES[observable])
         _draw_alternatives(row[2], compared, colours, _NAMES[observable])
     axes[1, 0].legend(loc="upper center", ncol=2, handlelength=1.2, columnspacing=0.8, labelspacing=0.25, fontsize=6)
@@ -50,10 +47,9 @@ def draw_fits(
     return figure
 
 
-def _draw_scan(axes: Axes, scan: pd.DataFrame, colours: dict[int, object], straight_ks: float, name: str) -> None:
+def _draw_scan(axes: Axes, scan: pd.DataFrame, colours: dict[int, object], name: str) -> None:
     for width, curve in grouped(scan, "width"):
         axes.plot(curve["xmin"], curve["ks_distance"], color=colours[width], label=f"N = {width}", lw=0.9)
-    axes.axhline(straight_ks, color=REFERENCE, lw=0.8, ls="--")
     axes.set(xscale="log", yscale="log", xlabel=rf"$x_{{\min}}$ of {name}", ylabel="KS distance", ylim=(5e-4, 3))
     axes.set_xlim(left=max(1e-4, 0.7 * scan["xmin"].min()))
 

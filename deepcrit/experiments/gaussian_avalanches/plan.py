@@ -7,7 +7,7 @@ from typing import Any
 
 from deepcrit.core.keys import select_keys
 
-# tables of every sampled point, those of the judged sample alone, and those of every width
+# tables of every sampled point, those of the judged sample alone, those of both readings, and those of every width
 POINT_TABLES = [
     "densities",
     "exponents",
@@ -16,8 +16,11 @@ POINT_TABLES = [
     "straight_spans",
     "xmin_scan",
 ]
-JUDGED_TABLES = ["alternatives", "collapse_curve", "collapsed_profiles", "collapses", "goodness"]
+JUDGED_TABLES = ["alternatives", "collapse_curve", "collapsed_profiles", "goodness"]
+READING_TABLES = ["collapses"]
 WIDTH_TABLES = {"agreement": "agreement", "offset_scan": "offset_scans"}
+# the samples that claims are judged on: offsets shift the variance of weights, or their standard deviation
+_READINGS = ["radial", "deviation"]
 # what all networks share
 _NETWORK = ("depth", "bias_variance", "activation", "input_strength")
 
@@ -39,15 +42,16 @@ class GaussianAvalanchesPlan:
             "blocks": sample["blocks"],
             "launched": sample["launched_per_block"],
             "inputs": "gaussian",
-            "weight_variance": self.weight_variance(wildcards.width),
+            "weight_variance": self.weight_variance(wildcards.width, sample["offset_of"]),
             "ensemble": "gaussian",
             "levy_alpha": 2.0,
             **select_keys(self._section, "profile_durations", *_NETWORK),
         }
 
-    def weight_variance(self, width: int | str) -> float:
-        """That of a width, at its offset from 1."""
-        return 1.0 + float(self._section["offsets"][int(width)])
+    def weight_variance(self, width: int | str, offset_of: str = "variance") -> float:
+        """That of a width, at its offset from 1, or at the square of a standard deviation that far from 1."""
+        shifted = 1.0 + float(self._section["offsets"][int(width)])
+        return shifted if offset_of == "variance" else shifted**2
 
     def published_offsets(self) -> list[float]:
         """Offset of each width, in order."""
@@ -66,8 +70,12 @@ class GaussianAvalanchesPlan:
         return {**self.network_keys(wildcards.width), "weight_variance": self.weight_variance(wildcards.width)}
 
     def samples_at(self, width: int | str) -> list[str]:
-        """Names of the samples that include a width."""
-        return [name for name, sample in self._samples.items() if int(width) in sample["widths"]]
+        """Names of the samples that include a width, at the weight variance of the exact law."""
+        return [
+            name
+            for name, sample in self._samples.items()
+            if int(width) in sample["widths"] and sample["offset_of"] == "variance"
+        ]
 
     def at_widths(self, path: str) -> list[str]:
         """That file of every width of the judged sample, ``{width}`` standing for it."""
@@ -77,12 +85,22 @@ class GaussianAvalanchesPlan:
         """That table of the judged sample at every width."""
         return [f"results/gaussian_avalanches/radial/N{width}/{table}" for width in self.widths]
 
+    def reading_points(self) -> list[tuple[str, int]]:
+        """Sample and width of every point that claims are judged on, under both readings of the offsets."""
+        return [(name, width) for name in _READINGS for width in self._samples[name]["widths"]]
+
+    def at_reading_points(self, table: str) -> list[str]:
+        """That table of every such point."""
+        return [f"results/gaussian_avalanches/{name}/N{width}/{table}" for name, width in self.reading_points()]
+
     def parts_of(self, table: str) -> list[str]:
         """What a gathered table is gathered from."""
         if table in WIDTH_TABLES:
             return [f"results/gaussian_avalanches/{WIDTH_TABLES[table]}/N{width}.tsv" for width in self.widths]
         if table in JUDGED_TABLES:
             return self.at_radial_widths(f"{table}.tsv")
+        if table in READING_TABLES:
+            return self.at_reading_points(f"{table}.tsv")
         samples = self._samples.items()
         return [
             f"results/gaussian_avalanches/{name}/N{width}/{table}.tsv"

@@ -16,11 +16,14 @@ from deepcrit.stats.ranks import rank_correlation, resampled_correlations, trend
 TARGET = "train_accuracy"
 LEAST_IN_LINE = 6  # points at one bias variance that are ranked on their own
 EDGE = "edge_closeness"
+_RIVALS = (EDGE, "point_closeness")  # what susceptibility is held to predict learning better than
 _PERCENTILES = "percentile bootstrap over points"
 
 
 def with_distances(points: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
-    """Points of the plane with minus their distances, in sw2, from the edge of chaos and the Widom-like line.
+    """Points of the plane with minus their distances from the edge of chaos, the Widom-like line and (1, 0).
+
+    Those from lines are in sw2 alone.
 
     Args:
         points: columns ``weight_variance`` and ``bias_variance``.
@@ -31,6 +34,7 @@ def with_distances(points: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
     return points.assign(
         edge_closeness=-np.abs(sw2 - at["edge_weight_variance"].to_numpy()),
         ridge_closeness=-np.abs(sw2 - at["ridge_weight_variance"].to_numpy()),
+        point_closeness=-np.hypot(sw2 - 1.0, points["bias_variance"].to_numpy()),
     )
 
 
@@ -63,8 +67,8 @@ def accuracy_correlations(
     """Rank correlations of the training accuracy with everything it is held against, schema ``rank_correlations``.
 
     Over the whole plane; averaged over bias variances, each ranked on its own, where anything trains and enough points
-    are known; differences from the closeness to the edge of chaos over the same bootstrap; and along the edge. What
-    is not known at some point is held against the others at the points where it is.
+    are known; differences from the closeness to the edge of chaos and to the critical point over the same bootstrap;
+    and along the edge. What is not known at some point is held against the others at the points where it is.
 
     Args:
         points: one row a trained network, with columns ``PREDICTORS`` and ``train_accuracy``.
@@ -78,11 +82,12 @@ def accuracy_correlations(
         known = points[points[feature].notna()]
         found, resampled = _over_plane(known, feature, rng, replicates)
         rows.append(_row(name, WHOLE, found[feature], resampled[feature], len(known)))
-        if feature != EDGE:
-            less = f"{name}, less that with closeness to the edge of chaos"
-            rows.append(
-                _row(less, WHOLE, found[feature] - found[EDGE], resampled[feature] - resampled[EDGE], len(known))
-            )
+        for rival in _RIVALS:
+            if rival != feature:
+                less = f"{name}, less that with {PREDICTORS[rival]}"
+                rows.append(
+                    _row(less, WHOLE, found[feature] - found[rival], resampled[feature] - resampled[rival], len(known))
+                )
         lines = [line for bias, line in known.groupby("bias_variance") if bias in trained_biases]
         lines = [line for line in lines if len(line) >= LEAST_IN_LINE and _has_order(line, feature)]
         if lines:
@@ -102,8 +107,8 @@ def _has_order(line: pd.DataFrame, feature: str) -> bool:
 def _over_plane(
     known: pd.DataFrame, feature: str, rng: np.random.Generator, replicates: int
 ) -> tuple[dict[str, float], dict[str, NDArray[np.float64]]]:
-    """Correlations with a feature and with the closeness to the edge, and their common bootstrap."""
-    features = {name: known[name].to_numpy() for name in (feature, EDGE)}
+    """Correlations with a feature and with its rivals, and their common bootstrap."""
+    features = {name: known[name].to_numpy() for name in (feature, *_RIVALS)}
     found = {name: rank_correlation(known[TARGET], values).value for name, values in features.items()}
     if len(known) < 2:
         return found, {name: np.full(replicates, np.nan) for name in features}

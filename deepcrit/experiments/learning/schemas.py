@@ -14,6 +14,7 @@ PREDICTORS = {
     "edge_closeness": "closeness to the edge of chaos",
     "ridge_closeness": "closeness to the Widom-like line",
     "relation_closeness": "closeness to the exponent relation",
+    "point_closeness": "closeness to the critical point",
 }
 WHOLE, WITHIN, ALONG = "plane", "within bias variances", "along the edge of chaos"
 LEARNING_POINTS = Schema(
@@ -27,6 +28,7 @@ LEARNING_POINTS = Schema(
         Column("kept_susceptibility", "float64", "the same with censored avalanches left out", nullable=True),
         Column("edge_closeness", "float64", "minus the distance in sw2 from the edge of chaos"),
         Column("ridge_closeness", "float64", "minus the distance in sw2 from the Widom-like line"),
+        Column("point_closeness", "float64", "minus the distance from (1, 0) in the plane of sw2 and sb2"),
         Column("relation_closeness", "float64", "minus |(tau_d - 1) / (tau_s - 1) - gamma|, if known", nullable=True),
     ),
 )

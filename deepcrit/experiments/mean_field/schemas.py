@@ -43,6 +43,9 @@ FINITE_WIDTH_DECAY = Schema(
         *interval_columns("rate"),
         Column("infinite_width", "float64", "the same fit to the correlation map", "1/layers"),
         Column("inverse_depth", "float64", "1/zeta_c, to which it tends with many layers", "1/layers"),
+        Column("relative_rate", "float64", "decay rate over 1/zeta_c"),
+        Column("relative_low", "float64", "lower end of its interval"),
+        Column("relative_high", "float64", "upper end of its interval"),
         Column("pairs", "int64", "pairs of inputs"),
     ),
 )

@@ -82,6 +82,20 @@ LAYER_FITS = Schema(
         Column("note", "text", "why the value is missing, or the interval may be too narrow"),
     ),
 )
+VERSION_GAPS = Schema(
+    "version_gaps",
+    (
+        Column("case", "text", "which inputs and weights"),
+        Column("normalisation", "text", "components (||x|| / N) or rms (||x|| / sqrt N)"),
+        Column("multiplier", "int32", "n of the thresholds mu_l + n sd_l"),
+        Column("quantity", "text", "tau_s or tau_d"),
+        Column("first", "text", "a model"),
+        Column("second", "text", "the model it is held against"),
+        Column("difference", "float64", "exponent of the first less that of the second", nullable=True),
+        *interval_columns("difference"),
+        Column("n", "int64", "avalanches in range, of the model with fewer"),
+    ),
+)
 LAYER_COUNTS = Schema(
     "layer_counts",
     (

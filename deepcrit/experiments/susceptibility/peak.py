@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,8 +10,9 @@ from scipy.interpolate import KroghInterpolator
 
 from deepcrit.avalanches.scaling.resampling import multinomial_weights
 from deepcrit.core.arrays import Floats
-from deepcrit.core.keys import grid_points
 from deepcrit.experiments.susceptibility.derivative import slope_operator
+
+_WHOLE = 1e-6  # of a step, to which a number of steps is whole
 
 
 @dataclass(frozen=True)
@@ -52,13 +54,11 @@ def find_peak(
         resampled: the same of resampled blocks, (replicates, points).
         exact_means, exact_derivatives: of the exact law, (points,).
         bandwidth: of the regression.
-        step: between the weight variances at which a maximum is sought.
-
-    Raises:
-        ValueError: if such steps do not lead from one end of the grid to the other.
+        step: between the weight variances at which a maximum is sought; less where means are known on a part of the
+            grid alone that is no whole number of steps.
     """
     first, last = float(weight_variances[0]), float(weight_variances[-1])
-    fine = np.linspace(first, last, grid_points(first, last, step))
+    fine = np.linspace(first, last, math.ceil((last - first) / step - _WHOLE) + 1)
     operator = slope_operator(fine, weight_variances, bandwidth)
     rows = np.einsum("rp,fp->rf", np.vstack([means, exact_means, resampled]), operator)
     position, height = fine[rows.argmax(axis=1)], rows.max(axis=1)

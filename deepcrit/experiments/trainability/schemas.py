@@ -55,6 +55,7 @@ WINDOWS = Schema(
         Column("step", "float64", "distance between them"),
         Column("trained", "int32", "networks that trained"),
         Column("best_accuracy", "float64", "highest training accuracy"),
+        Column("best_test_accuracy", "float64", "highest accuracy on the test images"),
         Column("fewest_epochs", "float64", "epochs to the goal of the fastest, if any", nullable=True),
         Column("first", "float64", "least sw2 that trained", nullable=True),
         Column("last", "float64", "largest sw2 that trained", nullable=True),
@@ -63,6 +64,8 @@ WINDOWS = Schema(
         Column("open_below", "bool", "the first one tried trained: the window may begin below"),
         Column("open_above", "bool", "the last one tried trained: the window may end above"),
         Column("largest_bias", "bool", "of the largest bias variance tried"),
+        Column("protocol", "text", "published, scaled (a declared equivalent for orders and trends), or reduced"),
+        Column("conditions", "text", "how these networks were trained"),
     ),
 )
 RETESTS = Schema(

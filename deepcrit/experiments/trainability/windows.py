@@ -84,13 +84,17 @@ def spread_evenly(rows: pd.DataFrame, wanted: int) -> pd.DataFrame:
     return rows.iloc[places.astype(int)]
 
 
-def windows_of(outcomes: pd.DataFrame, step: float, trained_accuracy: float) -> pd.DataFrame:
+def windows_of(
+    outcomes: pd.DataFrame, step: float, trained_accuracy: float, protocol: str, conditions: str
+) -> pd.DataFrame:
     """Which weight variances train, for every width and bias variance of one sample, schema ``windows``.
 
     Args:
         outcomes: of one sample, schema ``outcomes``.
         step: between weight variances.
         trained_accuracy: training accuracy from which a network counts as trained, where there is no goal.
+        protocol: what the training counts as.
+        conditions: how they were trained, in words.
     """
     largest = outcomes["bias_variance"].max()
     widths = sorted(outcomes["width"].unique())
@@ -113,6 +117,7 @@ def windows_of(outcomes: pd.DataFrame, step: float, trained_accuracy: float) -> 
                 "step": step,
                 "trained": int(trained.sum()),
                 "best_accuracy": ordered["train_accuracy"].max(),
+                "best_test_accuracy": ordered["test_accuracy"].max(),
                 "fewest_epochs": ordered.loc[ordered["reached"], "epochs"].min() if with_goal else np.nan,
                 "first": inside.min() if inside.size else np.nan,
                 "last": inside.max() if inside.size else np.nan,
@@ -121,6 +126,8 @@ def windows_of(outcomes: pd.DataFrame, step: float, trained_accuracy: float) -> 
                 "open_below": bool(trained[0]),
                 "open_above": bool(trained[-1]),
                 "largest_bias": bool(bias == largest),
+                "protocol": protocol,
+                "conditions": conditions,
             }
         )
     return pd.DataFrame(rows)

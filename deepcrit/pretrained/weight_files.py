@@ -15,7 +15,7 @@ import safetensors
 import torch
 from numpy.typing import NDArray
 
-SUFFIXES = (".pth", ".pt", ".safetensors", ".h5", ".json")
+WEIGHT_SUFFIXES = (".pth", ".pt", ".safetensors", ".h5", ".json")
 """Of state dicts of torch, safetensors, weights of Keras, and models of TensorFlow.js, whose weights lie beside."""
 
 
@@ -39,12 +39,12 @@ def weight_tensors(path: str | Path) -> Iterator[WeightTensor]:
     """The weights of a file, in its order.
 
     Raises:
-        WeightsFileError: naming the file, for a suffix that is none of `SUFFIXES`, for what cannot be read as that, and
-            for one without any weight.
+        WeightsFileError: naming the file, for a suffix that is none of `WEIGHT_SUFFIXES`, for what cannot be read as
+            that, and for one without any weight.
     """
     path = Path(path)
     if path.suffix not in _READERS:
-        raise WeightsFileError(f"{path}: found suffix {path.suffix!r}, expected one of {', '.join(SUFFIXES)}")
+        raise WeightsFileError(f"{path}: found suffix {path.suffix!r}, expected one of {', '.join(WEIGHT_SUFFIXES)}")
     found = False
     try:
         for name, values in _READERS[path.suffix](path):

@@ -8,7 +8,7 @@ import pandas as pd
 from deepcrit.core.jobs import run
 from deepcrit.core.provenance import check_provenance
 from deepcrit.core.tables import read_parquet, read_tsv, write_tsv
-from deepcrit.experiments.weight_tails.networks import NAMED, PACKAGED
+from deepcrit.experiments.weight_tails.networks import NAMED, PACKAGED_NETWORKS
 from deepcrit.experiments.weight_tails.schemas import WEIGHT_BAND, WEIGHT_NETWORKS, WEIGHT_SHARES, WEIGHT_TENSORS
 from deepcrit.experiments.weight_tails.shares import ShareLevels, weight_shares
 
@@ -28,7 +28,7 @@ def main(
 
 def _in_order(rows: pd.DataFrame) -> pd.DataFrame:
     """Networks in the order of the configuration's choices, own ones by name; tensors as they are in their files."""
-    known = {name: place for place, name in enumerate([*NAMED, *PACKAGED])}
+    known = {name: place for place, name in enumerate([*NAMED, *PACKAGED_NETWORKS])}
     place = [
         known[name] if source != "own" else len(known)
         for name, source in zip(*(rows[column] for column in ("network", "source")), strict=True)

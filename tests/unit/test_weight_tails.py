@@ -22,7 +22,7 @@ from deepcrit.experiments.weight_tails.networks import (
     NAMED,
     NAMED_TENSORS,
     ONE_OF_TEN,
-    PACKAGED,
+    PACKAGED_NETWORKS,
     PACKAGED_SIZES,
     STANDS_IN,
     NetworkSource,
@@ -247,7 +247,7 @@ def test_architectures_alone_give_the_printed_count() -> None:
 def test_names_are_the_same_everywhere() -> None:
     """In the configuration, in the table of packages, and in that of their sizes."""
     assert get_args(NamedNetwork) == tuple(NAMED)
-    assert get_args(PackagedNetwork) == tuple(PACKAGED) == tuple(PACKAGED_SIZES)
+    assert get_args(PackagedNetwork) == tuple(PACKAGED_NETWORKS) == tuple(PACKAGED_SIZES)
 
 
 def test_the_example_is_the_published_tensor_or_the_nearest_in_size() -> None:

@@ -8,7 +8,7 @@ import pytest
 import torch
 from workflow_scripts import caption_of, script
 
-from deepcrit.app.config import load
+from deepcrit.app.config import load_config
 from deepcrit.app.plan import Plan
 from deepcrit.claims.judging import judge_paper
 from deepcrit.claims.model import Paper, load_claims
@@ -17,7 +17,7 @@ from deepcrit.core.tables import TableError, read_tsv
 from deepcrit.stats import stable
 
 ROOT = Path(__file__).resolve().parents[2]
-CONFIG = load(ROOT / "config.yaml", ROOT / "scales" / "smoke.yaml")
+CONFIG = load_config(ROOT / "config.yaml", ROOT / "scales" / "smoke.yaml")
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from deepcrit.pretrained.weight_files import is_weight
 PRINTED_ONLY = "resnext101_32x4d"
 """The printed ResNet101-32x4d taken literally: no network of torchvision."""
 
-READINGS = {"ResNeXt-50-32x4d of torchvision": "resnext50_32x4d", "101 layers, as printed": PRINTED_ONLY}
+MISPRINTED_AS = {"ResNeXt-50-32x4d of torchvision": "resnext50_32x4d", "101 layers, as printed": PRINTED_ONLY}
 
 
 def weight_architectures() -> pd.DataFrame:
@@ -37,7 +37,7 @@ def weight_counts(architectures: pd.DataFrame) -> pd.DataFrame:
     """Schema ``weight_counts``: all tensors of ten networks, in both readings of the one that is misprinted."""
     by_name = architectures.set_index("network")
     rows = []
-    for reading, taken in READINGS.items():
+    for reading, taken in MISPRINTED_AS.items():
         chosen = by_name.loc[[taken if name == "resnext50_32x4d" else name for name in NAMED]]
         rows.append((reading, len(chosen), int(chosen["tensors"].sum()), int(chosen["entries"].sum())))
     return pd.DataFrame(rows, columns=["reading", "networks", "tensors", "entries"])

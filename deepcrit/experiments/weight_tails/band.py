@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from deepcrit.core.arrays import Floats
 from deepcrit.physics.heavytails import phase_column
-
-Floats = NDArray[np.float64]
 
 
 def critical_band(alphas: Floats, gains: Floats) -> pd.DataFrame:

@@ -13,8 +13,6 @@ from deepcrit.stats import stable
 AS_SHOWN = "the one that is shown"
 _BINS, _HALF_WIDTH, _PER_DECADE = 121, 6.0, 8
 
-Floats = NDArray[np.float64]
-
 
 def choose_example(tensors: pd.DataFrame) -> pd.Series:
     """The row of schema ``weight_tensors`` that is shown: the published one, else the one nearest to it in size."""

@@ -13,8 +13,8 @@ from matplotlib.axes import Axes
 from deepcrit.claims.published import Published
 from deepcrit.core.figures.style import OURS, PUBLISHED, REFERENCE, Drawn, label_panel, use_style
 
-LAWS = ("normal", "student_t", "generalised_normal", "lognormal", "stable")
-LAW_NAMES = ("normal", "Student t", "generalised normal", "lognormal |w|", "stable")
+_LAWS = ("normal", "student_t", "generalised_normal", "lognormal", "stable")
+_LAW_NAMES = ("normal", "Student t", "generalised normal", "lognormal |w|", "stable")
 LARGEST_GAIN = 20.0  # above which the authors' code drops scales
 
 
@@ -152,12 +152,12 @@ def _draw_laws(axes: Axes, trained: pd.DataFrame) -> None:
     """Law of the least AIC, tensors of each network stacked."""
     names = list(trained["network"].unique())
     counts = pd.crosstab(trained["network"], trained["best"]).reindex(names)
-    part = counts.div(counts.sum(axis=1), axis=0).reindex(columns=LAWS, fill_value=0.0)
+    part = counts.div(counts.sum(axis=1), axis=0).reindex(columns=_LAWS, fill_value=0.0)
     part.loc["mean"] = part.mean()
     colours = [*sns.color_palette("Greys", 5)[:4], OURS]
     left = np.zeros(len(part))
     places = np.arange(len(part))[::-1]
-    for law, label, colour in zip(LAWS, LAW_NAMES, colours, strict=True):
+    for law, label, colour in zip(_LAWS, _LAW_NAMES, colours, strict=True):
         axes.barh(places, part[law], 0.75, left, color=colour, label=label, edgecolor="k", linewidth=0.3)
         left += part[law].to_numpy()
     axes.set_yticks(places, [name.replace("efficientnet", "effnet").removesuffix("_trunk") for name in part.index],

@@ -42,7 +42,7 @@ class PackagedNetworkFiles(NamedTuple):
     fixed: str = ""
 
 
-PACKAGED = {
+PACKAGED_NETWORKS = {
     "efficientnet_lite0": PackagedNetworkFiles("efficientnet_lite0", ("efficientnet-lite0-57934424.pth",)),
     "efficientnet_lite1": PackagedNetworkFiles("efficientnet_lite1", ("efficientnet-lite1-77cc7160.pth",)),
     "efficientnet_lite2": PackagedNetworkFiles("efficientnet_lite2", ("efficientnet-lite2-9656183e.pth",)),
@@ -77,6 +77,6 @@ def network_sources(networks: list[str], packages: list[str], directory: str | N
     named = [name for name in NAMED if name in networks]
     return [
         *(NetworkSource(name, TORCHVISION) for name in named),
-        *(NetworkSource(name, PACKAGE) for name in PACKAGED if name in packages),
+        *(NetworkSource(name, PACKAGE) for name in PACKAGED_NETWORKS if name in packages),
         *(NetworkSource(name, OWN) for name in own),
     ]

@@ -21,7 +21,7 @@ MIXED = "networks of the ten, and others that stand in"
 MAXIMUM_LIKELIHOOD, QUANTILES = "maximum likelihood", "quantiles"
 
 
-Values = Callable[[pd.DataFrame], pd.Series]
+_Values = Callable[[pd.DataFrame], pd.Series]
 
 
 class ShareLevels(NamedTuple):
@@ -37,7 +37,7 @@ class ShareStatistic(NamedTuple):
 
     name: str
     method: str
-    of: Values
+    of: _Values
     median: bool = False
 
 
@@ -74,7 +74,7 @@ def _from_end(end: int, alpha: str, gain: str, band: pd.DataFrame, open_end: flo
     return np.log(1 / ratio if end else ratio)
 
 
-def _inside(above: Values, below: Values, tensors: pd.DataFrame) -> pd.Series:
+def _inside(above: _Values, below: _Values, tensors: pd.DataFrame) -> pd.Series:
     return (above(tensors) >= 0) & (below(tensors) >= 0)
 
 

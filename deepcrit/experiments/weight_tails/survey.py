@@ -19,7 +19,7 @@ from deepcrit.experiments.weight_tails.networks import (
     NAMED,
     NAMED_WEIGHTS,
     ONE_OF_TEN,
-    PACKAGED,
+    PACKAGED_NETWORKS,
     STANDS_IN,
     NetworkSource,
 )
@@ -61,7 +61,7 @@ class WeightFiles:
         if one.source == TORCHVISION:
             wanted = wanted_weights(weights_url(one.network, NAMED_WEIGHTS))
             return [cached_weights(wanted, self.cache, self.local, self.downloader)]
-        packaged = PACKAGED[one.network]
+        packaged = PACKAGED_NETWORKS[one.network]
         files, sources = DATASETS[packaged.dataset]
         # what describes a model has its weights beside it, in a folder of its own
         wanted_files = [
@@ -93,7 +93,7 @@ def tensors_of(one: NetworkSource, files: WeightFiles) -> Iterator[WeightTensor]
 
 def fixed_part(one: NetworkSource) -> str:
     """Part of the names of tensors that were never trained; empty if there are none."""
-    return PACKAGED[one.network].fixed if one.network in PACKAGED else ""
+    return PACKAGED_NETWORKS[one.network].fixed if one.network in PACKAGED_NETWORKS else ""
 
 
 def measure_networks(

@@ -12,13 +12,13 @@ from scipy.stats import kstwobign, shapiro
 
 from deepcrit.stats import stable
 
-CALIBRATED = 5000
+SHAPIRO_CALIBRATED = 5000
 """Entries up to which p-values of the Shapiro-Wilk test are calibrated (Royston 1995)."""
 
 CODE_WIDTH = 784
 """Width by which the authors' code normalises the scale of every tensor."""
 
-Values = NDArray[np.floating[Any]]
+_Values = NDArray[np.floating[Any]]
 
 
 class TensorSettings(NamedTuple):
@@ -46,7 +46,7 @@ def code_gain(alpha: float, scale: float) -> float:
     return math.exp(math.log(2 * CODE_WIDTH) / alpha) * scale
 
 
-def measure_tensor(values: Values, rng: np.random.Generator, settings: TensorSettings, tested: bool) -> dict[str, Any]:
+def measure_tensor(values: _Values, rng: np.random.Generator, settings: TensorSettings, tested: bool) -> dict[str, Any]:
     """Columns of schema ``weight_tensors`` from ``mean`` on; location is fitted throughout.
 
     Args:
@@ -111,7 +111,7 @@ def measure_tensor(values: Values, rng: np.random.Generator, settings: TensorSet
     }
 
 
-def sd_and_kurtosis(flat: Values, mean: float) -> tuple[float, float]:
+def sd_and_kurtosis(flat: _Values, mean: float) -> tuple[float, float]:
     """Standard deviation and excess kurtosis, in blocks, so that large tensors need no second copy."""
     second = fourth = 0.0
     for start in range(0, flat.size, 1 << 20):
@@ -123,11 +123,15 @@ def sd_and_kurtosis(flat: Values, mean: float) -> tuple[float, float]:
 
 
 def shapiro_wilk(
-    flat: Values, mean: float, most: int, rng: np.random.Generator
+    flat: _Values, mean: float, most: int, rng: np.random.Generator
 ) -> tuple[tuple[float, float], tuple[float, float]]:
     """W and p-value of the test: of all entries, or of ``most`` evenly spaced ones; and of 5,000 drawn at random."""
     sparse = flat[:: -(-flat.size // most)].astype(np.float64) - mean
-    few = flat if flat.size <= CALIBRATED else flat[rng.choice(flat.size, CALIBRATED, replace=False, shuffle=False)]
+    few = (
+        flat
+        if flat.size <= SHAPIRO_CALIBRATED
+        else flat[rng.choice(flat.size, SHAPIRO_CALIBRATED, replace=False, shuffle=False)]
+    )
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "scipy.stats.shapiro: For N > 5000")
         found = [shapiro(part) for part in (sparse, few.astype(np.float64) - mean)]

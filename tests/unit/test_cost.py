@@ -48,6 +48,7 @@ SHARDS = {
     "launch_avalanches": {"case": "gaussian", "model": "resnet18", "shard": "0"},
     "measure_dynamics": {"shard": "0"},
     "measure_responses": {},
+    "measure_tensors": {"shard": "0"},
     "merge_avalanches": {**POINT, "sample": "network"},
     "merge_launches": {"case": "gaussian", "model": "resnet18"},
     "simulate_avalanches": {**POINT, "sample": "radial"},

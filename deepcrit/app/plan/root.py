@@ -18,6 +18,7 @@ from deepcrit.experiments.signals.plan import SignalsPlan
 from deepcrit.experiments.susceptibility.plan import SusceptibilityPlan
 from deepcrit.experiments.trainability.plan import TrainabilityPlan
 from deepcrit.experiments.uniform_networks.plan import UniformNetworksPlan
+from deepcrit.experiments.weight_tails.plan import WeightTailsPlan
 from deepcrit.experiments.zoo.plan import ZooPlan
 
 
@@ -65,6 +66,7 @@ class Plan:
         self.continual = ContinualPlan(
             config["continual"], shards["continual"], config["execution"]["networks_trained_together"]
         )
+        self.weight_tails = WeightTailsPlan(config["weight_tails"], shards["weight_tails"])
         self.figures = Figures(self)
 
     def megabytes(self, rule: str) -> Callable[[Any, int], int]:

@@ -1,5 +1,4 @@
-"""The command ``deepcrit``: run the workflow, predict its cost, look at its verdicts, follow one back to its
-tables, say what a table holds."""
+"""The command ``deepcrit``: run the workflow, predict its cost, look at its verdicts, and at what is behind them."""
 
 from __future__ import annotations
 

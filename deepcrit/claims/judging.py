@@ -26,8 +26,11 @@ _PRECEDENCE: tuple[Verdict, ...] = ("differs", "not testable here", "undecided",
 
 @dataclass(frozen=True)
 class Measured:
-    """Our value. ``low`` and ``high`` are NaN where a declared interval is absent, and equal the value where the
-    table states none (``exact``)."""
+    """Our value.
+
+    ``low`` and ``high`` are NaN where a declared interval is absent, and equal the value where the table states none
+    (``exact``).
+    """
 
     value: float
     low: float

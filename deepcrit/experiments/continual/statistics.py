@@ -68,7 +68,8 @@ def curve(predictor: NDArray[np.float64], accuracy: NDArray[np.float64], second:
     """Least squares of accuracy on 1, x, x^2 and the method.
 
     Args:
-        predictor, accuracy: shape (n,).
+        predictor: shape (n,).
+        accuracy: shape (n,).
         second: which rows are of the second method, shape (n,); none if there is one method alone.
 
     Returns:

@@ -86,8 +86,10 @@ def judge(claim: Claim, tables: Tables, scale: str, absences: Mapping[str, Absen
         ClaimError: if a table is not given, lacks a column, or has more than one row for a measure. A row that is
             absent is no error but the verdict ``not testable here``.
     """
-    told = {name: _told(claim.id, absence, tables) for name, absence in (absences or {}).items()}
-    readings = {name: _judged(claim.id, parts, tables, scale, told) for name, parts in claim.parts_by_reading().items()}
+    readings = {
+        name: _judged(claim.id, parts, tables, scale, absences or {})
+        for name, parts in claim.parts_by_reading().items()
+    }
     verdict, reason = _under_all_readings(readings)
     judgements = [judgement for found in readings.values() for judgement in found.values()]
     labels = [", ".join(text for text in (name, label) if text) for name, found in readings.items() for label in found]
@@ -223,7 +225,7 @@ def _why_missing(what: Lookup, table: pd.DataFrame) -> str:
 
 
 def _judged(
-    claim: str, parts: Sequence[Part], tables: Tables, scale: str, absences: Mapping[str, str]
+    claim: str, parts: Sequence[Part], tables: Tables, scale: str, absences: Mapping[str, Absence]
 ) -> dict[str, Judgement]:
     """The verdict on each part of one reading, by a label that tells it from the others."""
     found: dict[str, Judgement] = {}
@@ -233,7 +235,8 @@ def _judged(
             try:
                 found[name] = weigh(measure(claim, single, tables), part.compare.region(), scale)
             except _MissingRowError as missing:
-                why = absences.get(single.table.split("/")[0], "")
+                absence = absences.get(single.table.split("/")[0])
+                why = _told(claim, absence, tables) if absence else ""
                 found[name] = Judgement(
                     "not testable here", f"{missing}; {why}" if why else f"{missing} at scale {scale}"
                 )

@@ -7,7 +7,6 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import get_args
 
 import jinja2
 import pandas as pd
@@ -16,7 +15,8 @@ from markupsafe import Markup
 from deepcrit.claims.comparisons import Arithmetic
 from deepcrit.claims.evidence import figure_of, tables_behind
 from deepcrit.claims.judging import Tables
-from deepcrit.claims.model import Claim, Evidence, Paper
+from deepcrit.claims.model import Claim, Paper
+from deepcrit.claims.totals import by_evidence
 from deepcrit.claims.wording import number
 from deepcrit.report.markup import to_html
 from deepcrit.report.strip import draw_strip
@@ -92,7 +92,7 @@ def render_page(
     return environment.get_template("page.html").render(
         verdicts=_verdicts(rows),
         total=len(rows),
-        kinds=_by_evidence(rows),
+        kinds=[{"name": kind, "verdicts": _verdicts(own)} for kind, own in by_evidence(rows).items()],
         repeated=sum(bool(row["repeats"]) for row in rows),
         scales=", ".join(dict.fromkeys(scoreboard["scale"])),
         rows=rows,
@@ -168,13 +168,6 @@ def _verdicts(rows: Iterable[_Row]) -> list[dict[str, object]]:
         {"name": name, "css": _css(name), "sign": sign, "meaning": meaning, "count": found.count(name)}
         for name, (sign, meaning) in VERDICTS.items()
     ]
-
-
-def _by_evidence(rows: Iterable[_Row]) -> list[dict[str, object]]:
-    """Verdicts by what our values are, each number counted once, however often the papers print it."""
-    own = [row for row in rows if not row["repeats"]]
-    kinds = [kind for kind in get_args(Evidence) if any(row["evidence"] == kind for row in own)]
-    return [{"name": kind, "verdicts": _verdicts(row for row in own if row["evidence"] == kind)} for kind in kinds]
 
 
 def _css(verdict: str) -> str:

@@ -175,11 +175,14 @@ def test_what_makes_the_protocol_published() -> None:
 
     section, pairs = PUBLISHED["continual"], PUBLISHED["continual"]["class_pairs"]
     assert protocol({}) == "published"
-    assert protocol({"imagenet_directory": None}) == "reduced"
+    assert protocol({"imagenet_directory": None}) == "many tasks"
+    assert protocol({"class_pairs": pairs | {"tasks": 400}}) == "many tasks"
+    assert protocol({"class_pairs": pairs | {"tasks": 399}}) == "reduced"
+    assert protocol({"strengths": [0.01, 0.1]}) == "reduced"
     free = {key for key in section if protocol({key: pairs if key == "class_pairs" else "other"}) == "published"}
     assert free == {"imagenet_directory", "measured_images", "class_pairs", "permuted_mnist"}
     # images of Continual ImageNet are not shrunk
-    assert {key for key in pairs if protocol({"class_pairs": pairs | {key: None}}) == "published"} == {
+    assert {key for key in pairs if protocol({"class_pairs": pairs | {key: -1}}) == "published"} == {
         "streams",
         "side",
     }

@@ -19,7 +19,7 @@ from deepcrit.experiments.criticality_loss.comparisons import control, differenc
 from deepcrit.experiments.criticality_loss.design import design_runs
 from deepcrit.experiments.criticality_loss.mixed import fit_settings
 from deepcrit.experiments.criticality_loss.outcomes import run_outcomes
-from deepcrit.experiments.criticality_loss.plan import CriticalityLossPlan
+from deepcrit.experiments.criticality_loss.plan import CriticalityLossPlan, learning_time
 from deepcrit.experiments.criticality_loss.schemas import (
     CRITICALITY_HISTORY,
     CRITICALITY_MIXED,
@@ -179,11 +179,33 @@ def test_what_makes_the_protocol_published() -> None:
     """The paper's scale is, and no longer with another value of any key that is printed."""
     section = load_config(ROOT / "config.yaml", ROOT / "scales" / "paper.yaml")["criticality_loss"]
     assert CriticalityLossPlan(section, 1).label() == "published"
-    free = {key for key in section if CriticalityLossPlan(section | {key: None}, 1).label() == "published"}
+    changed = {
+        key: section | {key: 20 * value if isinstance(value, int) else "other"} for key, value in section.items()
+    }
+    changed |= {"learning_rate": section | {"learning_rate": 0.01}, "decay": section | {"decay": 0.5}}
+    free = {key for key in section if CriticalityLossPlan(changed[key], 1).label() == "published"}
     assert free == {
         "batch", "measured_images", "scanned_initialisation", "compared_target", "compared_strength",
         "bootstrap_replicates",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("changes", "label"),
+    [
+        ({"images": 10000, "batch": 10, "epochs": 32, "learning_rate": 0.003}, "as long"),
+        ({"images": 10000, "batch": 10, "epochs": 30, "learning_rate": 0.003}, "reduced"),
+        ({"images": 5000, "batch": 10, "epochs": 80, "learning_rate": 0.003}, "reduced"),
+        ({"images": 10000, "batch": 10, "epochs": 32, "learning_rate": 0.003, "replicates": 4}, "reduced"),
+        ({"images": 10000, "batch": 10, "epochs": 32, "learning_rate": 0.003, "hidden": [200, 100]}, "reduced"),
+        ({"averaged_epochs": 5}, "as long"),
+    ],
+)
+def test_what_is_trained_as_long(changes: dict[str, Any], label: str) -> None:
+    """The published networks on fewer images, by the sum of rates over updates: 200 epochs of 600 steps of 0.001."""
+    section = load_config(ROOT / "config.yaml", ROOT / "scales" / "paper.yaml")["criticality_loss"]
+    assert learning_time(section) == pytest.approx(0.6 * (1 - 0.997**200) / 0.003, rel=1e-12)
+    assert CriticalityLossPlan(section | changes, 1).label() == label
 
 
 @pytest.mark.parametrize(

@@ -188,6 +188,12 @@ def test_what_makes_the_protocol_published() -> None:
     }
 
 
+def test_a_night_has_many_tasks() -> None:
+    """The scale of one night is one at which claims on order and sign are judged."""
+    section = load_config(ROOT / "config.yaml", ROOT / "scales" / "night.yaml")["continual"]
+    assert ContinualPlan(section, 1, 1).labels()["class_pairs"]["protocol"] == "many tasks"
+
+
 def test_kernels_are_held_against_the_images_in_use() -> None:
     """Kernels that leave nothing of 14 x 14 pixels are refused there, and not on Continual ImageNet of 32 x 32."""
     pairs = CONFIG["continual"]["class_pairs"] | {

@@ -190,6 +190,12 @@ def test_what_makes_the_protocol_published() -> None:
     }  # fmt: skip
 
 
+def test_a_night_trains_as_long() -> None:
+    """The scale of one night is one at which claims on order and sign are judged."""
+    section = load_config(ROOT / "config.yaml", ROOT / "scales" / "night.yaml")["criticality_loss"]
+    assert CriticalityLossPlan(section, 1).label() == "as long"
+
+
 @pytest.mark.parametrize(
     ("changes", "label"),
     [

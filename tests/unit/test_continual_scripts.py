@@ -124,14 +124,15 @@ def verdicts(path: Path) -> pd.Series:
 
 ARITHMETIC = {"tableS7.reml", "tableS7.nobs"}
 ON_MODELS = {"fig5.lmm_lambda", "fig5.lmm_dL"}
-AS_PUBLISHED = ON_MODELS | {"fig5c.equals_cbp", "fig5d.collapse", "fig5d.optimum"}
+EQUALITIES = {"fig5c.equals_cbp", "fig5d.collapse"}
 
 
 def test_every_claim_has_a_verdict(tmp_path: Path) -> None:
-    """On substitute data trends over tasks are judged; numbers, and what holds after many tasks, are not testable."""
+    """After few tasks of substitute data nothing is judged, whether it agrees or not, and what was seen is told."""
     board = verdicts(made_tables(tmp_path, CONFIG))
     untestable = set(board.index[board["verdict"] == "not testable here"])
-    assert untestable == {name for name in board.index if name.startswith("tableS7")} - ARITHMETIC | AS_PUBLISHED
+    assert untestable == set(board.index) - ARITHMETIC
+    assert "seen all the same: reproduced" in board.loc["fig5b.bp_loss", "reason"]
     assert board.loc["fig5d.collapse", "reason"].startswith(
         "the claim holds of the published protocol, and this was reduced; seen"
     )
@@ -147,13 +148,22 @@ def test_every_claim_has_a_verdict_as_published(tmp_path: Path) -> None:
     assert f"ours {18 * 8}" in board.loc["tableS7.nobs", "measured"]
 
 
-def test_lost_networks_leave_the_other_tables(tmp_path: Path) -> None:
-    """Where all networks of the criticality loss diverged, claims on mixed models alone cannot be tested any more."""
-    board = verdicts(made_tables(tmp_path, CONFIG, lost=True))
-    untestable = {name for name in board.index[board["verdict"] == "not testable here"] if name.startswith("fig5")}
-    assert untestable == AS_PUBLISHED
-    assert board.loc[sorted(ON_MODELS), "reason"].str.startswith("no row").all()
+def test_orders_are_judged_after_many_tasks(tmp_path: Path) -> None:
+    """Of substitute data, too; equal accuracies and printed numbers await the published protocol."""
+    board = verdicts(
+        made_tables(tmp_path, PUBLISHED | {"continual": PUBLISHED["continual"] | {"imagenet_directory": None}})
+    )
+    untestable = set(board.index[board["verdict"] == "not testable here"])
+    assert untestable == {name for name in board.index if name.startswith("tableS7")} - ARITHMETIC | EQUALITIES
     assert board.loc["fig5b.bp_loss", "verdict"] == "reproduced"
+    assert "declared to count beforehand" in board.loc["fig5b.bp_loss", "reason"]
+
+
+def test_lost_networks_leave_the_other_tables(tmp_path: Path) -> None:
+    """Where all networks of the criticality loss diverged, claims on mixed models have nothing to be judged from."""
+    board = verdicts(made_tables(tmp_path, CONFIG, lost=True))
+    assert board.loc[sorted(ON_MODELS), "reason"].str.startswith("no row").all()
+    assert "seen all the same: reproduced" in board.loc["fig5b.bp_loss", "reason"]
 
 
 def test_figure_and_caption(tmp_path: Path) -> None:

@@ -106,7 +106,7 @@ def test_shards_of_another_manifest_are_refused(results: Path, tmp_path: Path) -
 
 
 def test_every_claim_has_a_verdict(results: Path) -> None:
-    """What holds of networks that were trained as published is not testable at this scale; signs of exponents are."""
+    """What holds of networks that have learnt is not testable at this scale, whether it agrees or not; counts are."""
     paper = load_claims(ROOT / "claims" / "vock2025.yaml")
     mine = [claim for claim in paper.claims if claim.id.split(".")[1].startswith(("fig4", "tableS6"))]
     tables = {
@@ -115,13 +115,7 @@ def test_every_claim_has_a_verdict(results: Path) -> None:
         for claim in mine for part in claim.parts()
     }  # fmt: skip
     board = judge_paper(paper.model_copy(update={"claims": mine}), tables, "smoke").set_index("claim")["verdict"]
-    published = {
-        "fig4.ce_replicates_ciresan", "tableS6.reml", "tableS6.residuals", "tableS6.var_config", "tableS6.var_resid",
-        "tableS6.fixed_intercept", "tableS6.corr", "tableS6.fixed_dLde", "tableS6.fixed_lambda0", "fig4a.critl_zero",
-        "fig4b.critl_better", "fig4c.optimum", "fig4.lmm_lambda", "fig4.lmm_dL",
-    }  # fmt: skip
-    untestable = {name.removeprefix("vock2025.") for name, verdict in board.items() if verdict == "not testable here"}
-    assert untestable == published
+    assert set(board.index[board == "not testable here"]) == set(board.index) - {"vock2025.tableS6.nobs"}
     outcomes = read_tsv(results / "criticality_outcomes.tsv", SCHEMAS["criticality_outcomes"])
     assert (board["vock2025.tableS6.nobs"] == "reproduced") == (not outcomes["diverged"].any())
 

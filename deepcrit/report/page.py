@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from deepcrit.claims.comparisons import Arithmetic
 from deepcrit.claims.evidence import figure_of, tables_behind
-from deepcrit.claims.judging import Tables
+from deepcrit.claims.judging import Tables, select
 from deepcrit.claims.model import Claim, Paper
 from deepcrit.claims.totals import by_evidence
 from deepcrit.claims.wording import number
@@ -154,11 +154,23 @@ def _row(record: Mapping[str, object], claim: Claim, tables: Tables, pictures: S
         "quote": claim.quote,
         "source": claim.source,
         "conditions": claim.conditions,
+        "run": _run(claim, str(record["scale"]), tables, pictures),
         "tolerances": [f"{part.name or 'ours'} {part.compare.region().inside}" for part in claim.parts()],
         "judged_from": [evidence(claim, table, tables[table]) for table in tables_behind(claim)],
         "picture": figure_of(claim.id, {picture.key: picture.shows for picture in pictures}),
         "strip": draw_strip(claim, float(str(record["value"])), low, high),
     }
+
+
+def _run(claim: Claim, scale: str, tables: Tables, pictures: Sequence[Picture]) -> str:
+    """What ours was made under: the scale, the protocol where one binds the claim, and where all parameters stand."""
+    told = [f"scale {scale}"]
+    if claim.protocol is not None and claim.protocol.table in tables:
+        found = select(claim.id, claim.protocol, tables)[claim.protocol.column].astype(str).unique()
+        told.append(f"protocol {', '.join(found)}")
+    if figure_of(claim.id, {picture.key: picture.shows for picture in pictures}):
+        told.append("with the parameters in the caption of the figure")
+    return ", ".join(told)
 
 
 def _verdicts(rows: Iterable[_Row]) -> list[dict[str, object]]:

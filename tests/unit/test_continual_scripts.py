@@ -134,7 +134,7 @@ def test_every_claim_has_a_verdict(tmp_path: Path) -> None:
     assert untestable == set(board.index) - ARITHMETIC
     assert "seen all the same: reproduced" in board.loc["fig5b.bp_loss", "reason"]
     assert board.loc["fig5d.collapse", "reason"].startswith(
-        "the claim holds of the published protocol, and this was reduced; seen"
+        "the claim holds of the published protocol, and this was reduced (MNIST and Fashion-MNIST pairs); seen"
     )
     assert (board.loc[sorted(ARITHMETIC), "verdict"] == "reproduced").all()
     assert "ours" not in board.loc["tableS7.reml", "measured"]

@@ -14,7 +14,7 @@ from deepcrit.claims.comparisons import Arithmetic, Region
 from deepcrit.claims.model import Absence, Cell, Claim, ClaimError, Lookup, Measure, Paper, Part, Protocol, Samples
 from deepcrit.claims.wording import number, number_with_interval, whole
 
-__all__ = ["Judgement", "Measured", "Verdict", "judge", "judge_paper", "measure", "select", "weigh"]
+__all__ = ["Judgement", "Measured", "Verdict", "judge", "judge_paper", "measure", "measured_parts", "select", "weigh"]
 
 Verdict = Literal["reproduced", "differs", "undecided", "not testable here", "ill-posed"]
 Tables = Mapping[str, pd.DataFrame]
@@ -120,6 +120,20 @@ def judge(claim: Claim, tables: Tables, scale: str, absences: Mapping[str, Absen
         "scale": scale,
         "samples": _sample_sizes([judgement.measured for judgement in judgements]),
     }
+
+
+def measured_parts(claim: Claim, tables: Tables) -> dict[str, Measured]:
+    """Our values behind a claim, by the name of reading and part; rows that are absent are left out.
+
+    Raises:
+        ClaimError: as in :func:`judge`.
+    """
+    found = {
+        ", ".join(text for text in (reading, label) if text): judgement.measured
+        for reading, parts in claim.parts_by_reading().items()
+        for label, judgement in _judged(claim.id, parts, tables, "", {}).items()
+    }
+    return {label: measured for label, measured in found.items() if measured is not None}
 
 
 def weigh(ours: Measured, region: Region, scale: str) -> Judgement:

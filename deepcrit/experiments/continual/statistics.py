@@ -124,6 +124,13 @@ def _by_rate(column: str) -> Callable[[pd.DataFrame, int], float]:
     return by_rate
 
 
+def _accuracy_by_distance(rows: pd.DataFrame, averaged: int) -> float:
+    critical = _with_distance(rows[rows["method"] == CRITICALITY])
+    weaker = critical[critical["strength"] < critical["strength"].max()]
+    of = weaker.groupby(["target", "strength"])[["distance", "accuracy"]].mean().dropna()
+    return rank_correlation(of["distance"], of["accuracy"]).value
+
+
 def _over_backpropagation(method: str, column: str, unit: float = 1.0) -> Callable[[pd.DataFrame, int], float]:
     def difference(rows: pd.DataFrame, averaged: int) -> float:
         means = _with_distance(rows).groupby("method")[column].mean()
@@ -209,6 +216,12 @@ _QUANTITIES: list[tuple[str, str, Callable[[pd.DataFrame, int], float]]] = [
     ("backpropagation_last_exponent", "lambda_0 of backpropagation in the last tasks", _last_exponent),
     ("accuracy_by_rate", "Spearman's correlation of mean accuracy with rho", _by_rate("accuracy")),
     ("distance_by_rate", "Spearman's correlation of mean |lambda_0| with rho", _by_rate("distance")),
+    (
+        "accuracy_by_distance",
+        "Spearman's correlation of mean accuracy with mean |lambda_0| over configurations of the criticality loss "
+        "with less than the largest alpha",
+        _accuracy_by_distance,
+    ),
     (
         "criticality_accuracy_gain",
         "accuracy of the criticality loss, mean over configurations, less backpropagation, in points",

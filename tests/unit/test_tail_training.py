@@ -142,13 +142,14 @@ def test_shards_and_company_change_no_table(tables: Path, digits: list[str], tmp
 
 
 def test_history_begins_before_training(tables: Path) -> None:
-    """Epoch 0 is the Gaussian state with the scale that was asked for, and no loss; the last has accuracies."""
+    """Epoch 0 is the Gaussian state with the scale asked for, and the loss of guessing; the last has accuracies."""
     history = read_tsv(tables / "tail_history.tsv", TAIL_HISTORY)
     assert sorted(history["epoch"].unique()) == list(range(13))
     before = history[(history["epoch"] == 0) & (history["matrix"] == 1)]
     assert before["scale"].to_numpy() == pytest.approx(np.sqrt(1 / 784 / 2), rel=0.05)
     assert before["alpha_high"].eq(2).all()
-    assert before["loss"].isna().all()
+    assert (before["loss"] > 2).all()
+    assert (before["loss"] == before["largest_loss"]).all()
     assert history.groupby("epoch")["test_accuracy"].count().tolist() == [0] * 12 + [12]
 
 

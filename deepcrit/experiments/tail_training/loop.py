@@ -16,7 +16,7 @@ from deepcrit.core.tables import written_aside
 from deepcrit.data.mnist import CLASSES
 from deepcrit.stats import stable
 from deepcrit.training.epochs import Training, accuracy
-from deepcrit.training.images import LabelledImages
+from deepcrit.training.images import LabelledImages, evaluate
 from deepcrit.training.initial import gaussian_parameters
 from deepcrit.training.networks import FullyConnected, Shape
 from deepcrit.training.resumable import Group, train_resumably
@@ -85,10 +85,12 @@ def train_followed(
         diverged = ~group.networks.finite()
         missing = torch.full_like(total, math.nan)
         last = epoch == how.training.epochs
+        if not epoch:
+            total = evaluate(group.networks, train).total
         columns = {
             "epoch": epoch,
-            "loss": _finite(total / seen) if epoch else missing,
-            "largest_loss": _finite(largest / minibatches.batch) if epoch else missing,
+            "loss": _finite(total / (seen if epoch else len(train))),
+            "largest_loss": _finite(largest / minibatches.batch if epoch else total / len(train)),
             "running_accuracy": correct.double() / seen if epoch else missing,
             "train_accuracy": accuracy(group.networks, train) if last else missing,
             "test_accuracy": accuracy(group.networks, test) if last else missing,

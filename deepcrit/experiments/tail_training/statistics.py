@@ -69,6 +69,8 @@ def tail_statistics(
 ) -> pd.DataFrame:  # fmt: skip
     """Schema ``tail_statistics``: means over the networks of each learning rate, with Student's intervals.
 
+    Departures are those of networks whose tail index ends below ``heavy_below``.
+
     Args:
         runs: schema ``tail_runs``.
         history: schema ``tail_history``.
@@ -93,13 +95,17 @@ def tail_statistics(
         for matrix in sorted(here["matrix"].unique()):
             of = changes[(changes["point"].isin(names)) & (changes["matrix"] == matrix)].set_index("point")
             alpha, scale = (of[of["quantity"] == quantity].reindex(names) for quantity in (_ALPHA, _SCALE))
+            # an alpha that falls by a thousandth departs from nothing
+            ends_heavy = alpha["heavy_from"].notna()
+            departure = alpha["departure"].where(ends_heavy)
             shown = here[(here["epoch"] == shown_epoch) & (here["matrix"] == matrix)].set_index("point").reindex(names)
             for statistic, values in (
-                ("departure of alpha", alpha["departure"]),
-                ("alpha settled", alpha["settled"]),
+                ("ends heavy-tailed", ends_heavy.astype(np.float64)),
+                ("departure of alpha", departure),
+                ("alpha settled", alpha["settled"].where(ends_heavy)),
                 ("heavy-tailed from", alpha["heavy_from"]),
-                ("departure of the scale after that of alpha", scale["departure"] - alpha["departure"]),
-                ("departure of alpha after the largest spike of the loss", alpha["departure"] - alpha["spike"]),
+                ("departure of the scale after that of alpha", scale["departure"] - departure),
+                ("departure of alpha after the largest spike of the loss", departure - alpha["spike"]),
                 ("alpha at the end", last[last["matrix"] == matrix]["alpha"].reindex(names)),
                 ("alpha at the epoch shown", shown["alpha"]),
                 ("stable over normal at the epoch shown", shown["over_normal"]),

@@ -28,6 +28,7 @@ BENCHMARKS = (
     "stable_laws",
     "stable_coverage",
     "heavy_tails",
+    "weight_tails",
     "cost",
 )
 HEADER = """# Benchmarks

@@ -16,6 +16,7 @@ from deepcrit.experiments.real_inputs.plan import RealInputsPlan
 from deepcrit.experiments.resnets.plan import ResnetsPlan
 from deepcrit.experiments.signals.plan import SignalsPlan
 from deepcrit.experiments.susceptibility.plan import SusceptibilityPlan
+from deepcrit.experiments.tail_training.plan import TailTrainingPlan
 from deepcrit.experiments.trainability.plan import TrainabilityPlan
 from deepcrit.experiments.uniform_networks.plan import UniformNetworksPlan
 from deepcrit.experiments.weight_tails.plan import WeightTailsPlan
@@ -67,6 +68,7 @@ class Plan:
             config["continual"], shards["continual"], config["execution"]["networks_trained_together"]
         )
         self.weight_tails = WeightTailsPlan(config["weight_tails"], shards["weight_tails"])
+        self.tail_training = TailTrainingPlan(config["tail_training"], shards["tail_training"])
         self.figures = Figures(self)
 
     def megabytes(self, rule: str) -> Callable[[Any, int], int]:

@@ -77,7 +77,15 @@ class CommonSections(Section):
 
     @model_validator(mode="after")
     def _shards(self) -> Self:
-        experiments = {"real_inputs", "susceptibility", "resnets", "criticality_loss", "dynamics", "continual"}
+        experiments = {
+            "real_inputs",
+            "susceptibility",
+            "resnets",
+            "criticality_loss",
+            "dynamics",
+            "continual",
+            "sgd_runs",
+        }
         every: Any = self
         expected = {*every.gaussian_avalanches.samples, *experiments, *TRAININGS}
         for name in sorted(expected ^ set(self.execution.shards)):

@@ -14,6 +14,7 @@ from deepcrit.experiments.criticality_loss.plan import CriticalityLossPlan
 from deepcrit.experiments.gaussian_avalanches.plan import GaussianAvalanchesPlan
 from deepcrit.experiments.real_inputs.plan import RealInputsPlan
 from deepcrit.experiments.resnets.plan import ResnetsPlan
+from deepcrit.experiments.sgd_runs.plan import SgdRunShards
 from deepcrit.experiments.signals.plan import SignalsPlan
 from deepcrit.experiments.susceptibility.plan import SusceptibilityPlan
 from deepcrit.experiments.trainability.plan import TrainabilityPlan
@@ -65,6 +66,7 @@ class Plan:
         self.continual = ContinualPlan(
             config["continual"], shards["continual"], config["execution"]["networks_trained_together"]
         )
+        self.sgd_runs = SgdRunShards(config["sgd_runs"], shards["sgd_runs"])
         self.figures = Figures(self)
 
     def megabytes(self, rule: str) -> Callable[[Any, int], int]:

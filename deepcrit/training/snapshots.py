@@ -38,6 +38,13 @@ class Trajectory(NamedTuple):
         """The network at all its iterations, as networks that see the same inputs."""
         return SharedInputs.drawn(Shape(filled_up(self.sizes), activation), len(self.iterations), iter(self.parameters))
 
+    def at(self, iterations: Collection[int]) -> Trajectory:
+        """The network at those of some iterations at which it was kept."""
+        places = [place for place, iteration in enumerate(self.iterations) if iteration in iterations]
+        return self._replace(
+            iterations=self.iterations[places], parameters=[self.parameters[place] for place in places]
+        )
+
     def flat(self) -> Singles:
         """All parameters in one row an iteration, shape (iterations, parameters)."""
         return np.stack([flattened(parameters) for parameters in self.parameters])

@@ -10,6 +10,7 @@ from deepcrit.app.plan.costs import asked_megabytes, asked_minutes, cost_of
 from deepcrit.app.plan.figures import Figures
 from deepcrit.core.digest import code_digest
 from deepcrit.experiments.continual.plan import ContinualPlan
+from deepcrit.experiments.correlation_graphs.plan import CorrelationGraphParts
 from deepcrit.experiments.criticality_loss.plan import CriticalityLossPlan
 from deepcrit.experiments.gaussian_avalanches.plan import GaussianAvalanchesPlan
 from deepcrit.experiments.real_inputs.plan import RealInputsPlan
@@ -67,6 +68,9 @@ class Plan:
             config["continual"], shards["continual"], config["execution"]["networks_trained_together"]
         )
         self.sgd_runs = SgdRunShards(config["sgd_runs"], shards["sgd_runs"])
+        self.correlation_graphs = CorrelationGraphParts(
+            config["correlation_graphs"], config["sgd_runs"]["samples"], shards["sgd_runs"]
+        )
         self.figures = Figures(self)
 
     def megabytes(self, rule: str) -> Callable[[Any, int], int]:

@@ -47,6 +47,7 @@ SHARDS = {
     "fit_power_laws": {"sample": "radial", "width": "100"},
     "launch_avalanches": {"case": "gaussian", "model": "resnet18", "shard": "0"},
     "measure_dynamics": {"shard": "0"},
+    "measure_fluxes": {"shard": "0"},
     "measure_graphs": {"shard": "0"},
     "measure_responses": {},
     "merge_avalanches": {**POINT, "sample": "network"},

@@ -12,6 +12,7 @@ from deepcrit.core.digest import code_digest
 from deepcrit.experiments.continual.plan import ContinualPlan
 from deepcrit.experiments.correlation_graphs.plan import CorrelationGraphParts
 from deepcrit.experiments.criticality_loss.plan import CriticalityLossPlan
+from deepcrit.experiments.fluxes.plan import FluxParts
 from deepcrit.experiments.gaussian_avalanches.plan import GaussianAvalanchesPlan
 from deepcrit.experiments.real_inputs.plan import RealInputsPlan
 from deepcrit.experiments.resnets.plan import ResnetsPlan
@@ -71,6 +72,7 @@ class Plan:
         self.correlation_graphs = CorrelationGraphParts(
             config["correlation_graphs"], config["sgd_runs"]["samples"], shards["sgd_runs"]
         )
+        self.fluxes = FluxParts(config["sgd_runs"]["samples"], shards["sgd_runs"])
         self.figures = Figures(self)
 
     def megabytes(self, rule: str) -> Callable[[Any, int], int]:

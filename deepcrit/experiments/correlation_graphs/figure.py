@@ -81,7 +81,9 @@ def _draw_orders(cell: SubplotSpec, activities: pd.DataFrame, pairs: pd.DataFram
     grid = cell.subgridspec(3, len(iterations), height_ratios=[0.8, 1.0, 1.0])
     figure = plt.gcf()
     for column, iteration in enumerate(iterations):
-        one = activities[activities["iteration"] == iteration].pivot(index="place", columns="digit", values="activity")
+        one = activities[activities["iteration"] == iteration].pivot_table(
+            index="place", columns="digit", values="activity"
+        )
         pair = pairs[pairs["iteration"] == iteration]
         matrix = np.eye(len(one))
         matrix[pair["place"], pair["other"]] = matrix[pair["other"], pair["place"]] = pair["correlation"]

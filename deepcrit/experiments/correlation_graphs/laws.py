@@ -50,7 +50,23 @@ def graph_laws(histograms: pd.DataFrame, transition: int, replicates: int, seed:
                 rows.append({"iteration": "end minus transition", "threshold": threshold, "quantity": quantity,
                              "fitted": fitted, **change})  # fmt: skip
     columns = [column.name for column in GRAPH_LAWS.columns]
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame(rows + _by_threshold(rows), columns=columns)
+
+
+def _by_threshold(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Exponents at the end less those at the lowest threshold, whose graphs the others are part of."""
+    ends = [row for row in rows if row["iteration"] == "end"]
+    if not ends:
+        return []
+    lowest = min(row["threshold"] for row in ends)
+    base = {(row["quantity"], row["fitted"]): row for row in ends if row["threshold"] == lowest}
+    kept = ("threshold", "quantity", "fitted")
+    return [
+        {"iteration": "end, less the lowest threshold", **{name: row[name] for name in kept}}
+        | _difference(row, base[row["quantity"], row["fitted"]])
+        for row in ends
+        if row["threshold"] > lowest and (row["quantity"], row["fitted"]) in base
+    ]
 
 
 def _fitted(

@@ -100,7 +100,11 @@ SIZE_SLOPES = Schema(
 GRAPH_LAWS = Schema(
     "graph_laws",
     (
-        Column("iteration", "text", "transition, or end; or end minus transition"),
+        Column(
+            "iteration",
+            "text",
+            "transition, or end; or what is left of end less transition, or less the lowest threshold",
+        ),
         Column("threshold", "float64", "least |C| of an edge, C_th"),
         Column("quantity", "text", "of graph_histograms"),
         Column("fitted", "text", "range: all values, or above the xmin of least Kolmogorov-Smirnov distance"),

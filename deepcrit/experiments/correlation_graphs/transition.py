@@ -74,7 +74,7 @@ def statistics_of(iterations: np.ndarray, values: np.ndarray, transition: int) -
         found["peak"], found["peak_iteration"] = float(values[place]), max(float(iterations[place]), 0.5)
         found["onset_iteration"] = _onset(iterations[: place + 1], values[: place + 1])
         found["prominence"] = found["peak"] / final if final > 0 else missing
-        found["last_less_peak"] = final - float(values[:-1].max())
+        found["last_less_peak"] = final - float(values[:-1].max()) if values.size > 1 else missing
     steps = np.sign(np.diff(values[known]))
     inner = iterations[known][1:-1]
     turning = steps[1:] * steps[:-1] < 0 if steps.size > 1 else np.zeros(0, bool)

@@ -10,7 +10,7 @@ FIGURES = (
         {
             "fluxes": "fluxes/fluxes",
             "slopes": "fluxes/flux_slopes",
-            "trajectories": "fluxes/flux_trajectories",
+            "followed": "fluxes/flux_trajectories",
             "branches": "fluxes/flux_branches",
         },
         lambda plan: plan.config["fluxes"],

@@ -22,14 +22,14 @@ SIGNS = {  # printed signs of slopes, by stage, flux and what it is held against
 
 
 def liu2025_fig3(
-    fluxes: pd.DataFrame, slopes: pd.DataFrame, trajectories: pd.DataFrame, branches: pd.DataFrame
+    fluxes: pd.DataFrame, slopes: pd.DataFrame, followed: pd.DataFrame, branches: pd.DataFrame
 ) -> Drawn:
     """Fig. 3 of liu2025, in the order of its panels."""
     use_style()
     figure, axes = plt.subplots(4, 4, figsize=(7.4, 7.6), layout="constrained")
-    _draw_trajectories(axes[0, 0], trajectories[trajectories["quantity"] == "loss"], "loss of an image (nat)")
+    _draw_trajectories(axes[0, 0], followed[followed["quantity"] == "loss"], "loss of an image (nat)")
     axes[0, 0].set_yscale("log")
-    _draw_trajectories(axes[0, 1], trajectories[trajectories["quantity"] == "weight"], "weight")
+    _draw_trajectories(axes[0, 1], followed[followed["quantity"] == "weight"], "weight")
     for panel, quantity in zip(axes[0, 2:], NAMES, strict=True):
         _draw_in_time(panel, fluxes[fluxes["sample"] == "terminal"], quantity)
     plane = fluxes[fluxes["sample"] == "phases"]

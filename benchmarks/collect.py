@@ -27,6 +27,7 @@ BENCHMARKS = (
     "stable_laws",
     "stable_coverage",
     "heavy_tails",
+    "graphs",
     "cost",
 )
 HEADER = """# Benchmarks

@@ -7,9 +7,15 @@ import pandas as pd
 import pytest
 
 from deepcrit.core.tables import check_table
-from deepcrit.experiments.correlation_graphs.laws import SCANNED, WHOLE, graph_laws
+from deepcrit.experiments.correlation_graphs.laws import graph_laws
 from deepcrit.experiments.correlation_graphs.plan import CorrelationGraphParts
-from deepcrit.experiments.correlation_graphs.schemas import GRAPH_LAWS, SIZE_SLOPES, TRANSITION
+from deepcrit.experiments.correlation_graphs.schemas import (
+    ABOVE_XMIN,
+    ALL_VALUES,
+    GRAPH_LAWS,
+    SIZE_SLOPES,
+    TRANSITION,
+)
 from deepcrit.experiments.correlation_graphs.transition import (
     SETTING,
     graph_trends,
@@ -47,20 +53,19 @@ def test_statistics_that_cannot_be_told_are_missing() -> None:
     assert np.isnan(statistics_of(np.array([0]), np.array([1.0]), 100)["last_less_peak"])
 
 
-def made_up(
-    sample: str, exponent: float, sizes: tuple[int, ...] = (10, 20, 50), seeds: int = 3
-) -> tuple[pd.DataFrame, pd.DataFrame]:
+def made_up(exponent: float) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Networks whose mean degree peaks at 37 and grows as a power of M, and the norm as the root of that."""
     rng, runs, measures = np.random.default_rng(1), [], []
     shape = np.array([0.2, 0.3, 0.6, 1.0, 0.8, 0.5])
+    powers = {"mean_degree": exponent, "norm": exponent / 2, "largest_component": 1.0, "susceptibility": 0.1}
+    powers |= dict.fromkeys(("survival", "curvature_entropy"), 0.0)
     for hidden in (10, 20, 50):
         for seed in range(3):
             run = f"{hidden}_{seed}"
             runs.append({"run": run, "seed": seed, "sample": "sizes", "hidden": hidden, "neurons": 2 * hidden + 10,
                          "activation": "relu", "initialisation": "he", "learning_rate": 0.05, "batch": 64,
                          "log_mobility": -7.0, "shuffled": False})  # fmt: skip
-            for quantity, power in (("mean_degree", exponent), ("norm", exponent / 2), ("survival", 0.0),
-                                    ("curvature_entropy", 0.0), ("susceptibility", 0.1), ("largest_component", 1.0)):  # fmt: skip
+            for quantity, power in powers.items():
                 height = (2 * hidden + 10) ** power * np.exp(0.02 * rng.standard_normal())
                 for iteration, value in zip(ITERATIONS, height * shape, strict=True):
                     measures.append({"run": run, "iteration": iteration, "quantity": quantity, "threshold": 0.5,
@@ -134,14 +139,14 @@ def test_exponents_of_degrees_are_found() -> None:
     check_table(laws, GRAPH_LAWS)
     found = laws.set_index(["iteration", "threshold", "fitted"])
     for iteration, exponent in (("transition", 1.5), ("end", 2.0), ("end minus transition", 0.5)):
-        row = found.loc[(iteration, 0.5, WHOLE)]
+        row = found.loc[(iteration, 0.5, ALL_VALUES)]
         assert row["ci_low"] < exponent < row["ci_high"]
         assert row["ci_high"] - row["ci_low"] < 0.3
-    assert found.loc[("end", 0.5, WHOLE), "p_exponential"] < 0.05
-    assert found.loc[("end", 0.5, WHOLE), "against_exponential"] > 0
-    row = found.loc[("end, less the lowest threshold", 0.7, WHOLE)]
+    assert found.loc[("end", 0.5, ALL_VALUES), "p_exponential"] < 0.05
+    assert found.loc[("end", 0.5, ALL_VALUES), "against_exponential"] > 0
+    row = found.loc[("end, less the lowest threshold", 0.7, ALL_VALUES)]
     assert row["ci_low"] < 0.0 < row["ci_high"]
-    assert found.loc[("end", 0.5, SCANNED), "xmin"] >= 1
+    assert found.loc[("end", 0.5, ABOVE_XMIN), "xmin"] >= 1
 
 
 def test_graphs_with_more_cliques_than_listed_enter_no_law() -> None:

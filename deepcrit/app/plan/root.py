@@ -68,7 +68,7 @@ class Plan:
         self.continual = ContinualPlan(
             config["continual"], shards["continual"], config["execution"]["networks_trained_together"]
         )
-        self.sgd_runs = SgdRunShards(config["sgd_runs"], shards["sgd_runs"])
+        self.sgd_runs = SgdRunShards(config["sgd_runs"], shards["sgd_runs"], config["seed"])
         self.correlation_graphs = CorrelationGraphParts(
             config["correlation_graphs"], config["sgd_runs"]["samples"], shards["sgd_runs"]
         )

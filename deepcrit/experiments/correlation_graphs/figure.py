@@ -21,7 +21,7 @@ from deepcrit.core.figures.style import (
     use_style,
     width_colours,
 )
-from deepcrit.experiments.correlation_graphs.laws import SCANNED, WHOLE
+from deepcrit.experiments.correlation_graphs.schemas import ABOVE_XMIN, ALL_VALUES
 
 PEAK = 37  # printed iteration of the peak
 EXPONENTS = {  # printed, at the transition and at the end
@@ -68,7 +68,7 @@ def liu2025_fig1(
     _draw_thresholds(lower[5], graphs[graphs["run"].isin(alike) & ~graphs["signed"]])
     for letter, axes in zip("bcd", panels, strict=True):
         label_panel(axes, letter)
-    for letter, axes in zip("efgih", [lower[0], lower[1], lower[2], lower[3], lower[4]], strict=True):
+    for letter, axes in zip("efgihj", lower, strict=True):
         label_panel(axes, letter)
     bounded = int(pooled.loc[pooled["bounded"], "run"].nunique())
     told = {"shown": {"hidden": int(shown["hidden"]), "order": activities["order"].iloc[0]}, "bounded": bounded}
@@ -135,8 +135,9 @@ def _draw_measures(axes: Axes, correlations: pd.DataFrame, graphs: pd.DataFrame)
         found = _averaged(frame, column)
         _draw_band(axes, found, float(found["mean"].max()), color=shade, ls=style, label=name)
     axes.axvline(PEAK, color=PUBLISHED, ls="--", lw=0.8)
-    axes.set(xscale="log", xlabel="iteration $t$", ylabel="over its highest", ylim=(0, 1.15))
-    axes.legend(loc="lower right")
+    axes.set(xscale="log", xlabel="iteration $t$", ylabel="over its highest", ylim=(0, 1.6))
+    axes.set_yticks([0.0, 0.5, 1.0])
+    axes.legend(loc="upper left", ncols=2, columnspacing=0.8, handlelength=1.8)
 
 
 def _draw_loss(axes: Axes, correlations: pd.DataFrame, history: pd.DataFrame) -> None:
@@ -151,9 +152,12 @@ def _draw_loss(axes: Axes, correlations: pd.DataFrame, history: pd.DataFrame) ->
     accuracy, norm = _averaged(correlations, "accuracy"), _averaged(correlations, "norm")
     other.plot(accuracy.index, accuracy["mean"], color="0.4", ls="--", label="accuracy")
     other.plot(norm.index, norm["mean"] / norm["mean"].max(), color="k", label=r"$\|C\|_F$ / max")
-    other.set(ylim=(0, 1.05), ylabel="accuracy, norm")
+    other.set(ylim=(0, 1.6), ylabel="accuracy, norm")
+    other.set_yticks([0.0, 0.5, 1.0])
+    low, high = axes.get_ylim()
+    axes.set_ylim(low, high * (high / low) ** 0.5)
     lines = [*axes.get_lines()[:2], *other.get_lines()]
-    axes.legend(lines, [str(line.get_label()) for line in lines], loc="lower left")
+    axes.legend(lines, [str(line.get_label()) for line in lines], loc="upper left", ncols=2, columnspacing=0.8)
 
 
 def _draw_information(axes: Axes, correlations: pd.DataFrame) -> None:
@@ -185,8 +189,11 @@ def _draw_sizes(
         axes.plot(found["neurons"], values, marker, color=shade, ms=3.5, mew=0, label=label)
     told = f"$t = {_told(iteration)}$" if iteration is not None else f"$t = {_told(int(at['iteration'].max()))}$"
     axes.set(xscale="log", yscale="log", xlabel="neurons $M$", title=told)
+    sizes = sorted(found["neurons"].unique())
+    axes.set_xticks(sizes, [str(size) for size in sizes])
+    axes.minorticks_off()
     low, high = axes.get_ylim()
-    axes.set_ylim(low, high * 30)
+    axes.set_ylim(low, high * 100)
     axes.legend(loc="upper left", title="exponent (printed)", title_fontsize=6.5)
 
 
@@ -200,7 +207,7 @@ def _draw_law(axes: Axes, pooled: pd.DataFrame, fits: pd.DataFrame, name: str, p
             x, y = _density(part["value"].to_numpy(), part["count"].to_numpy(), edges)
             axes.plot(x, y, "o", ms=3, mew=0, color=colours[int(neurons)], label=f"$M = {neurons}$")
         x, y = _density(fair["value"].to_numpy(), fair["count"].to_numpy(), edges)
-        for fitted, style in ((WHOLE, "-"), (SCANNED, "--")):
+        for fitted, style in ((ALL_VALUES, "-"), (ABOVE_XMIN, "--")):
             fit = fits[(fits["fitted"] == fitted) & fits["exponent"].notna()]
             if len(fit):
                 one = fit.iloc[0]
@@ -211,7 +218,9 @@ def _draw_law(axes: Axes, pooled: pd.DataFrame, fits: pd.DataFrame, name: str, p
                 axes.plot(line, height * law, "k" + style, lw=0.9, label=f"{one['exponent']:.2f}")
     title = "" if printed is None else f"printed: {printed:g}"
     axes.set(xscale="log", yscale="log", xlabel=name, ylabel="density", title=title)
-    axes.legend(loc="lower left")
+    low, high = axes.get_ylim()
+    axes.set_ylim(low, high * 10)
+    axes.legend(loc="upper right", ncols=2, columnspacing=0.8, handlelength=1.2)
 
 
 def _edges(low: float, high: float) -> np.ndarray:

@@ -16,10 +16,9 @@ from deepcrit.avalanches.powerlaws import (
     scan_xmin,
 )
 from deepcrit.core.seeds import generator, seed_key
-from deepcrit.experiments.correlation_graphs.schemas import GRAPH_LAWS
+from deepcrit.experiments.correlation_graphs.schemas import ABOVE_XMIN, ALL_VALUES, GRAPH_LAWS
 
 LEAST = {"degree": 1.0, "component_size": 1.0, "clique_size": 2.0}  # that there can be
-WHOLE, SCANNED = "all values", "xmin of least distance"
 ALTERNATIVES = {"exponential": "exponential", "lognormal": "lognormal", "truncated_power_law": "truncated"}
 
 
@@ -37,7 +36,7 @@ def graph_laws(histograms: pd.DataFrame, transition: int, replicates: int, seed:
     )
     rows = []
     for (threshold, quantity), part in labelled.groupby(["threshold", "quantity"], sort=False):
-        for fitted in (WHOLE, SCANNED):
+        for fitted in (ALL_VALUES, ABOVE_XMIN):
             found = {}
             for at, pooled in part.groupby("at", sort=False):
                 rng = generator(seed_key(seed, "correlation_graphs", f"{quantity}/{threshold}/{at}", 0))
@@ -86,7 +85,7 @@ def _fitted(
     values, counts = total.index.to_numpy(float), total.to_numpy(np.int64)
     sample = np.repeat(values, counts)
     low, high = LEAST.get(quantity, float(values[0])), float(values[-1])
-    if fitted == SCANNED:
+    if fitted == ABOVE_XMIN:
         candidates = values[values <= 0.3 * high]
         if candidates.size < 2:
             return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from deepcrit.core.schema import Column, Schema, interval_columns
 from deepcrit.experiments.sgd_runs.schemas import RUN_COLUMNS
 
+ALL_VALUES, ABOVE_XMIN = "all values", "xmin of least distance"  # ranges to which laws are fitted
 _AT = (Column("run", "text", "name of the network"), Column("iteration", "int64", "minibatches trained on before"))
 _EDGE = (
     Column("threshold", "float64", "least correlation of an edge, C_th"),

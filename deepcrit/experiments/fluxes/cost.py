@@ -4,24 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from deepcrit.core.cost import TORCH, TORCH_START, Cost
-from deepcrit.experiments.sgd_runs.runs import INPUTS, dealt_groups, runs_of
+from deepcrit.core.cost import SINGLE, TORCH, TORCH_START, Cost
 
 PRODUCT = 6e-11  # seconds of an image and a weight
-STEP = 8e-3  # seconds of a step besides, of ten thousand images
+STEP = 8e-7  # seconds of an image and a step besides
+IMAGE = 0.008  # MB of an image, its bytes and its pixels in single precision
 
 
 def measure_fluxes(plan: Any, wildcards: Any) -> Cost:
     """One shard of training runs, at both ends of every step; memory is that of its snapshots."""
-    images, shards = plan.config["fluxes"]["images"], plan.sgd_runs.shards
-    rows, kept, steps = runs_of(plan.config["sgd_runs"], plan.config["seed"]), plan.sgd_runs.kept(), plan.fluxes.steps()
+    images, kept, steps = plan.config["fluxes"]["images"], plan.sgd_runs.kept(), plan.fluxes.steps()
     seconds, snapshots = TORCH_START, 0.0
-    for group in dealt_groups(rows, int(wildcards.shard), shards):
-        first = rows[group[0]]
-        weights = first["hidden"] * (INPUTS + first["hidden"])
-        snapshots += 4e-6 * len(group) * len(kept[first["sample"]]) * weights
-        seconds += len(group) * len(steps[first["sample"]]) * (2 * images * weights * PRODUCT + STEP * images / 1e4)
-    return Cost(seconds, TORCH + 3 * snapshots + images * INPUTS * 10e-6, 0.1, key="sgd_runs.samples")
+    for group in plan.sgd_runs.groups(int(wildcards.shard)):
+        snapshots += SINGLE * group.networks * len(kept[group.sample]) * group.weights
+        seconds += group.networks * len(steps[group.sample]) * images * (2 * group.weights * PRODUCT + STEP)
+    return Cost(seconds, TORCH + 3 * snapshots + IMAGE * images, 0.1, key="sgd_runs.samples")
 
 
 COSTS = {"measure_fluxes": measure_fluxes}

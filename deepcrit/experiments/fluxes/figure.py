@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import Normalize
 
-from deepcrit.core.figures.style import PUBLISHED, Drawn, grouped, label_panel, use_style, width_colours
+from deepcrit.core.figures.style import PUBLISHED, Drawn, grouped, use_style, width_colours
 
 SHIFTS = (100, 10_000)  # printed iterations
 NAMES = {"loss_flux": r"$|\hat J_L|$ (nat/it.)", "weight_flux": r"$|\hat J_w|$ (1/it.)"}
@@ -21,12 +21,10 @@ SIGNS = {  # printed signs of slopes, by stage, flux and what it is held against
 }  # fmt: skip
 
 
-def liu2025_fig3(
-    fluxes: pd.DataFrame, slopes: pd.DataFrame, followed: pd.DataFrame, branches: pd.DataFrame
-) -> Drawn:
+def liu2025_fig3(fluxes: pd.DataFrame, slopes: pd.DataFrame, followed: pd.DataFrame, branches: pd.DataFrame) -> Drawn:
     """Fig. 3 of liu2025, in the order of its panels."""
     use_style()
-    figure, axes = plt.subplots(4, 4, figsize=(7.4, 7.6), layout="constrained")
+    figure, axes = plt.subplots(4, 4, figsize=(7.6, 7.8), layout="constrained")
     _draw_trajectories(axes[0, 0], followed[followed["quantity"] == "loss"], "loss of an image (nat)")
     axes[0, 0].set_yscale("log")
     _draw_trajectories(axes[0, 1], followed[followed["quantity"] == "weight"], "weight")
@@ -63,7 +61,8 @@ def liu2025_fig3(
         for panel, (quantity, against) in zip(axes[row], panels, strict=True):
             _draw_slope(panel, at, slopes[slopes["stage"] == stage], stage, quantity, against, sizes)
     for letter, panel in zip("abcdefghijklmnop", axes.ravel(), strict=True):
-        label_panel(panel, letter)
+        # beside titles of two lines
+        panel.text(-0.45, 1.03, letter, transform=panel.transAxes, fontweight="bold", fontsize=10, va="bottom")
     return figure, {"slopes": slopes, "branches": branches, "fluxes": fluxes}
 
 
@@ -109,6 +108,6 @@ def _draw_slope(
         ends = np.array([x.min(), x.max()])
         axes.plot(ends, y.mean() + slope * (ends - x.mean()), "k-", lw=0.9)
     told = f"{slope:.2f} alone, {chosen['slope']['together']:.2f} with both"
-    axes.set_title(f"{told}\nprinted: {SIGNS[stage, quantity, against]}", fontsize=6.5)
+    axes.set_title(f"{told}\nprinted: {SIGNS[stage, quantity, against]}", fontsize=6)
     axes.set(xlabel=r"$\ln M$" if against == "neurons" else r"$\ln\gamma$")
     axes.set_ylabel(r"$\ln|\hat J_L|$" if quantity == "loss_flux" else r"$\ln|\hat J_w|$", labelpad=1)

@@ -10,13 +10,13 @@ from deepcrit.app.plan.costs import asked_megabytes, asked_minutes, cost_of
 from deepcrit.app.plan.figures import Figures
 from deepcrit.core.digest import code_digest
 from deepcrit.experiments.continual.plan import ContinualPlan
-from deepcrit.experiments.correlation_graphs.plan import CorrelationGraphParts
+from deepcrit.experiments.correlation_graphs.plan import CorrelationGraphsPlan
 from deepcrit.experiments.criticality_loss.plan import CriticalityLossPlan
-from deepcrit.experiments.fluxes.plan import FluxParts
+from deepcrit.experiments.fluxes.plan import FluxesPlan
 from deepcrit.experiments.gaussian_avalanches.plan import GaussianAvalanchesPlan
 from deepcrit.experiments.real_inputs.plan import RealInputsPlan
 from deepcrit.experiments.resnets.plan import ResnetsPlan
-from deepcrit.experiments.sgd_runs.plan import SgdRunShards
+from deepcrit.experiments.sgd_runs.plan import SgdRunsPlan
 from deepcrit.experiments.signals.plan import SignalsPlan
 from deepcrit.experiments.susceptibility.plan import SusceptibilityPlan
 from deepcrit.experiments.trainability.plan import TrainabilityPlan
@@ -68,11 +68,11 @@ class Plan:
         self.continual = ContinualPlan(
             config["continual"], shards["continual"], config["execution"]["networks_trained_together"]
         )
-        self.sgd_runs = SgdRunShards(config["sgd_runs"], shards["sgd_runs"], config["seed"])
-        self.correlation_graphs = CorrelationGraphParts(
+        self.sgd_runs = SgdRunsPlan(config["sgd_runs"], shards["sgd_runs"], config["seed"])
+        self.correlation_graphs = CorrelationGraphsPlan(
             config["correlation_graphs"], config["sgd_runs"]["samples"], shards["sgd_runs"]
         )
-        self.fluxes = FluxParts(config["sgd_runs"]["samples"], shards["sgd_runs"])
+        self.fluxes = FluxesPlan(config["sgd_runs"]["samples"], shards["sgd_runs"])
         self.figures = Figures(self)
 
     def megabytes(self, rule: str) -> Callable[[Any, int], int]:

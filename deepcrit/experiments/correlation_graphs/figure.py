@@ -24,17 +24,17 @@ from deepcrit.core.figures.style import (
 from deepcrit.experiments.correlation_graphs.schemas import ABOVE_XMIN, ALL_VALUES
 
 PEAK = 37  # printed iteration of the peak
-EXPONENTS = {  # printed, at the transition and at the end
+_EXPONENTS = {  # printed, at the transition and at the end
     "norm squared": (1.5, 1.75),
     "largest_component": (1.0, 1.0),
     "mean_degree": (0.0, 0.5),
 }
-LAWS = {
+_LAWS = {
     "degree": ("degree $k$", 1.34),
     "clique_size": ("clique size $S_C$", 3.02),
     "clique_activity": ("clique activity $a_C$", None),
 }
-SIGNS = ListedColormap(["#1b7837", "white", "#762a83"])  # as in the paper: negative green, positive purple
+_SIGNS = ListedColormap(["#1b7837", "white", "#762a83"])  # as in the paper: negative green, positive purple
 
 
 def liu2025_fig1(
@@ -63,7 +63,7 @@ def liu2025_fig1(
     terminal = runs[runs["sample"] == "terminal"]
     pooled = terminal[["run", "neurons"]].merge(pooled, on="run")
     fits = laws[(laws["threshold"] == threshold) & (laws["iteration"] == "end")]
-    for axes, (quantity, (name, printed)) in zip([lower[1], lower[2], lower[4]], LAWS.items(), strict=True):
+    for axes, (quantity, (name, printed)) in zip([lower[1], lower[2], lower[4]], _LAWS.items(), strict=True):
         _draw_law(axes, pooled[pooled["quantity"] == quantity], fits[fits["quantity"] == quantity], name, printed)
     _draw_thresholds(lower[5], graphs[graphs["run"].isin(alike) & ~graphs["signed"]])
     for letter, axes in zip("bcd", panels, strict=True):
@@ -92,7 +92,7 @@ def _draw_orders(cell: SubplotSpec, activities: pd.DataFrame, pairs: pd.DataFram
         top, middle, bottom = (figure.add_subplot(grid[row, column]) for row in range(3))
         top.imshow(one, aspect="auto", cmap="Greys", vmin=-1, vmax=2, interpolation="nearest")
         drawn = middle.imshow(matrix, cmap="RdBu_r", vmin=-1, vmax=1, interpolation="nearest")
-        bottom.imshow(edges, cmap=SIGNS, vmin=-1, vmax=1, interpolation="nearest")
+        bottom.imshow(edges, cmap=_SIGNS, vmin=-1, vmax=1, interpolation="nearest")
         top.set(title=f"$t = {_told(iteration)}$", xticks=[0, 9], yticks=[])
         middle.set(xticks=[], yticks=[])
         bottom.set(xticks=[], yticks=[])
@@ -184,7 +184,7 @@ def _draw_sizes(
         r"$\langle k\rangle$": ("mean_degree", found["mean_degree"], "s", "0.7"),
     }
     for name, (quantity, values, marker, shade) in marks.items():
-        slope, printed = ours["slope"][quantity], EXPONENTS[quantity][when == "end"]
+        slope, printed = ours["slope"][quantity], _EXPONENTS[quantity][when == "end"]
         label = f"{name}, {'of square ' if quantity == 'norm squared' else ''}{slope:.2f} ({printed:g})"
         axes.plot(found["neurons"], values, marker, color=shade, ms=3.5, mew=0, label=label)
     told = f"$t = {_told(iteration)}$" if iteration is not None else f"$t = {_told(int(at['iteration'].max()))}$"

@@ -19,7 +19,7 @@ from deepcrit.core.seeds import generator, seed_key
 from deepcrit.experiments.correlation_graphs.schemas import ABOVE_XMIN, ALL_VALUES, GRAPH_LAWS
 
 LEAST = {"degree": 1.0, "component_size": 1.0, "clique_size": 2.0}  # that there can be
-ALTERNATIVES = {"exponential": "exponential", "lognormal": "lognormal", "truncated_power_law": "truncated"}
+_ALTERNATIVES = {"exponential": "exponential", "lognormal": "lognormal", "truncated_power_law": "truncated"}
 
 
 def graph_laws(histograms: pd.DataFrame, transition: int, replicates: int, seed: int) -> pd.DataFrame:
@@ -119,10 +119,10 @@ def _fitted(
     }
     compared = compare_alternatives(
         whole_values if whole else sample, counts if whole else None, int(low) if whole else low,
-        int(high) if whole else high, alternatives=list(ALTERNATIVES),
+        int(high) if whole else high, alternatives=list(_ALTERNATIVES),
     )  # fmt: skip
     for alternative in compared:
-        name = ALTERNATIVES[alternative.alternative]
+        name = _ALTERNATIVES[alternative.alternative]
         found |= {f"against_{name}": alternative.loglikelihood_ratio, f"p_{name}": alternative.p_value}
     return found
 

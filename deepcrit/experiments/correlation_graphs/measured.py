@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from deepcrit.core.arrays import Floats
 from deepcrit.core.seeds import generator, seed_key
 from deepcrit.data.mnist import CLASSES
 from deepcrit.graphs.cliques import maximal_cliques
@@ -23,7 +24,6 @@ from deepcrit.physics.activations import activation as named_activation
 from deepcrit.training.networks import Parameters
 from deepcrit.training.snapshots import Trajectory
 
-Floats = NDArray[np.float64]
 LEADING = 10  # principal components
 
 

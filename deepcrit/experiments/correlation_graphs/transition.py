@@ -12,7 +12,7 @@ from deepcrit.experiments.correlation_graphs.schemas import SIZE_SLOPES, TRANSIT
 from deepcrit.stats.intervals import CONFIDENCE, mean_interval
 from deepcrit.stats.ranks import rank_correlation, trend
 
-SETTING = [
+SETTING_COLUMNS = [
     "sample", "hidden", "neurons", "activation", "initialisation", "learning_rate", "batch", "log_mobility", "shuffled",
 ]  # fmt: skip
 SCALED = ("sizes", "terminal", "shuffled")  # samples of one setting but for their size
@@ -130,10 +130,10 @@ def transitions(runs: pd.DataFrame, measures: pd.DataFrame, transition: int) -> 
         ).items()
     ]
     rows += _peak_spreads(pd.DataFrame(rows), measures["threshold"].min())
-    single = runs[["run", "seed", *SETTING]].merge(pd.DataFrame(rows), on="run")
+    single = runs[["run", "seed", *SETTING_COLUMNS]].merge(pd.DataFrame(rows), on="run")
     found = []
-    for key, part in single.groupby([*SETTING, "quantity", "threshold", "signed", "statistic"], sort=False):
-        named = dict(zip([*SETTING, "quantity", "threshold", "signed", "statistic"], key, strict=True))
+    for key, part in single.groupby([*SETTING_COLUMNS, "quantity", "threshold", "signed", "statistic"], sort=False):
+        named = dict(zip([*SETTING_COLUMNS, "quantity", "threshold", "signed", "statistic"], key, strict=True))
         values, geometric = part["value"].to_numpy(float), named["statistic"] in GEOMETRIC
         with np.errstate(invalid="ignore", divide="ignore"):
             estimate = mean_interval(np.log(values) if geometric else values)

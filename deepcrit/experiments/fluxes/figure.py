@@ -11,9 +11,9 @@ from matplotlib.colors import Normalize
 
 from deepcrit.core.figures.style import PUBLISHED, Drawn, grouped, use_style, width_colours
 
-SHIFTS = (100, 10_000)  # printed iterations
+_SHIFTS = (100, 10_000)  # printed iterations
 NAMES = {"loss_flux": r"$|\hat J_L|$ (nat/it.)", "weight_flux": r"$|\hat J_w|$ (1/it.)"}
-SIGNS = {  # printed signs of slopes, by stage, flux and what it is held against
+_SIGNS = {  # printed signs of slopes, by stage, flux and what it is held against
     ("early", "loss_flux", "neurons"): "rising", ("early", "weight_flux", "neurons"): "falling",
     ("early", "loss_flux", "mobility"): "rising", ("early", "weight_flux", "mobility"): "rising",
     ("late", "loss_flux", "neurons"): "falling", ("late", "weight_flux", "neurons"): "falling",
@@ -82,7 +82,7 @@ def _draw_in_time(axes: Axes, fluxes: pd.DataFrame, quantity: str) -> None:
     for neurons, part in grouped(fluxes[fluxes[quantity] > 0], "neurons"):
         mean = part.groupby("iteration")[quantity].agg(lambda values: np.exp(np.log(values).mean()))
         axes.plot(mean.index, mean, color=colours[int(neurons)], marker=".", ms=3, label=f"$M = {neurons}$")
-    for shift in SHIFTS:
+    for shift in _SHIFTS:
         axes.axvline(shift, color=PUBLISHED, ls="--", lw=0.8)
     axes.set(xscale="log", yscale="log", xlabel="iteration $t$", ylabel=NAMES[quantity])
     axes.legend(loc="lower left", handlelength=1.0)
@@ -108,6 +108,6 @@ def _draw_slope(
         ends = np.array([x.min(), x.max()])
         axes.plot(ends, y.mean() + slope * (ends - x.mean()), "k-", lw=0.9)
     told = f"{slope:.2f} alone, {chosen['slope']['together']:.2f} with both"
-    axes.set_title(f"{told}\nprinted: {SIGNS[stage, quantity, against]}", fontsize=6)
+    axes.set_title(f"{told}\nprinted: {_SIGNS[stage, quantity, against]}", fontsize=6)
     axes.set(xlabel=r"$\ln M$" if against == "neurons" else r"$\ln\gamma$")
     axes.set_ylabel(r"$\ln|\hat J_L|$" if quantity == "loss_flux" else r"$\ln|\hat J_w|$", labelpad=1)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from deepcrit.core.arrays import Floats
 from deepcrit.data.mnist import CLASSES
 from deepcrit.physics.activations import activation as named_activation
 from deepcrit.training.networks import Parameters
 
-Floats = NDArray[np.float64]
 LEAST_LOSS, MOST_LOSS = 1e-16, 1e3  # of logarithmic bins, in nats; what is beyond is in the outermost
 
 

@@ -20,7 +20,7 @@ class RunGroup(NamedTuple):
     weights: int
 
 
-class SgdRunShards:
+class SgdRunsPlan:
     """Shards of the training runs, which hold networks whole."""
 
     def __init__(self, section: Mapping[str, Any], shards: int, seed: int) -> None:

@@ -100,8 +100,9 @@ def test_learning_rate_and_batch_are_told_apart() -> None:
     for rate, peak in ((0.2, 10), (0.1, 20), (0.05, 40), (0.025, 80)):
         for batch in (16, 64, 256):
             run = f"{rate}_{batch}"
-            runs.append({"run": run, "seed": 0, **dict.fromkeys(SETTING_COLUMNS, 1), "sample": "batches", "learning_rate": rate,
-                         "batch": batch, "activation": "relu", "initialisation": "he", "shuffled": False})  # fmt: skip
+            runs.append({"run": run, "seed": 0, **dict.fromkeys(SETTING_COLUMNS, 1), "sample": "batches",
+                         "learning_rate": rate, "batch": batch, "activation": "relu", "initialisation": "he",
+                         "shuffled": False})  # fmt: skip
             values = np.exp(-np.abs(np.log(np.maximum(iterations, 0.5) / peak)))
             measures += [{"run": run, "iteration": t, "quantity": "norm", "threshold": 0.5, "signed": False, "value": v}
                          for t, v in zip(iterations, values, strict=True)]  # fmt: skip

@@ -51,12 +51,13 @@ def liu2025_fig1(
     alike = runs[(runs["sample"] == shown["sample"]) & (runs["hidden"] == shown["hidden"])]["run"]
     graph = graphs[(graphs["threshold"] == threshold) & ~graphs["signed"]]
     middle = rows[1].subgridspec(1, 3, width_ratios=[1.25, 1.1, 1.0])
-    panels = [figure.add_subplot(cell) for cell in middle]
+    panels = [figure.add_subplot(middle[place]) for place in range(3)]
     ours = correlations[correlations["run"].isin(alike)]
     _draw_measures(panels[0], ours, graph[graph["run"].isin(alike)])
     _draw_loss(panels[1], ours, history[history["run"].isin(alike)])
     _draw_information(panels[2], ours)
-    lower = [figure.add_subplot(cell) for cell in rows[2].subgridspec(2, 3)]
+    grid = rows[2].subgridspec(2, 3)
+    lower = [figure.add_subplot(grid[place]) for place in range(6)]
     _draw_sizes(lower[0], runs, correlations, graph, slopes, "sizes", "transition", transition)
     _draw_sizes(lower[3], runs, correlations, graph, slopes, "terminal", "end", None)
     pooled = histograms[(histograms["threshold"] == threshold) & (histograms["iteration"] != transition)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
@@ -95,7 +97,7 @@ def _draw_slope(
     stage: str,
     quantity: str,
     against: str,
-    sizes: dict[int, object],
+    sizes: dict[int, Any],
 ) -> None:
     """Every network a dot, and the line fitted alone; what is printed above."""
     part = at[at[quantity] > 0]

@@ -14,7 +14,7 @@ import torch
 from made_up_digits import write_digits
 from workflow_scripts import ROOT, script
 
-from deepcrit.app.config import ConfigError, load, validate
+from deepcrit.app.config import ConfigError, load_config, validate
 from deepcrit.app.plan import Plan
 from deepcrit.app.plan.costs import cost_of
 from deepcrit.core.tables import TableError, read_parquet, read_tsv, write_parquet
@@ -285,7 +285,7 @@ def test_shuffled_labels_are_the_same_labels() -> None:
 )
 def test_impossible_samples_are_refused_by_name(sample: dict[str, Any], message: str) -> None:
     """The message says which sample it is, what was found and what was expected."""
-    config = load(ROOT / "config.yaml")
+    config = load_config(ROOT / "config.yaml")
     config["sgd_runs"]["samples"]["sizes"] |= sample
     with pytest.raises(ConfigError, match=rf"sgd_runs\.samples\.sizes[\s\S]*{message}"):
         validate(config)
@@ -293,7 +293,7 @@ def test_impossible_samples_are_refused_by_name(sample: dict[str, Any], message:
 
 def test_the_published_grid_takes_under_eight_core_hours() -> None:
     """Nine widths and 21 mobilities to 200,000 iterations, and all else, by what its shards are predicted to take."""
-    plan = Plan(load(ROOT / "config.yaml", ROOT / "scales" / "paper.yaml"))
+    plan = Plan(load_config(ROOT / "config.yaml", ROOT / "scales" / "paper.yaml"))
     shards = range(plan.sgd_runs.shards)
     seconds = [cost_of("train_sgd_runs", plan, SimpleNamespace(shard=str(shard))).seconds for shard in shards]
     assert sum(seconds) < 8 * 3600

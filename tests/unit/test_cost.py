@@ -50,6 +50,7 @@ SHARDS = {
     "measure_fluxes": {"shard": "0"},
     "measure_graphs": {"shard": "0"},
     "measure_responses": {},
+    "measure_tensors": {"shard": "0"},
     "merge_avalanches": {**POINT, "sample": "network"},
     "merge_launches": {"case": "gaussian", "model": "resnet18"},
     "simulate_avalanches": {**POINT, "sample": "radial"},

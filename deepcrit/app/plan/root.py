@@ -21,6 +21,7 @@ from deepcrit.experiments.signals.plan import SignalsPlan
 from deepcrit.experiments.susceptibility.plan import SusceptibilityPlan
 from deepcrit.experiments.trainability.plan import TrainabilityPlan
 from deepcrit.experiments.uniform_networks.plan import UniformNetworksPlan
+from deepcrit.experiments.weight_tails.plan import WeightTailsPlan
 from deepcrit.experiments.zoo.plan import ZooPlan
 
 
@@ -68,6 +69,7 @@ class Plan:
         self.continual = ContinualPlan(
             config["continual"], shards["continual"], config["execution"]["networks_trained_together"]
         )
+        self.weight_tails = WeightTailsPlan(config["weight_tails"], shards["weight_tails"])
         self.sgd_runs = SgdRunsPlan(config["sgd_runs"], shards["sgd_runs"], config["seed"])
         self.correlation_graphs = CorrelationGraphsPlan(
             config["correlation_graphs"], config["sgd_runs"]["samples"], shards["sgd_runs"]

@@ -29,6 +29,7 @@ BENCHMARKS = (
     "stable_coverage",
     "heavy_tails",
     "weight_tails",
+    "graphs",
     "cost",
 )
 HEADER = """# Benchmarks

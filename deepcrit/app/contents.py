@@ -6,17 +6,18 @@ import re
 
 from deepcrit.app.plan import FIGURES, experiment_of
 from deepcrit.core.digest import ROOT
-from deepcrit.experiments import about
+from deepcrit.experiments import EXPERIMENTS, about
 
 PAGE = ROOT / "docs" / "index.md"
 _HEADER = "| experiment | what it is | figures, each a target |\n|---|---|---|\n"
 
 
 def experiments_table() -> str:
-    """One row an experiment, in the order of their figures."""
+    """One row an experiment, in the order of their figures; those that others draw from come last."""
     targets: dict[str, list[str]] = {}
     for figure in FIGURES:
         targets.setdefault(experiment_of(figure), []).append(f"`{figure}`")
+    targets |= {experiment: ["of others"] for experiment in EXPERIMENTS if experiment not in targets}
     rows = (
         f"| [{name}](experiments/{name}.md) | {about(name)} | {', '.join(figures)} |\n"
         for name, figures in targets.items()

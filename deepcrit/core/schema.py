@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
-Kind = Literal["text", "bool", "int32", "int64", "float64", "profile"]
+Kind = Literal["text", "bool", "int32", "int64", "float64", "profile", "singles"]
 
 
 class Column(NamedTuple):
-    """One column. ``nullable`` floats may be missing or unbounded, all others must be finite."""
+    """One column. ``nullable`` floats may be missing or unbounded, all others must be finite.
+
+    Bulk tables have two kinds more, lists of floats in double (``profile``) or single precision (``singles``).
+    """
 
     name: str
     kind: Kind

@@ -48,7 +48,7 @@ def _typed(values: pd.Series, column: Column, schema: Schema, source: str) -> pd
     where = f"{source}: column {column.name!r} of {schema.name}"
     if column.kind == "text":
         return values.fillna("").astype(str)
-    if column.kind == "profile":
+    if column.kind == "profile" or column.kind == "singles":
         return values
     try:
         if column.kind == "bool" and not pd.api.types.is_bool_dtype(values):
@@ -203,6 +203,7 @@ def _arrow_schema(schema: Schema) -> pa.Schema:
         "float64": pa.float64(),
         # as Parquet calls what a list holds; by another name a table that is read and written is not the same bytes
         "profile": pa.list_(pa.field("element", pa.float64())),
+        "singles": pa.list_(pa.field("element", pa.float32())),
     }
     return pa.schema(
         [

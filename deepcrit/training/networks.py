@@ -263,7 +263,7 @@ class SharedInputs(FullyConnected):
     def _by_network(self, columns: Tensor) -> Tensor:
         """A view of columns, shape (rows, columns), as (networks, rows, neurons)."""
         neurons = self.shape.sizes[1]
-        return columns[:, : len(self) * neurons].view(-1, len(self), neurons).transpose(0, 1)
+        return columns[:, : len(self) * neurons].view(len(columns), len(self), neurons).transpose(0, 1)
 
 
 class Loss(NamedTuple):

@@ -12,7 +12,7 @@ from deepcrit.core.dependencies import Library
 ROOT = Path(__file__).resolve().parents[2]
 LIBRARY = ROOT / "deepcrit"
 FILES = sorted(path for path in LIBRARY.rglob("*.py"))
-CONCEPTS = {"core", "data", "physics", "avalanches", "stats", "training", "pretrained"}
+CONCEPTS = {"core", "data", "physics", "avalanches", "graphs", "stats", "training", "pretrained"}
 
 
 def room(file: Path) -> str:

@@ -195,6 +195,7 @@ def test_a_table_of_any_kind_of_column_is_whole(tmp_path: Path, kind: Kind, rows
         "bool": [True, False, True],
         "float64": [1.5, np.nan, np.inf],
         "profile": [[1.0], [0.5, 2.0], [0.25, 0.5, 0.125]],
+        "singles": [[1.0], [0.5, 2.0], [0.25, 0.5, 0.125]],
     }.get(kind, [3, 1, 2])
     path = tmp_path / "table.parquet"
     column = Column("x", kind, "something", nullable=kind == "float64")

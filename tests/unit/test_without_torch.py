@@ -45,9 +45,10 @@ def test_rules_do_without_torch_unless_their_environment_has_it() -> None:
     for rule in rules().values():
         scripts["torch" in str(rule.conda_env)].add(dict(rule.params.items())["script"])
     assert len(scripts[True]) > 5 < len(scripts[False])
+    drawn = [name for name in EXPERIMENTS if (ROOT / "deepcrit" / "experiments" / name / "figure.py").exists()]
     program = (
         "import importlib, runpy\n"
-        f"for name in {EXPERIMENTS!r}:\n    importlib.import_module('deepcrit.experiments.' + name + '.figure')\n"
+        f"for name in {drawn!r}:\n    importlib.import_module('deepcrit.experiments.' + name + '.figure')\n"
         f"for name in {sorted(scripts[False])!r}:\n    runpy.run_path('scripts/' + name + '.py')\n"
         f"for name in {sorted(scripts[True])!r}:\n"
         "    try:\n        runpy.run_path('scripts/' + name + '.py')\n"

@@ -10,10 +10,13 @@ from deepcrit.app.plan.costs import asked_megabytes, asked_minutes, cost_of
 from deepcrit.app.plan.figures import Figures
 from deepcrit.core.digest import code_digest
 from deepcrit.experiments.continual.plan import ContinualPlan
+from deepcrit.experiments.correlation_graphs.plan import CorrelationGraphsPlan
 from deepcrit.experiments.criticality_loss.plan import CriticalityLossPlan
+from deepcrit.experiments.fluxes.plan import FluxesPlan
 from deepcrit.experiments.gaussian_avalanches.plan import GaussianAvalanchesPlan
 from deepcrit.experiments.real_inputs.plan import RealInputsPlan
 from deepcrit.experiments.resnets.plan import ResnetsPlan
+from deepcrit.experiments.sgd_runs.plan import SgdRunsPlan
 from deepcrit.experiments.signals.plan import SignalsPlan
 from deepcrit.experiments.susceptibility.plan import SusceptibilityPlan
 from deepcrit.experiments.tail_training.plan import TailTrainingPlan
@@ -69,6 +72,11 @@ class Plan:
         )
         self.weight_tails = WeightTailsPlan(config["weight_tails"], shards["weight_tails"])
         self.tail_training = TailTrainingPlan(config["tail_training"], shards["tail_training"])
+        self.sgd_runs = SgdRunsPlan(config["sgd_runs"], shards["sgd_runs"], config["seed"])
+        self.correlation_graphs = CorrelationGraphsPlan(
+            config["correlation_graphs"], config["sgd_runs"]["samples"], shards["sgd_runs"]
+        )
+        self.fluxes = FluxesPlan(config["sgd_runs"]["samples"], shards["sgd_runs"])
         self.figures = Figures(self)
 
     def megabytes(self, rule: str) -> Callable[[Any, int], int]:

@@ -59,7 +59,8 @@ def train_followed(
     Args:
         points: schema ``tail_runs``.
         how: they are trained.
-        train, test: images, normalised.
+        train: images to train on, normalised.
+        test: images to test on, normalised.
         checkpoint: file of the state; kept matrices are beside it, see `kept_matrix`.
         digest: of all that defines the result.
 

@@ -17,7 +17,8 @@ def histograms_beside_laws(values: NDArray[Any], alpha: float, scale: float) -> 
 
     Args:
         values: of any shape.
-        alpha, scale: of the stable law, centred at the mean; the normal one has the standard deviation of the values.
+        alpha: tail index of the stable law, which is centred at the mean.
+        scale: of that law; the normal one has the standard deviation of the values.
 
     Returns:
         Columns `deepcrit.stats.schemas.HISTOGRAM_COLUMNS`.

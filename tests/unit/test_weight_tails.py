@@ -115,7 +115,7 @@ def files(own: Path) -> WeightFiles:
 
 
 def test_what_cannot_be_fitted_is_told_and_stops_nothing(tmp_path: Path) -> None:
-    """Each of a constant tensor, one with NaN, one too small, a file damaged or missing has a reason, and stops none."""
+    """Each of a constant tensor, one with NaN, one too small, a file damaged or missing has a reason, stopping none."""
     rng = np.random.default_rng(8)
     torch.save(
         {

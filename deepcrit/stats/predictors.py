@@ -18,7 +18,7 @@ _PERCENTILES = "percentile bootstrap over points"
 
 
 @dataclass(frozen=True)
-class Outcome:
+class PredictedOutcome:
     """What is predicted, and what predicts it.
 
     Attributes:
@@ -36,7 +36,7 @@ class Outcome:
 
 def predictor_correlations(
     points: pd.DataFrame,
-    outcome: Outcome,
+    outcome: PredictedOutcome,
     line: str,
     lines: Container[float],
     over: tuple[str, str],
@@ -78,12 +78,12 @@ def predictor_correlations(
     return rows
 
 
-def _has_order(points: pd.DataFrame, outcome: Outcome, feature: str) -> bool:
+def _has_order(points: pd.DataFrame, outcome: PredictedOutcome, feature: str) -> bool:
     return np.isfinite(rank_correlation(points[outcome.column], points[feature]).value)
 
 
 def _over_points(
-    known: pd.DataFrame, outcome: Outcome, feature: str, rng: np.random.Generator, replicates: int
+    known: pd.DataFrame, outcome: PredictedOutcome, feature: str, rng: np.random.Generator, replicates: int
 ) -> tuple[dict[str, float], dict[str, NDArray[np.float64]]]:
     """Correlations with a feature and with its rivals, and their common bootstrap."""
     features = {name: known[name].to_numpy() for name in (feature, *outcome.rivals)}
@@ -94,7 +94,7 @@ def _over_points(
 
 
 def _row(
-    outcome: Outcome, against: str, over: str, value: float, resampled: NDArray[np.float64], n: int
+    outcome: PredictedOutcome, against: str, over: str, value: float, resampled: NDArray[np.float64], n: int
 ) -> dict[str, Any]:
     low, high = percentile_interval(resampled)
     return {

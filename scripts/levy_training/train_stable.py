@@ -11,7 +11,7 @@ from deepcrit.core.jobs import run
 from deepcrit.core.provenance import provenance
 from deepcrit.core.tables import read_tsv, write_parquet
 from deepcrit.data.mnist import load
-from deepcrit.experiments.levy_training.loop import StableTraining, normalised, train_from_stable
+from deepcrit.experiments.levy_training.loop import StableTraining, shrunk_images, train_from_stable
 from deepcrit.experiments.levy_training.schemas import LEVY_HISTORY, LEVY_MANIFEST, LEVY_SNAPSHOTS
 from deepcrit.training.checkpoints import training_digest
 from deepcrit.training.images import Minibatches
@@ -35,8 +35,8 @@ def main(
     """The checkpoints of the shard are removed once its history is written, which is after its snapshots are."""
     with training_on(device) as used_device:
         directory, (side, images) = Path(mnist[0]).parent, (settings["side"], settings["images"])
-        train = normalised(*load(directory, "train"), side, images)
-        test = normalised(*load(directory, "test"), side, settings["test_images"])
+        train = shrunk_images(*load(directory, "train"), side, images)
+        test = shrunk_images(*load(directory, "test"), side, settings["test_images"])
         points = points_of_shard(read_tsv(manifest, LEVY_MANIFEST), shard, shards)
         parts = groups_of(points, together, ["width", "batch"])
         made_from = provenance(manifest, code, ("numpy", "torch", "pandas"), used_device)

@@ -158,7 +158,7 @@ def test_snapshots_are_jacobians_of_the_network(results: Path, mnist: Path) -> N
     row = read_tsv(results / "levy_manifest.tsv", LEVY_MANIFEST).iloc[1]
     sizes = (SECTION["side"] ** 2, *[row["width"]] * SECTION["hidden_layers"], 10)
     weights, _ = stable_parameters(sizes, row["seed_key"], row["alpha"], row["gain"])
-    image = loop.normalised(*script("levy_training/train_stable").load(mnist, "train"), SECTION["side"], 1).images[0]
+    image = loop.shrunk_images(*script("levy_training/train_stable").load(mnist, "train"), SECTION["side"], 1).images[0]
     layer = SECTION["measured_layer"]
     expected = layerwise_jacobian([matrix.T for matrix in weights], image.numpy(), layer, "pre_activation")
     found = snapshots[(snapshots["point"] == row["point"]) & (snapshots["snapshot"] == "initial")]["jacobian"].item()
@@ -299,6 +299,7 @@ def test_landmarks_of_known_networks() -> None:
         ("", {"images": 6000}, "reduced"),
         ("", {"epochs": 4}, "reduced"),
         ("", {"learning_rate": 0.064, "batch": 64}, "reduced"),
+        ("night", {}, "published steps"),
         ("paper", {}, "published"),
         (
             "paper",
@@ -340,7 +341,7 @@ def test_too_few_images_are_refused(mnist: Path) -> None:
     """A data set that is smaller than the configuration asks for is no shorter training."""
     digits = script("levy_training/train_stable").load(mnist, "train")
     with pytest.raises(ValueError, match="images: found 1280, expected at least 60000"):
-        loop.normalised(*digits, 14, 60000)
+        loop.shrunk_images(*digits, 14, 60000)
 
 
 def test_figure(results: Path, tmp_path: Path) -> None:

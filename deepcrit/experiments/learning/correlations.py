@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 
 from deepcrit.experiments.learning.schemas import ALONG, PREDICTORS, WHOLE, WITHIN
-from deepcrit.stats.predictors import Outcome, predictor_correlations
+from deepcrit.stats.predictors import PredictedOutcome, predictor_correlations
 from deepcrit.stats.ranks import trend
 
 TARGET = "train_accuracy"
 # susceptibility is held to predict learning better than closeness to the edge of chaos, and to the critical point
-ACCURACY = Outcome(TARGET, "training accuracy", PREDICTORS, ("edge_closeness", "point_closeness"))
+ACCURACY = PredictedOutcome(TARGET, "training accuracy", PREDICTORS, ("edge_closeness", "point_closeness"))
 
 
 def with_distances(points: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:

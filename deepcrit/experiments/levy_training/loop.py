@@ -20,11 +20,10 @@ from deepcrit.data.mnist import CLASSES, shrunk
 from deepcrit.experiments.levy_training.schemas import FINALLY, INITIALLY, MIDWAY
 from deepcrit.physics.heavytails import layerwise_jacobian
 from deepcrit.stats import stable
-from deepcrit.training.images import LabelledImages, Minibatches, evaluate
+from deepcrit.training.images import LabelledImages, Minibatches, evaluate, normalised
 from deepcrit.training.networks import Parameters, Shape, SharedInputs
 from deepcrit.training.resumable import Group, train_resumably
 
-_MEAN, _DEVIATION = 0.1307, 0.3081  # of MNIST's pixels, as the authors normalise them
 _LOST_LOSS, _LOST_PARAMETERS = "the loss is not finite", "a parameter is not finite"
 
 
@@ -63,16 +62,22 @@ class StableTraining:
         return {0: INITIALLY, self.middle_test: MIDWAY, self.tests: FINALLY}
 
 
-def normalised(pixels: NDArray[np.uint8], labels: NDArray[np.uint8], side: int, first: int) -> LabelledImages:
+def shrunk_images(pixels: NDArray[np.uint8], labels: NDArray[np.uint8], side: int, first: int) -> LabelledImages:
     """The first images of MNIST, shrunk, and normalised as the authors do.
+
+    Args:
+        pixels: images of MNIST.
+        labels: their classes.
+        side: pixels of a side of the shrunk images.
+        first: how many.
 
     Raises:
         ValueError: if there are fewer than ``first``.
     """
     if first > len(pixels):
         raise ValueError(f"images: found {len(pixels)}, expected at least {first}")
-    flat = (shrunk(pixels[:first], side).reshape(first, -1) - np.float32(_MEAN)) / np.float32(_DEVIATION)
-    return LabelledImages(placed(torch.from_numpy(flat)), placed(torch.from_numpy(labels[:first].astype(np.int64))))
+    flat = torch.from_numpy(shrunk(pixels[:first], side).reshape(first, -1))
+    return normalised(LabelledImages(placed(flat), placed(torch.from_numpy(labels[:first].astype(np.int64)))))
 
 
 def stable_parameters(sizes: Sequence[int], seed_key: str, alpha: float, gain: float) -> Parameters:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from deepcrit.core.schema import Column, Schema, interval_columns
 
 ON_GRID, REPEATED, NARROW, OTHER_BATCH = "grid", "repeats", "narrow", "batch"  # why a network is trained
-INITIALLY, MIDWAY, FINALLY = SNAPSHOTS = ("initial", "middle", "final")
+INITIALLY, MIDWAY, FINALLY = ("initial", "middle", "final")
 
 _POINT = Column("point", "text", "name of the network: sample and place on the grid")
 _SAMPLE = Column("sample", "text", "why it is trained: the grid, repeats of it, narrow networks, another minibatch")

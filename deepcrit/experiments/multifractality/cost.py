@@ -6,8 +6,8 @@ from typing import Any
 
 from deepcrit.core.cost import LIBRARIES, START, Cost
 
-_VECTORS = 2.2e-9  # seconds of N^3 of all eigenvectors of a matrix, for wide ones
-_ENTRY = 5e-6  # of an entry of them, for their dimensions at every power
+_VECTORS = 1e-9  # seconds of N^3 of all eigenvectors of a matrix, for wide ones
+_ENTRY = 3e-7  # of an entry of them, for their dimensions at every power
 _BYTES = 16.0 * 6 / 1e6  # MB of an entry, of matrix, vectors and work
 _SNAPSHOTS = 3
 

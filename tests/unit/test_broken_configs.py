@@ -176,7 +176,7 @@ CRITICAL, CONTINUAL, ZOO = (DEFAULT[name] for name in ("criticality_loss", "cont
 PAIRS = ("continual", "class_pairs")
 OWN = {"builder": "examples.digits:build", "checkpoint": "examples/digits.pt", "inputs": "examples/digits_inputs.pt"}
 ONE_BLOCK = CLASSIFIERS["cases"]["gaussian"] | {"networks": 1, "blocks": 1}
-WEIGHTS = DEFAULT["weight_tails"]
+WEIGHTS, TAILS = DEFAULT["weight_tails"], DEFAULT["tail_training"]
 # section, its contradictory content, and the message that follows the section
 CONTRADICTIONS: list[tuple[Path_, Any, str]] = [
     (("gaussian_avalanches", "collapse", "exponents"), {"start": 1.0, "stop": 2.0, "step": 1.5}, ": found step 1.5"),
@@ -267,6 +267,13 @@ CONTRADICTIONS: list[tuple[Path_, Any, str]] = [
         WEIGHTS | {"band_gains": {"start": 0.6, "stop": 3.0, "step": 0.2}},
         ".band_gains: found 0.6 to 3.0, expected a range from below 0.5 to above 1.1",
     ),
+    (
+        ("tail_training",),
+        TAILS | {"learning_rates": [0.1, 0.1]},
+        ".learning_rates: found [0.1, 0.1], expected each once",
+    ),
+    (("tail_training",), TAILS | {"images": 100}, ".images: found 100, expected at least one minibatch of 128"),
+    (("tail_training",), TAILS | {"shown_epoch": 41}, ".shown_epoch: found 41, expected at most epochs, 40"),
 ]
 
 

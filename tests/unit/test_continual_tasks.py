@@ -298,6 +298,7 @@ def test_statistics_find_a_known_law(shift: float) -> None:
     assert high["backpropagation_accuracy_change"] < 0 < low["backpropagation_exponent_trend"]
     assert high["backpropagation_accuracy_trend"] < 0 < low["backpropagation_last_exponent"]
     assert low["accuracy_by_rate"] > 0 > high["distance_by_rate"]
+    assert found["value"]["accuracy_by_distance"] < -0.8
     assert low["criticality_accuracy_gain"] > 0 > high["criticality_distance_gain"]
     for quantity in ("method_shift_at_exponent", "method_shift_at_distance"):
         assert found.loc[quantity, "value"] == pytest.approx(100 * shift, abs=0.3)

@@ -60,6 +60,7 @@ SHARDS = {
     "sweep_couplings": {"width": "100"},
     "train_networks": {"sample": "plane", "shard": "0"},
     "train_runs": {"shard": "0"},
+    "train_tails": {"shard": "0"},
     "train_sgd_runs": {"shard": "0"},
     "train_tasks": {"sample": "class_pairs", "shard": "0"},
 }

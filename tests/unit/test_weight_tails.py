@@ -15,7 +15,7 @@ from deepcrit.data.fetch.downloader import Downloader
 from deepcrit.experiments.weight_tails.architectures import weight_architectures, weight_counts
 from deepcrit.experiments.weight_tails.band import critical_band, ends_of_band
 from deepcrit.experiments.weight_tails.config import NamedNetwork, PackagedNetwork
-from deepcrit.experiments.weight_tails.example import choose_example, example_row, histograms
+from deepcrit.experiments.weight_tails.example import choose_example, example_row
 from deepcrit.experiments.weight_tails.networks import (
     EXAMPLE,
     EXAMPLE_ENTRIES,
@@ -115,8 +115,7 @@ def files(own: Path) -> WeightFiles:
 
 
 def test_what_cannot_be_fitted_is_told_and_stops_nothing(tmp_path: Path) -> None:
-    """A constant tensor, one with NaN, one too small, a file that is damaged, one that is not there: reasons, and the
-    tensors beside them are measured."""
+    """Each of a constant tensor, one with NaN, one too small, a file damaged or missing has a reason, stopping none."""
     rng = np.random.default_rng(8)
     torch.save(
         {
@@ -271,11 +270,10 @@ def test_the_example_is_the_published_tensor_or_the_nearest_in_size() -> None:
 def test_histograms_hold_every_entry_of_the_tail_beside_both_laws() -> None:
     """Densities of stable variates follow the stable law in the tail, where the normal one is gone."""
     values = stable.sample(np.random.default_rng(2), 200_000, 1.7, 0.5)
-    chosen = pd.Series({"mean": 0.0, "sd": values.std(), "alpha": 1.7, "scale": 0.5})
-    bins = histograms(values, chosen)
+    bins = stable.histograms_beside_laws(values, 1.7, 0.5)
     check_table(bins, WEIGHT_HISTOGRAM)
     tail = bins[bins["axis"] == "distance"]
-    assert tail["entries"].sum() == (np.abs(values) >= 0.1 * values.std()).sum()
+    assert tail["entries"].sum() == (np.abs(values - values.mean()) >= 0.1 * values.std()).sum()
     full = tail[tail["entries"] > 400]
     np.testing.assert_allclose(full["density"], full["stable"], rtol=0.2)
     assert tail["normal"].iloc[-3] < 1e-6 * tail["stable"].iloc[-3]

@@ -78,8 +78,8 @@ class CommonSections(Section):
     @model_validator(mode="after")
     def _shards(self) -> Self:
         experiments = {
-            "real_inputs", "susceptibility", "resnets", "criticality_loss", "dynamics", "continual", "weight_tails",
-            "sgd_runs",
+            "real_inputs", "susceptibility", "resnets", "criticality_loss", "dynamics", "continual",
+            "weight_tails", "tail_training", "sgd_runs",
         }  # fmt: skip
         every: Any = self
         expected = {*every.gaussian_avalanches.samples, *experiments, *TRAININGS}

@@ -19,6 +19,7 @@ from deepcrit.experiments.resnets.plan import ResnetsPlan
 from deepcrit.experiments.sgd_runs.plan import SgdRunsPlan
 from deepcrit.experiments.signals.plan import SignalsPlan
 from deepcrit.experiments.susceptibility.plan import SusceptibilityPlan
+from deepcrit.experiments.tail_training.plan import TailTrainingPlan
 from deepcrit.experiments.trainability.plan import TrainabilityPlan
 from deepcrit.experiments.uniform_networks.plan import UniformNetworksPlan
 from deepcrit.experiments.weight_tails.plan import WeightTailsPlan
@@ -70,6 +71,7 @@ class Plan:
             config["continual"], shards["continual"], config["execution"]["networks_trained_together"]
         )
         self.weight_tails = WeightTailsPlan(config["weight_tails"], shards["weight_tails"])
+        self.tail_training = TailTrainingPlan(config["tail_training"], shards["tail_training"])
         self.sgd_runs = SgdRunsPlan(config["sgd_runs"], shards["sgd_runs"], config["seed"])
         self.correlation_graphs = CorrelationGraphsPlan(
             config["correlation_graphs"], config["sgd_runs"]["samples"], shards["sgd_runs"]

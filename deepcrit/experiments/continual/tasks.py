@@ -48,7 +48,8 @@ class ArrayClasses:
 
         Args:
             sets: of each data set, images (n, height, width) and labels to train on, and the same to test on.
-            train, test: images of each class.
+            train: images of each class to train on.
+            test: images of each class to test on.
             side: to which images are shrunk.
 
         Raises:

@@ -11,6 +11,7 @@ import seaborn as sns
 from matplotlib.axes import Axes
 
 from deepcrit.claims.published import Published
+from deepcrit.core.figures.histograms import draw_beside_laws
 from deepcrit.core.figures.style import OURS, PUBLISHED, REFERENCE, Drawn, label_panel, use_style
 
 _LAWS = ("normal", "student_t", "generalised_normal", "lognormal", "stable")
@@ -34,7 +35,7 @@ def qu2022_fig1ac(
     figure, axes = plt.subplots(2, 3, figsize=(7.2, 4.9), layout="constrained")
     fitted = tensors[tensors["fitted"]]
     trained, null = fitted[fitted["draw"] == 0], fitted[fitted["draw"] > 0]
-    _draw_example(axes[0, 0], histogram, example.iloc[0])
+    draw_beside_laws(axes[0, 0], histogram, example["alpha"].iloc[0])
     _draw_alphas(axes[0, 1], trained, null, heavy_below)
     _draw_gains(axes[0, 2], trained)
     _draw_plane(axes[1, 0], trained, band, band_gains["stop"])
@@ -48,26 +49,6 @@ def qu2022_fig1ac(
         "trained": trained,
         "shares": shares[shares["judged"] & (shares["weighting"] == "networks")].set_index(["statistic", "method"]),
     }
-
-
-def _draw_example(axes: Axes, histogram: pd.DataFrame, example: pd.Series) -> None:
-    """The body on a linear axis; its tail, both axes logarithmic, in the inset."""
-    inset = axes.inset_axes((0.68, 0.6, 0.31, 0.36))
-    for panel, axis in ((axes, "value"), (inset, "distance")):
-        bins = histogram[(histogram["axis"] == axis)]
-        middle = 0.5 * (bins["low"] + bins["high"]) if axis == "value" else np.sqrt(bins["low"] * bins["high"])
-        there = bins["entries"] > 0
-        panel.plot(middle[there], bins["density"][there], "o", ms=1.8, color="0.5", mew=0, label="weights")
-        panel.plot(middle, bins["normal"], color=REFERENCE, ls="--", lw=0.9, label="normal")
-        panel.plot(middle, bins["stable"], color=OURS, lw=1.1, label=rf"$\alpha$ = {example['alpha']:.2f}")
-        least = bins["density"][there].min()
-        panel.set(yscale="log", ylim=(0.3 * least, 3 * bins["density"].max()))
-    inset.set_xscale("log")
-    inset.tick_params(labelsize=5, pad=1)
-    inset.set_title(r"$|w - \bar w|$", fontsize=6, pad=2)
-    axes.set(xlabel="weight $w$", ylabel="density")
-    axes.set_ylim(top=300 * axes.get_ylim()[1])
-    axes.legend(loc="upper left", borderpad=0.1, handlelength=1.2)
 
 
 def _weights(tensors: pd.DataFrame) -> np.ndarray:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from deepcrit.core.schema import Column, Schema, interval_columns
+from deepcrit.stats.schemas import HISTOGRAM_COLUMNS
 
 _NETWORK = Column("network", "text", "name of the network, or of the file of one's own")
 _SOURCE = Column("source", "text", "torchvision, package or own")
@@ -133,15 +134,4 @@ WEIGHT_EXAMPLE = Schema(
         Column("best", "text", "law of the least AIC"),
     ),
 )
-WEIGHT_HISTOGRAM = Schema(
-    "weight_histogram",
-    (
-        Column("axis", "text", "value: bins of w; distance: logarithmic bins of |w - mean|"),
-        Column("low", "float64", "lower edge of the bin"),
-        Column("high", "float64", "upper edge"),
-        Column("entries", "int64", "entries in the bin"),
-        Column("density", "float64", "their density"),
-        Column("stable", "float64", "density of the fitted stable law, averaged over the bin"),
-        Column("normal", "float64", "density of the fitted normal law, averaged over the bin"),
-    ),
-)
+WEIGHT_HISTOGRAM = Schema("weight_histogram", HISTOGRAM_COLUMNS)

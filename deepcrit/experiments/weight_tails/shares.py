@@ -43,7 +43,6 @@ class ShareStatistic(NamedTuple):
 
 def share_statistics(levels: ShareLevels, band: pd.DataFrame) -> list[ShareStatistic]:
     """Everything of which a share is published or would be asked for."""
-
     found = [
         ShareStatistic("heavy-tailed", MAXIMUM_LIKELIHOOD, lambda t: t["alpha"] < levels.heavy_below),
         ShareStatistic("heavy-tailed", QUANTILES, lambda t: t["quantile_alpha"] < levels.heavy_below),

@@ -144,7 +144,7 @@ def test_exponents_of_degrees_are_found() -> None:
         assert row["ci_low"] < exponent < row["ci_high"]
         assert row["ci_high"] - row["ci_low"] < 0.3
     assert found.loc[("end", 0.5, ALL_VALUES), "p_exponential"] < 0.05
-    assert found.loc[("end", 0.5, ALL_VALUES), "against_exponential"] > 0
+    assert found.loc[("end", 0.5, ALL_VALUES), "against_exponential_low"] > 0
     row = found.loc[("end, less the lowest threshold", 0.7, ALL_VALUES)]
     assert row["ci_low"] < 0.0 < row["ci_high"]
     assert found.loc[("end", 0.5, ABOVE_XMIN), "xmin"] >= 1

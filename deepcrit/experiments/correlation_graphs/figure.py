@@ -194,7 +194,7 @@ def _draw_sizes(
     axes.set_xticks(sizes, [str(size) for size in sizes])
     axes.minorticks_off()
     low, high = axes.get_ylim()
-    axes.set_ylim(low, high * 100)
+    axes.set_ylim(low, high * 1e4)
     axes.legend(loc="upper left", title="exponent (printed)", title_fontsize=6.5)
 
 
@@ -254,5 +254,6 @@ def _draw_thresholds(axes: Axes, graphs: pd.DataFrame) -> None:
         if highest > 0:
             axes.plot(found.index, found["mean"] / highest, color=shade, label=f"{threshold:g}")
     axes.axvline(PEAK, color=REFERENCE, ls="--", lw=0.8)
-    axes.set(xscale="log", xlabel="iteration $t$", ylabel=r"$\langle k\rangle$ over its highest", ylim=(0, 1.1))
-    axes.legend(title="$C_{th}$", loc="lower left", ncols=2)
+    axes.set(xscale="log", xlabel="iteration $t$", ylabel=r"$\langle k\rangle$ over its highest", ylim=(0, 1.7))
+    axes.set_yticks([0.0, 0.5, 1.0])
+    axes.legend(title="$C_{th}$", loc="upper left", ncols=3, columnspacing=0.8, title_fontsize=6.5)

@@ -54,7 +54,9 @@ def liu2025_fig3(fluxes: pd.DataFrame, slopes: pd.DataFrame, followed: pd.DataFr
             by_rate.plot(mean.index, mean, color=colour(rates(rate)), marker=".", ms=3)
         for panel in (by_size, by_rate):
             panel.set(xscale="log", yscale="log", xlabel="iteration $t$", ylabel=name)
-    axes[1, 0].legend(loc="lower left", ncols=1, handlelength=1.0)
+    low, high = axes[1, 0].get_ylim()
+    axes[1, 0].set_ylim(low, high * (high / low) ** 0.6)
+    axes[1, 0].legend(loc="upper left", ncols=2, handlelength=0.8, columnspacing=0.6, fontsize=5.5)
     bar = figure.colorbar(ScalarMappable(rates, colour), ax=axes[1, 3], aspect=12, pad=0.03)
     bar.set_label(r"$\ln\gamma$")
     for row, stage in ((2, "early"), (3, "late")):

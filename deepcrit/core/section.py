@@ -12,6 +12,7 @@ from deepcrit.core.keys import grid_points
 PositiveInt = Annotated[int, Field(ge=1)]
 Width = Annotated[int, Field(ge=4, le=1_000_000)]
 PositiveFloat = Annotated[float, Field(gt=0)]
+StableIndex = Annotated[float, Field(ge=1, le=2)]
 Activation = Literal["tanh", "relu", "linear"]
 Name = Annotated[str, Field(pattern="^[a-z][a-z0-9_]*$")]
 Seed = Annotated[int, Field(ge=0, lt=2**63)]

@@ -55,3 +55,21 @@ def images_at_strength(images: NDArray[Any], strength: float) -> NDArray[np.floa
         raise ValueError(f"image {index} {fault}: it cannot be given a strength")
     signals *= (strength / norms)[:, np.newaxis]
     return signals
+
+
+def shrunk(images: NDArray[np.uint8], side: int) -> NDArray[np.float32]:
+    """Pixels of 0 to 255 as 0 to 1, averaged over squares so that ``side`` of them make a side.
+
+    Args:
+        images: shape (..., height, width), square.
+        side: a divisor of the height.
+
+    Raises:
+        ValueError: if it is none.
+    """
+    height, width = images.shape[-2:]
+    if height != width or height % side:
+        raise ValueError(f"side: found {side}, expected a divisor of images of {height} x {width}")
+    square = height // side
+    means = images.reshape(*images.shape[:-2], side, square, side, square).mean(axis=(-3, -1), dtype=np.float64)
+    return (means / 255.0).astype(np.float32)

@@ -19,7 +19,7 @@ from deepcrit.claims.evidence import tables_used
 from deepcrit.claims.model import Claim
 from deepcrit.claims.schemas import RUN_PROVENANCE, SCOREBOARD
 from deepcrit.core.tables import read_tsv, write_tsv
-from deepcrit.record.outcome import BOARD, PROVENANCE, RUNS
+from deepcrit.record.outcome import BOARD, PROVENANCE, RECORDED_RUNS
 
 __all__ = ["RecordError", "best_of_each", "keep", "provenance_of"]
 
@@ -61,20 +61,20 @@ def keep(results: Path, record: Path, claims: Sequence[Claim]) -> pd.DataFrame:
         raise RecordError(f"found scale {told['scale']!r}, expected one of {', '.join(SCALES)}")
     with TemporaryDirectory(prefix=f".{record.name}.", dir=record.resolve().parent) as aside:
         new = Path(aside) / record.name
-        if (record / RUNS).is_dir():
-            shutil.copytree(record / RUNS, new / RUNS)
-        run = new / RUNS / told["scale"]
+        if (record / RECORDED_RUNS).is_dir():
+            shutil.copytree(record / RECORDED_RUNS, new / RECORDED_RUNS)
+        run = new / RECORDED_RUNS / told["scale"]
         shutil.rmtree(run, ignore_errors=True)
         for name in (BOARD, PROVENANCE, *(f"{table}.tsv" for claim in claims for table in tables_used(claim))):
             if (results / name).is_file():
                 (run / name).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(results / name, run / name)
-        found = {path.name: read_tsv(path / BOARD, SCOREBOARD) for path in sorted((new / RUNS).iterdir())}
+        found = {path.name: read_tsv(path / BOARD, SCOREBOARD) for path in sorted((new / RECORDED_RUNS).iterdir())}
         best = best_of_each([claim.id for claim in claims], found)
         write_tsv(best, new / BOARD, SCOREBOARD)
         size = sum(path.stat().st_size for path in new.rglob("*") if path.is_file())
         if size > _LARGEST:
-            expected = f"expected at most {_LARGEST / 1e6:.0f} MB: remove a folder of {record / RUNS}"
+            expected = f"expected at most {_LARGEST / 1e6:.0f} MB: remove a folder of {record / RECORDED_RUNS}"
             raise RecordError(f"the record would have {size / 1e6:.1f} MB, {expected}")
         shutil.rmtree(record, ignore_errors=True)
         new.rename(record)

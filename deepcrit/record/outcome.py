@@ -12,10 +12,10 @@ from deepcrit.claims.schemas import SCOREBOARD
 from deepcrit.core.registry import SCHEMAS
 from deepcrit.core.tables import read_tsv
 
-__all__ = ["BOARD", "PROVENANCE", "RUNS", "Outcome", "outcome_in"]
+__all__ = ["BOARD", "PROVENANCE", "RECORDED_RUNS", "Outcome", "outcome_in"]
 
 BOARD, PROVENANCE = "scoreboard.tsv", "provenance.tsv"
-RUNS = "runs"  # in a record, the folder with a folder for each run
+RECORDED_RUNS = "runs"  # in a record, the folder with a folder for each run
 
 
 @dataclass
@@ -57,5 +57,5 @@ def outcome_in(directory: Path) -> Outcome:
     rows = read_tsv(directory / BOARD, SCOREBOARD).to_dict("records")
     verdicts = {str(row["claim"]): {str(name): value for name, value in row.items()} for row in rows}
     scales = {str(row["scale"]) for row in rows}
-    runs = directory / RUNS
+    runs = directory / RECORDED_RUNS
     return Outcome(str(directory), verdicts, {scale: runs / scale if runs.is_dir() else directory for scale in scales})

@@ -11,7 +11,7 @@ from deepcrit.claims.schemas import SCOREBOARD
 from deepcrit.claims.totals import by_evidence, in_words
 from deepcrit.core.tables import read_tsv
 from deepcrit.record.keeping import provenance_of
-from deepcrit.record.outcome import BOARD, RUNS
+from deepcrit.record.outcome import BOARD, RECORDED_RUNS
 
 __all__ = ["readme_with_record", "told_by_record"]
 
@@ -53,7 +53,7 @@ def readme_with_record(text: str, record: Path) -> str:
 def _runs(record: Path, board: pd.DataFrame) -> list[str]:
     told = []
     for scale, number in board["scale"].value_counts(sort=False).items():
-        run = provenance_of(record / RUNS / str(scale))
+        run = provenance_of(record / RECORDED_RUNS / str(scale))
         told.append(
             f"{number} at scale {scale} (configuration `{run['configuration digest']}`, commit "
             f"`{run['git commit'][:10]}`, {run['processor']})"

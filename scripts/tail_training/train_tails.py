@@ -16,14 +16,13 @@ from deepcrit.experiments.tail_training.loop import (
     FollowedTraining,
     fitted_columns,
     kept_matrix,
-    normalised,
     train_followed,
 )
 from deepcrit.experiments.tail_training.schemas import TAIL_HISTOGRAM, TAIL_HISTORY, TAIL_RUNS
 from deepcrit.stats.stable import histograms_beside_laws
 from deepcrit.training.checkpoints import training_digest
 from deepcrit.training.epochs import Training
-from deepcrit.training.images import LabelledImages, Minibatches
+from deepcrit.training.images import LabelledImages, Minibatches, normalised
 from deepcrit.training.shards import groups_of, points_of_shard, train_shard
 
 

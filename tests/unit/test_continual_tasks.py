@@ -9,6 +9,7 @@ import torch
 
 from deepcrit.core.tables import check_table
 from deepcrit.data.continual_imagenet import ContinualImageNet
+from deepcrit.data.mnist import shrunk
 from deepcrit.experiments.continual.bins import binned
 from deepcrit.experiments.continual.configurations import configurations
 from deepcrit.experiments.continual.figure import vock2025_fig5
@@ -26,7 +27,7 @@ from deepcrit.experiments.continual.schemas import (
     REPLACEMENT,
 )
 from deepcrit.experiments.continual.statistics import curve, mean_accuracies, selected, statistics
-from deepcrit.experiments.continual.tasks import ArrayClasses, PairTasks, PermutedTasks, shrunk
+from deepcrit.experiments.continual.tasks import ArrayClasses, PairTasks, PermutedTasks
 from deepcrit.training import resumable
 from deepcrit.training.resumable import train_resumably
 from deepcrit.training.shards import groups_of

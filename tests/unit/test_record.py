@@ -64,7 +64,7 @@ def run_at(directory: Path, scale: str, duration: float, size: float | None = 1.
 def test_a_run_is_kept_whole(tmp_path: Path) -> None:
     """The record judges as the run did, and holds its tables to the last byte, and nothing else."""
     results = run_at(tmp_path / "results", "default", 1.53)
-    (results / "gaussian_avalanches" / "other.tsv").write_text("of no claim\n")
+    (results / "gaussian_avalanches" / "other.tsv").write_text("of no claim\n", encoding="utf-8")
     best = keep(results, tmp_path / "record", claims())
     assert list(best["verdict"]) == ["reproduced", "reproduced"]
     kept = {path.relative_to(tmp_path / "record").as_posix() for path in (tmp_path / "record").rglob("*.tsv")}
@@ -166,7 +166,7 @@ def test_claims_that_are_gone_are_lost_and_unreadable_tables_are_said(tmp_path: 
     board = read_tsv(after / "scoreboard.tsv", SCOREBOARD)
     write_tsv(board.iloc[:1], after / "scoreboard.tsv", SCOREBOARD)
     table = after / "gaussian_avalanches" / "exponents.tsv"
-    table.write_text(table.read_text().replace("ci_low", "lower", 1))
+    table.write_text(table.read_text(encoding="utf-8").replace("ci_low", "lower", 1), encoding="utf-8")
     compared = compare_outcomes(outcome_in(before), outcome_in(after), claims())
     assert [(change.claim, change.after) for change in compared.lost] == [("ghavasieh2025.fig2d.both", "not judged")]
     assert len(compared.unread) == 1

@@ -220,8 +220,10 @@ def judged(tables: Path) -> dict[str, str]:
 def test_a_smaller_protocol_decides_nothing(tables: Path, tmp_path: Path) -> None:
     """All claims wait for the published protocol; named so, the same numbers decide."""
     assert set(judged(tables).values()) == {"not testable here"}
-    text = (tables / "tail_statistics.tsv").read_text()
-    (tmp_path / "tail_statistics.tsv").write_text(text.replace("a smaller protocol", "the published protocol"))
+    text = (tables / "tail_statistics.tsv").read_text(encoding="utf-8")
+    (tmp_path / "tail_statistics.tsv").write_text(
+        text.replace("a smaller protocol", "the published protocol"), encoding="utf-8"
+    )
     assert judged(tmp_path)["fig1.fc5_test"] in ("differs", "undecided")
 
 

@@ -37,7 +37,9 @@ def written(directory: Path, kind: str) -> Path:
         (directory / "a.bin").write_bytes(content[:101])
         (directory / "b.bin").write_bytes(content[101:])
         weights = [{"name": name, "shape": list(v.shape), "dtype": "float32"} for name, v in entries.items()]
-        path.write_text(json.dumps({"weightsManifest": [{"paths": ["a.bin", "b.bin"], "weights": weights}]}))
+        path.write_text(
+            json.dumps({"weightsManifest": [{"paths": ["a.bin", "b.bin"], "weights": weights}]}), encoding="utf-8"
+        )
     else:
         torch.save({"state_dict": state, "epoch": 3} if kind == ".pth" else state, path)
     return path
@@ -88,7 +90,7 @@ def test_what_is_missing_beside_a_model_is_told(tmp_path: Path) -> None:
     (tmp_path / "b.bin").unlink()
     with pytest.raises(WeightsFileError, match=r"b\.bin"):
         list(weight_tensors(path))
-    path.write_text(path.read_text().replace("float32", "uint8"))
+    path.write_text(path.read_text(encoding="utf-8").replace("float32", "uint8"), encoding="utf-8")
     (tmp_path / "b.bin").write_bytes(b"")
     with pytest.raises(WeightsFileError, match="uint8"):
         list(weight_tensors(path))

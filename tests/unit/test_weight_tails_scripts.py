@@ -117,8 +117,8 @@ def test_what_stands_in_is_told_and_decides_nothing(tables: Path) -> None:
 def test_weights_of_all_ten_are_judged(tables: Path, tmp_path: Path) -> None:
     """Where they are there, the same shares decide."""
     for path in tables.glob("weight_*.tsv"):
-        text = path.read_text().replace("networks that stand in", "all ten networks named")
-        (tmp_path / path.name).write_text(text)
+        text = path.read_text(encoding="utf-8").replace("networks that stand in", "all ten networks named")
+        (tmp_path / path.name).write_text(text, encoding="utf-8")
     verdicts = {name: row["verdict"] for name, row in judged(tmp_path).items()}
     # of two networks an interval is wide
     assert {verdicts[name] for name in ("fig1b.frac_alpha", "fig1.frac_shapiro", "fig1.ks_ratio")} == {"undecided"}

@@ -14,6 +14,8 @@ from deepcrit.experiments.correlation_graphs.plan import CorrelationGraphsPlan
 from deepcrit.experiments.criticality_loss.plan import CriticalityLossPlan
 from deepcrit.experiments.fluxes.plan import FluxesPlan
 from deepcrit.experiments.gaussian_avalanches.plan import GaussianAvalanchesPlan
+from deepcrit.experiments.levy_training.plan import LevyTrainingPlan
+from deepcrit.experiments.multifractality.plan import MultifractalityPlan
 from deepcrit.experiments.real_inputs.plan import RealInputsPlan
 from deepcrit.experiments.resnets.plan import ResnetsPlan
 from deepcrit.experiments.sgd_runs.plan import SgdRunsPlan
@@ -77,6 +79,10 @@ class Plan:
             config["correlation_graphs"], config["sgd_runs"]["samples"], shards["sgd_runs"]
         )
         self.fluxes = FluxesPlan(config["sgd_runs"]["samples"], shards["sgd_runs"])
+        self.levy_training = LevyTrainingPlan(config["levy_training"], shards["levy_training"])
+        self.multifractality = MultifractalityPlan(
+            config["multifractality"], shards["multifractality"], shards["levy_training"]
+        )
         self.figures = Figures(self)
 
     def megabytes(self, rule: str) -> Callable[[Any, int], int]:

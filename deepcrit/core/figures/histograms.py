@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.ticker import NullFormatter
 
 from deepcrit.core.figures.style import OURS, REFERENCE
 
@@ -28,8 +29,9 @@ def draw_beside_laws(axes: Axes, histogram: pd.DataFrame, alpha: float) -> None:
         least = bins["density"][there].min()
         panel.set(yscale="log", ylim=(0.3 * least, 3 * bins["density"].max()))
     inset.set_xscale("log")
+    inset.xaxis.set_minor_formatter(NullFormatter())
     inset.tick_params(labelsize=5, pad=1)
-    inset.set_title(r"$|w - \bar w|$", fontsize=6, pad=2)
+    inset.text(0.06, 0.07, r"$|w - \bar w|$", fontsize=5.5, transform=inset.transAxes)
     axes.set(xlabel="weight $w$", ylabel="density")
     axes.set_ylim(top=300 * axes.get_ylim()[1])
     axes.legend(loc="upper left", borderpad=0.1, handlelength=1.2)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -125,7 +126,7 @@ def _draw_size_duration(
         marker = _POINTS[place % len(_POINTS)]
         # every other width is open, which tells neighbours apart where they overlap
         face = colours[width] if place % 2 else "w"
-        look = {"ms": 2.6, "mew": 0.6, "mfc": face, "color": colours[width]}
+        look: dict[str, Any] = {"ms": 2.6, "mew": 0.6, "mfc": face, "color": colours[width]}
         axes.plot(shown["duration"], shown["mean_size"] * np.sqrt(width), marker, **look)
         law = laws[width].iloc[1:-1]
         law = law[law["probability"] > 1e-9]

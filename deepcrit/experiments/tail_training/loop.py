@@ -23,7 +23,6 @@ from deepcrit.training.resumable import Group, train_resumably
 
 FOLLOWED = 3  # matrices, from the inputs on
 SHOWN = 3  # the matrix whose entries are shown
-MEAN, DEVIATION = 0.1307, 0.3081  # of the pixels of MNIST, as the authors' code normalises them
 
 
 @dataclass(frozen=True)
@@ -43,11 +42,6 @@ class FollowedTraining:
     weight_variance: float
     training: Training
     shown_epoch: int
-
-
-def normalised(data: LabelledImages) -> LabelledImages:
-    """Images of mean zero and variance one over the whole of MNIST."""
-    return LabelledImages((data.images - MEAN) / DEVIATION, data.labels)
 
 
 def train_followed(

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from deepcrit.experiments.weight_tails.networks import EXAMPLE, EXAMPLE_ENTRIES, STANDS_IN
+from deepcrit.experiments.weight_tails.networks import EXAMPLE, EXAMPLE_ENTRIES
 
-AS_SHOWN = "the one that is shown"
+AS_SHOWN, IN_ITS_PLACE = "the one that is shown", "another tensor that stands in"
 
 
 def choose_example(tensors: pd.DataFrame) -> pd.Series:
@@ -23,6 +23,6 @@ def choose_example(tensors: pd.DataFrame) -> pd.Series:
 
 def example_row(chosen: pd.Series) -> pd.DataFrame:
     """Schema ``weight_example``."""
-    standing = AS_SHOWN if (chosen["network"], chosen["tensor"]) == EXAMPLE else STANDS_IN
+    standing = AS_SHOWN if (chosen["network"], chosen["tensor"]) == EXAMPLE else IN_ITS_PLACE
     columns = ["n", "alpha", "alpha_low", "alpha_high", "scale", "mean", "sd", "over_normal", "best"]
     return pd.DataFrame([{**chosen[["network", "tensor"]], "standing": standing, **chosen[columns]}])

@@ -20,7 +20,7 @@ from deepcrit.app.plan.costs import cost_of
 from deepcrit.core.tables import TableError, read_parquet, read_tsv, write_parquet
 from deepcrit.experiments.sgd_runs.loop import initial_runs, with_shuffled_labels
 from deepcrit.experiments.sgd_runs.runs import dealt_groups, kept_iterations, runs_of, trained_side_by_side
-from deepcrit.experiments.sgd_runs.schemas import RUN_HISTORY, RUN_OUTCOMES, RUNS
+from deepcrit.experiments.sgd_runs.schemas import RUN_HISTORY, RUN_OUTCOMES, SGD_RUNS
 from deepcrit.training.images import LabelledImages, Minibatches
 from deepcrit.training.initial import scaled_parameters
 from deepcrit.training.schemas import SNAPSHOTS
@@ -141,7 +141,7 @@ def test_a_network_that_diverges_is_recorded_and_kept_no_more(results: Path) -> 
 
 def test_snapshots_are_what_plain_training_passes_through(results: Path, mnist: Path) -> None:
     """A network of torch's own layers, trained by torch's own optimiser on the same minibatches, passes by them."""
-    runs = read_tsv(results / "runs.tsv", RUNS)
+    runs = read_tsv(results / "runs.tsv", SGD_RUNS)
     wanted = runs[(runs["sample"] == "widths") & (runs["hidden"] == 6) & (runs["seed"] == 1)]
     ((row, trajectory),) = read_snapshots([results / "0.snapshots.parquet"], wanted, 784, 10)
     assert trajectory.iterations.tolist() == [0, 1, 5, 6, 19, 20]

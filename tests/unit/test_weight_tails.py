@@ -261,7 +261,10 @@ def test_the_example_is_the_published_tensor_or_the_nearest_in_size() -> None:
             {"network": EXAMPLE[0], "tensor": EXAMPLE[1], "n": EXAMPLE_ENTRIES, **columns},
         ]
     )
-    for rows, tensor, standing in ((tensors, EXAMPLE[1], "the one that is shown"), (tensors[:3], "near", "another tensor that stands in")):
+    for rows, tensor, standing in (
+        (tensors, EXAMPLE[1], "the one that is shown"),
+        (tensors[:3], "near", "another tensor that stands in"),
+    ):
         row = example_row(choose_example(rows))
         check_table(row, WEIGHT_EXAMPLE)
         assert row.loc[0, ["tensor", "standing"]].tolist() == [tensor, standing]

@@ -14,6 +14,8 @@ from deepcrit.experiments.correlation_graphs.plan import CorrelationGraphsPlan
 from deepcrit.experiments.criticality_loss.plan import CriticalityLossPlan
 from deepcrit.experiments.fluxes.plan import FluxesPlan
 from deepcrit.experiments.gaussian_avalanches.plan import GaussianAvalanchesPlan
+from deepcrit.experiments.levy_avalanches.plan import LevyAvalanchesPlan
+from deepcrit.experiments.manifolds.plan import ManifoldsPlan
 from deepcrit.experiments.real_inputs.plan import RealInputsPlan
 from deepcrit.experiments.resnets.plan import ResnetsPlan
 from deepcrit.experiments.sgd_runs.plan import SgdRunsPlan
@@ -57,7 +59,8 @@ class Plan:
         self.config = config
         self.gaussian_avalanches = GaussianAvalanchesPlan(config["gaussian_avalanches"], shards)
         self.real_inputs = RealInputsPlan(config["real_inputs"], shards["real_inputs"])
-        self.avalanches = Avalanches(self.gaussian_avalanches, self.real_inputs)
+        self.levy_avalanches = LevyAvalanchesPlan(config["levy_avalanches"], shards["levy_avalanches"])
+        self.avalanches = Avalanches(self.gaussian_avalanches, self.real_inputs, self.levy_avalanches)
         self.signals = SignalsPlan(config["signals"])
         self.susceptibility = SusceptibilityPlan(
             config["susceptibility"], config["trainability"]["plane"], shards["susceptibility"]
@@ -77,6 +80,7 @@ class Plan:
             config["correlation_graphs"], config["sgd_runs"]["samples"], shards["sgd_runs"]
         )
         self.fluxes = FluxesPlan(config["sgd_runs"]["samples"], shards["sgd_runs"])
+        self.manifolds = ManifoldsPlan(config["manifolds"], shards["manifolds"])
         self.figures = Figures(self)
 
     def megabytes(self, rule: str) -> Callable[[Any, int], int]:

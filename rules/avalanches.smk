@@ -9,6 +9,8 @@ use rule numerics as initialise_networks with:
         manifest="results/{experiment}/{sample}/N{width}/manifest.tsv",
     pathvars:
         job="initialise_networks/{experiment}/{sample}_N{width}",
+    wildcard_constraints:
+        experiment="gaussian_avalanches|real_inputs",
     localrule: True
     params:
         **job("avalanches/initialise_networks"),

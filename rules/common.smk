@@ -44,7 +44,7 @@ onsuccess:
 
 
 wildcard_constraints:
-    experiment="gaussian_avalanches|real_inputs",
+    experiment="gaussian_avalanches|real_inputs|levy_avalanches",
     sample="[a-z][a-z0-9_]*",
     width=r"\d+",
     shard=r"\d+",

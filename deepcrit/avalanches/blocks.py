@@ -21,6 +21,7 @@ from deepcrit.core.seeds import generator, seed_key
 from deepcrit.core.tables import TableError
 from deepcrit.data.mnist import images_at_strength
 from deepcrit.physics.propagation.annealed import simulate_annealed
+from deepcrit.physics.propagation.annealed_stable import simulate_annealed_stable
 from deepcrit.physics.propagation.block import AvalancheBlock, profile_offsets
 from deepcrit.physics.propagation.network import gaussian_inputs, simulate_network
 from deepcrit.physics.propagation.radial import simulate_radial
@@ -107,7 +108,8 @@ def simulate_block(row: Any, images: NDArray[np.uint8] | None = None) -> Avalanc
     if row.method == "radial":
         return simulate_radial(spec, row.launched, rng, profile_range)
     if row.method == "annealed":
-        return simulate_annealed(spec, row.launched, rng, profile_range)
+        simulate = simulate_annealed_stable if row.ensemble == "levy" else simulate_annealed
+        return simulate(spec, row.launched, rng, profile_range)
     if row.inputs == "gaussian":
         inputs: NDArray[np.floating] = gaussian_inputs(spec, row.launched, rng)
     else:

@@ -14,8 +14,13 @@ Width = Annotated[int, Field(ge=4, le=1_000_000)]
 PositiveFloat = Annotated[float, Field(gt=0)]
 StableIndex = Annotated[float, Field(ge=1, le=2)]
 Activation = Literal["tanh", "relu", "linear"]
+Alpha = Annotated[float, Field(ge=1, le=2)]  # index of stability of weights, where mean field is defined
 Name = Annotated[str, Field(pattern="^[a-z][a-z0-9_]*$")]
 Seed = Annotated[int, Field(ge=0, lt=2**63)]
+
+
+ORDERED_GAINS = (0.476, 1.01)
+"""Between these gains lies the ordered line, for alpha from 1 to 2 and in both readings."""
 
 
 def _expanded(path: str) -> str:
@@ -80,3 +85,20 @@ def require_ascending(key: str, found: list[int] | list[float]) -> None:
     """Raise ValueError unless values rise."""
     if found != sorted(set(found)):
         raise ValueError(f"{key}: found {found}, expected ascending values")
+
+
+def require_alphas(key: str, found: Grid) -> None:
+    """Raise ValueError unless a grid of indices of stability lies where mean field is defined."""
+    if not 1 <= found.start < found.stop <= 2:
+        raise ValueError(f"{key}: found {found.start} to {found.stop}, expected indices of stability within [1, 2]")
+
+
+def require_ordered_line(key: str, first: float, last: float) -> None:
+    """Raise ValueError unless gains lie on both sides of the ordered line."""
+    if first <= 0:
+        raise ValueError(f"{key}: found {first} to {last}, expected gains above 0")
+    low, high = ORDERED_GAINS
+    if not first < low < high < last:
+        raise ValueError(
+            f"{key}: found {first} to {last}, expected gains on both sides of the ordered line, {low} to {high}"
+        )

@@ -79,7 +79,8 @@ class CommonSections(Section):
     def _shards(self) -> Self:
         experiments = {
             "real_inputs", "susceptibility", "resnets", "criticality_loss", "dynamics", "continual",
-            "weight_tails", "tail_training", "sgd_runs", "levy_training", "multifractality",
+            "weight_tails", "tail_training", "sgd_runs", "levy_training", "multifractality", "manifolds",
+            "levy_avalanches",
         }  # fmt: skip
         every: Any = self
         expected = {*every.gaussian_avalanches.samples, *experiments, *TRAININGS}

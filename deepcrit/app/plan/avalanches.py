@@ -7,16 +7,23 @@ from typing import Any
 
 from deepcrit.data.files import MNIST_FILES
 from deepcrit.experiments.gaussian_avalanches.plan import GaussianAvalanchesPlan
+from deepcrit.experiments.levy_avalanches.plan import LevyAvalanchesPlan
 from deepcrit.experiments.real_inputs.plan import RealInputsPlan
 
 
 class Avalanches:
     """The experiments that the rules of avalanches serve."""
 
-    def __init__(self, gaussian_avalanches: GaussianAvalanchesPlan, real_inputs: RealInputsPlan) -> None:
-        self._experiments: dict[str, GaussianAvalanchesPlan | RealInputsPlan] = {
+    def __init__(
+        self,
+        gaussian_avalanches: GaussianAvalanchesPlan,
+        real_inputs: RealInputsPlan,
+        levy_avalanches: LevyAvalanchesPlan,
+    ) -> None:
+        self._experiments: dict[str, GaussianAvalanchesPlan | RealInputsPlan | LevyAvalanchesPlan] = {
             "gaussian_avalanches": gaussian_avalanches,
             "real_inputs": real_inputs,
+            "levy_avalanches": levy_avalanches,
         }
 
     def sample_keys(self, wildcards: Any) -> dict[str, Any]:

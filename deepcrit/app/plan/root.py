@@ -14,7 +14,9 @@ from deepcrit.experiments.correlation_graphs.plan import CorrelationGraphsPlan
 from deepcrit.experiments.criticality_loss.plan import CriticalityLossPlan
 from deepcrit.experiments.fluxes.plan import FluxesPlan
 from deepcrit.experiments.gaussian_avalanches.plan import GaussianAvalanchesPlan
+from deepcrit.experiments.levy_avalanches.plan import LevyAvalanchesPlan
 from deepcrit.experiments.levy_training.plan import LevyTrainingPlan
+from deepcrit.experiments.manifolds.plan import ManifoldsPlan
 from deepcrit.experiments.multifractality.plan import MultifractalityPlan
 from deepcrit.experiments.real_inputs.plan import RealInputsPlan
 from deepcrit.experiments.resnets.plan import ResnetsPlan
@@ -59,7 +61,8 @@ class Plan:
         self.config = config
         self.gaussian_avalanches = GaussianAvalanchesPlan(config["gaussian_avalanches"], shards)
         self.real_inputs = RealInputsPlan(config["real_inputs"], shards["real_inputs"])
-        self.avalanches = Avalanches(self.gaussian_avalanches, self.real_inputs)
+        self.levy_avalanches = LevyAvalanchesPlan(config["levy_avalanches"], shards["levy_avalanches"])
+        self.avalanches = Avalanches(self.gaussian_avalanches, self.real_inputs, self.levy_avalanches)
         self.signals = SignalsPlan(config["signals"])
         self.susceptibility = SusceptibilityPlan(
             config["susceptibility"], config["trainability"]["plane"], shards["susceptibility"]
@@ -83,6 +86,7 @@ class Plan:
         self.multifractality = MultifractalityPlan(
             config["multifractality"], shards["multifractality"], shards["levy_training"]
         )
+        self.manifolds = ManifoldsPlan(config["manifolds"], shards["manifolds"])
         self.figures = Figures(self)
 
     def megabytes(self, rule: str) -> Callable[[Any, int], int]:

@@ -1,4 +1,4 @@
-"""What avalanches cost: those of Gaussian networks, and those of real inputs, which the same rules simulate."""
+"""What avalanches cost: those of Gaussian networks, and those that the same rules simulate."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from deepcrit.core.cost import LAYER, LIBRARIES, START, Cost
 _AVALANCHE = 4.4e-6  # MB of a launched avalanche in a table of those that started
 _PROFILE = 45e-6  # MB of a launched avalanche in profiles, until a block has some of every duration
 _SHARED_PROFILE = 10e-6  # the same where inputs share networks, and end together
+_STABLE = 1.4  # a stable variate and its activity, in layers of a radial chain
 _PROFILES = 0.95  # MB of all profiles of one block
 
 
@@ -30,8 +31,10 @@ def _simulate_avalanches(plan: Any, wildcards: Any) -> Cost:
     shards, variance = plan.avalanches.shard_count(wildcards), keys["weight_variance"]
     inputs = keys["blocks"] * keys["launched"] / shards
     layers = inputs * (1.0 + mean_layers(width, keys["depth"], None if variance is None else variance - 1.0))
-    layers *= {"radial": 1.0, "annealed": 2.2 + 0.047 * width, "network": 0.09 * width**1.25}[keys["method"]]
-    if keys["ensemble"] == "levy":
+    stable = keys["ensemble"] == "levy"
+    annealed = _STABLE * width if stable else 2.2 + 0.047 * width
+    layers *= {"radial": 1.0, "annealed": annealed, "network": 0.09 * width**1.25}[keys["method"]]
+    if stable and keys["method"] == "network":
         layers += 1.7 * keys["blocks"] / shards * keys["depth"] * width**2  # weights drawn from a stable law
     return Cost(START + 0.15e-6 * inputs + LAYER * layers, 440.0, _disk(keys, wildcards) / shards)
 
@@ -43,8 +46,8 @@ def _merge_avalanches(plan: Any, wildcards: Any) -> Cost:
 
 def _read_avalanches(plan: Any, wildcards: Any) -> Cost:
     """Any rule that reads the avalanches of a sample at one width."""
-    if getattr(wildcards, "experiment", "") == "real_inputs":
-        keys = plan.real_inputs.sample_keys(wildcards)
+    if getattr(wildcards, "experiment", "gaussian_avalanches") != "gaussian_avalanches":
+        keys = plan.avalanches.sample_keys(wildcards)
         launched = keys["blocks"] * keys["launched"]
     else:
         sample = plan.config["gaussian_avalanches"]["samples"][getattr(wildcards, "sample", "radial")]

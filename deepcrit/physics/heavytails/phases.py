@@ -152,10 +152,10 @@ class PhaseColumn:
         return np.array([0, *self.powers[family]])[beats.sum(axis=0)]
 
     def upper_gains(self, family: str, radii: str, reading: str, tolerance: float = 1e-4) -> Floats:
-        """Largest gain above the ordered line at which J_f equals that of the line, shape (powers,).
+        """Where the region that beats the ordered line, and begins at it, ends above it: gains of shape (powers,).
 
-        The green lines of Fig. 2b. It is the gain of the line where none above it beats the line, NaN where both
-        averages are -inf, and infinite where the last gain of the grid still beats it.
+        The green lines of Fig. 2b. It is the gain of the line where those just above do not beat it, NaN where both
+        averages are -inf, and infinite where no gain of the grid fails to.
         """
         line = self.lines[reading]
         excess = self.excess(family, radii, reading)
@@ -174,13 +174,13 @@ class PhaseColumn:
             if np.isnan(values).any():
                 out[row] = math.nan
                 continue
-            better = np.flatnonzero(np.append(relative(beside), values[above]) > 0)
-            if not better.size:
-                out[row] = line
-            elif better[-1] == len(gains) - 1:
+            worse = np.flatnonzero(np.append(relative(beside), values[above]) <= 0)
+            if not worse.size:
                 out[row] = math.inf
+            elif worse[0] == 0:
+                out[row] = line
             else:
-                out[row] = brentq(relative, *gains[better[-1] : better[-1] + 2], xtol=tolerance)
+                out[row] = brentq(relative, *gains[worse[0] - 1 : worse[0] + 1], xtol=tolerance)
         return out
 
 

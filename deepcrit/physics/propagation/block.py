@@ -36,3 +36,30 @@ def profile_offsets(shortest: int, longest: int) -> NDArray[np.int64]:
     Duration d in [shortest, longest] occupies d entries from ``offsets[d - shortest]``.
     """
     return np.concatenate(([0], np.cumsum(np.arange(shortest, longest + 1)))).astype(np.int64)
+
+
+def summed_profiles(
+    duration: NDArray[np.int32],
+    censored: NDArray[np.bool_],
+    excess: NDArray[np.float64],
+    shortest: int,
+    longest: int,
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Counts and summed profiles by duration, packed as in :class:`AvalancheBlock`.
+
+    Args:
+        duration: of every launched avalanche, 0 where none started, shape (launched,).
+        censored: alive at the last layer, shape (launched,).
+        excess: sqrt(N)(sqrt(q_l) - threshold) at layers 1, 2, ..., shape (launched, layers).
+        shortest: shortest duration that is summed.
+        longest: longest duration that is summed.
+    """
+    offsets = profile_offsets(shortest, longest)
+    counts = np.zeros(longest - shortest + 1, np.int64)
+    sums = np.zeros(offsets[-1])
+    in_range = ~censored & (duration >= shortest) & (duration <= longest)
+    for d in np.unique(duration[in_range]):
+        rows = in_range & (duration == d)
+        counts[d - shortest] = rows.sum()
+        sums[offsets[d - shortest] : offsets[d - shortest + 1]] = excess[rows, :d].sum(axis=0)
+    return counts, sums

@@ -15,7 +15,7 @@ from scipy.linalg.blas import dsyrk
 from scipy.linalg.lapack import dpstrf
 
 from deepcrit.physics.ensembles import draw_weights
-from deepcrit.physics.propagation.block import AvalancheBlock, profile_offsets
+from deepcrit.physics.propagation.block import AvalancheBlock, summed_profiles
 from deepcrit.physics.propagation.kernels import BATCH, CODES, activate, fill_normals, lane_states
 from deepcrit.physics.propagation.spec import NetworkSpec
 
@@ -78,7 +78,7 @@ def simulate_network(
         activate(code, z.reshape(-1))
         y = z
     censored = duration == spec.depth
-    profile_count, profile_sum = _profiles(duration, censored, excess, shortest, longest)
+    profile_count, profile_sum = summed_profiles(duration, censored, excess, shortest, longest)
     started = duration > 0
     return AvalancheBlock(launched, duration[started], size[started], censored[started], profile_count, profile_sum)
 
@@ -121,22 +121,3 @@ def _gram_factor(y: NDArray[np.float32]) -> NDArray[np.float32]:
     result = np.empty((len(y), rank), np.float32)
     result[pivots - 1] = np.triu(factor)[:rank].T
     return result
-
-
-def _profiles(
-    duration: NDArray[np.int32],
-    censored: NDArray[np.bool_],
-    excess: NDArray[np.float64],
-    shortest: int,
-    longest: int,
-) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Counts and summed profiles by duration, packed as in :class:`AvalancheBlock`."""
-    offsets = profile_offsets(shortest, longest)
-    counts = np.zeros(longest - shortest + 1, np.int64)
-    sums = np.zeros(offsets[-1])
-    in_range = ~censored & (duration >= shortest) & (duration <= longest)
-    for d in np.unique(duration[in_range]):
-        rows = in_range & (duration == d)
-        counts[d - shortest] = rows.sum()
-        sums[offsets[d - shortest] : offsets[d - shortest + 1]] = excess[rows, :d].sum(axis=0)
-    return counts, sums

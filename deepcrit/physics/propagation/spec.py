@@ -21,8 +21,8 @@ class NetworkSpec:
         bias_variance: sb2.
         activation: name of phi, see :mod:`deepcrit.physics.activations`.
         input_strength: Euclidean norm of the input z^0, and, over sqrt(N), the threshold of an avalanche.
-        ensemble: law of the weights, see :mod:`deepcrit.physics.ensembles`; only ``network`` takes others than
-            Gaussian.
+        ensemble: law of the weights, see :mod:`deepcrit.physics.ensembles`; ``radial`` takes Gaussian
+            ones only, ``annealed`` stable ones too, ``network`` all.
         levy_alpha: stability index of the ``levy`` ensemble.
     """
 

@@ -1,0 +1,1 @@
+"""What knows all experiments: configuration, plan, cost, launching, tracing, and the command line."""

@@ -1,0 +1,1 @@
+"""Avalanches of signals: blocks and shards, observables, power laws, scaling."""

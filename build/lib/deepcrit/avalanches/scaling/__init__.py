@@ -1,0 +1,30 @@
+"""Scaling relations between avalanche size, duration, shape and network width."""
+
+from deepcrit.avalanches.scaling.binning import AdaptiveDensity as AdaptiveDensity
+from deepcrit.avalanches.scaling.binning import adaptive_density as adaptive_density
+from deepcrit.avalanches.scaling.collapse import CollapseFit as CollapseFit
+from deepcrit.avalanches.scaling.collapse import bootstrap_collapse as bootstrap_collapse
+from deepcrit.avalanches.scaling.collapse import collapsed_profiles as collapsed_profiles
+from deepcrit.avalanches.scaling.collapse import fit_collapse as fit_collapse
+from deepcrit.avalanches.scaling.collapse import nmse as nmse
+from deepcrit.avalanches.scaling.collapse import nmse_curve as nmse_curve
+from deepcrit.avalanches.scaling.extrapolation import Extrapolation as Extrapolation
+from deepcrit.avalanches.scaling.extrapolation import extrapolate as extrapolate
+from deepcrit.avalanches.scaling.mismatch import FitRanges as FitRanges
+from deepcrit.avalanches.scaling.mismatch import Mismatch as Mismatch
+from deepcrit.avalanches.scaling.mismatch import exponent_mismatch as exponent_mismatch
+from deepcrit.avalanches.scaling.profiles import MeanProfiles as MeanProfiles
+from deepcrit.avalanches.scaling.profiles import ProfileGrid as ProfileGrid
+from deepcrit.avalanches.scaling.profiles import ProfileSums as ProfileSums
+from deepcrit.avalanches.scaling.profiles import excursion_shape as excursion_shape
+from deepcrit.avalanches.scaling.profiles import mean_profiles as mean_profiles
+from deepcrit.avalanches.scaling.profiles import packed_index as packed_index
+from deepcrit.avalanches.scaling.profiles import packed_length as packed_length
+from deepcrit.avalanches.scaling.profiles import packed_offset as packed_offset
+from deepcrit.avalanches.scaling.ratio import RatioInterval as RatioInterval
+from deepcrit.avalanches.scaling.ratio import ratio_interval as ratio_interval
+from deepcrit.avalanches.scaling.size_duration import SizeDurationFit as SizeDurationFit
+from deepcrit.avalanches.scaling.size_duration import bootstrap_size_duration as bootstrap_size_duration
+from deepcrit.avalanches.scaling.size_duration import fit_size_duration as fit_size_duration
+from deepcrit.avalanches.scaling.size_statistics import SizeDurationSums as SizeDurationSums
+from deepcrit.avalanches.scaling.size_statistics import duration_statistics as duration_statistics

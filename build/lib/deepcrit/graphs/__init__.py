@@ -1,0 +1,1 @@
+"""Graphs of correlated neurons: correlations, what their graphs measure, cliques."""

@@ -1,0 +1,86 @@
+"""Pearson correlations of activities, with neurons that say nothing."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from deepcrit.core.arrays import Floats
+
+
+class Correlations(NamedTuple):
+    """Pearson correlations of neurons over images.
+
+    Attributes:
+        matrix: shape (neurons, neurons), one on the diagonal; rows and columns of silent neurons are zero.
+        silent: neurons whose activity is the same for all images, shape (neurons,).
+    """
+
+    matrix: Floats
+    silent: NDArray[np.bool_]
+
+    @property
+    def norm(self) -> float:
+        """Frobenius norm, between sqrt(M) and M for M neurons of which none is silent."""
+        return float(np.linalg.norm(self.matrix))
+
+    @property
+    def pairs(self) -> Floats:
+        """Correlations of all pairs of neurons, each pair once, shape (M (M - 1) / 2,)."""
+        return self.matrix[np.triu_indices(len(self.matrix), 1)]
+
+
+def pearson_correlations(activities: NDArray[np.floating]) -> Correlations:
+    """Correlations of neurons, whose activities have shape (images, neurons).
+
+    A neuron with one activity for all images has no correlation; zero stands for it, so that it has no edge.
+
+    Raises:
+        ValueError: for fewer than two images, or an activity that is not finite.
+    """
+    if len(activities) < 2:
+        raise ValueError(f"activities: found {len(activities)} images, expected at least 2")
+    if not np.isfinite(activities).all():
+        raise ValueError("activities: found one that is not finite, expected finite ones")
+    silent = activities.max(axis=0) == activities.min(axis=0)
+    centred = activities - activities.mean(axis=0, dtype=np.float64)
+    centred[:, silent] = 0.0
+    # scaled first, so that squares of small activities do not underflow
+    largest = np.abs(centred).max(axis=0)
+    centred /= np.where(silent, 1.0, largest)
+    lengths = np.sqrt((centred**2).sum(axis=0))
+    centred /= np.where(silent, 1.0, lengths)
+    matrix = np.clip(centred.T @ centred, -1.0, 1.0)
+    matrix[np.diag_indices_from(matrix)] = np.where(silent, 0.0, 1.0)
+    return Correlations(matrix, silent)
+
+
+def explained_variance(matrix: Floats, components: int) -> float:
+    """Share of the variance of standardised activities that the first principal components explain.
+
+    Args:
+        matrix: of correlations, shape (neurons, neurons).
+        components: how many, all if there are fewer.
+    """
+    eigenvalues = np.linalg.eigvalsh(matrix)[::-1]
+    return float(eigenvalues[:components].sum() / eigenvalues.sum())
+
+
+def spectral_exponent(matrix: Floats, least: float = 1e-6, ranks: int = 30) -> float:
+    """Exponent a of eigenvalues that fall as rank^-a, by least squares of logarithms over the leading ranks.
+
+    Args:
+        matrix: of correlations, shape (neurons, neurons).
+        least: eigenvalues below this times the largest are rounding, and left out.
+        ranks: how many eigenvalues are fitted, at most.
+
+    Returns:
+        The exponent, NaN if fewer than three eigenvalues are left.
+    """
+    eigenvalues = np.linalg.eigvalsh(matrix)[::-1][:ranks]
+    kept = eigenvalues[eigenvalues > least * eigenvalues[0]]
+    if kept.size < 3:
+        return float("nan")
+    return float(-np.polyfit(np.log(np.arange(1, kept.size + 1)), np.log(kept), 1)[0])

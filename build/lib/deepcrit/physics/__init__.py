@@ -1,0 +1,1 @@
+"""Ensembles of random networks: propagation, mean field, Lyapunov exponents."""

@@ -1,0 +1,38 @@
+"""The outcome of one block of avalanches, and the sums of their profiles."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class AvalancheBlock:
+    """Avalanches of one block (or one network), with those that died in the first layer only counted.
+
+    Attributes:
+        launched: inputs sent through the block.
+        duration: D >= 1 of each started avalanche in layers; the depth L where it was censored. int32, (n,).
+        size: S = sqrt(N) sum_l (sqrt(q_l) - threshold) over its layers; a lower bound where censored. (n,).
+        censored: alive at the last layer, bool, (n,).
+        profile_count: uncensored avalanches of each duration in the profile range, int64, (durations,).
+        profile_sum: their summed profiles sqrt(N)(sqrt(q_l) - threshold), l = 1..D, packed by
+            :func:`profile_offsets`, float64.
+    """
+
+    launched: int
+    duration: NDArray[np.int32]
+    size: NDArray[np.float64]
+    censored: NDArray[np.bool_]
+    profile_count: NDArray[np.int64]
+    profile_sum: NDArray[np.float64]
+
+
+def profile_offsets(shortest: int, longest: int) -> NDArray[np.int64]:
+    """Where the profile of each duration starts in the packed triangle; the last entry is its length.
+
+    Duration d in [shortest, longest] occupies d entries from ``offsets[d - shortest]``.
+    """
+    return np.concatenate(([0], np.cumsum(np.arange(shortest, longest + 1)))).astype(np.int64)

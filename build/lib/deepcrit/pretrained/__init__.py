@@ -1,0 +1,1 @@
+"""Trained classifiers: their names, weights and images, and how they are loaded."""

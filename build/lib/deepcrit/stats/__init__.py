@@ -1,0 +1,1 @@
+"""Intervals, rank correlations, mixed models, stable laws."""

@@ -1,1 +1,0 @@
-"""What knows all experiments: configuration, plan, cost, launching, tracing, and the command line."""

@@ -1,1 +1,0 @@
-"""Avalanches of signals: blocks and shards, observables, power laws, scaling."""

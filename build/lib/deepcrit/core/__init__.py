@@ -1,1 +1,0 @@
-"""What everything stands on: tables, provenance, digests, seeds, grids, logs, and the look of figures."""

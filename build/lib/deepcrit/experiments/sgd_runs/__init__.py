@@ -1,1 +1,0 @@
-"""liu2025: the training runs, from which all its figures are made."""

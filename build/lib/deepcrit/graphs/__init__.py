@@ -1,1 +1,0 @@
-"""Graphs of correlated neurons: correlations, what their graphs measure, cliques."""

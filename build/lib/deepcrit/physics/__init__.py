@@ -1,1 +1,0 @@
-"""Ensembles of random networks: propagation, mean field, Lyapunov exponents."""

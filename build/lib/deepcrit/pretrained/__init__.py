@@ -1,1 +1,0 @@
-"""Trained classifiers: their names, weights and images, and how they are loaded."""

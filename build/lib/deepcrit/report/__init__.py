@@ -1,1 +1,0 @@
-"""The report: one page that holds the verdicts, the figures and how they were made."""

@@ -1,1 +1,0 @@
-"""Intervals, rank correlations, mixed models, stable laws."""

@@ -43,6 +43,7 @@ SECONDS_LONG = 15  # minutes; a rule that asks for more does more than a default
 POINT = {"experiment": "gaussian_avalanches", "width": "100", "shard": "0"}
 SHARDS = {
     "calibrate_layers": {"case": "gaussian", "model": "resnet18", "shard": "0"},
+    "find_subgraphs": {"shard": "0"},
     "fit_mismatch": {},
     "fit_power_laws": {"sample": "radial", "width": "100"},
     "launch_avalanches": {"case": "gaussian", "model": "resnet18", "shard": "0"},
@@ -55,6 +56,7 @@ SHARDS = {
     "simulate_avalanches": {**POINT, "sample": "radial"},
     "simulate_plane": {"network": "published", "shard": "0"},
     "summarise_graphs": {},
+    "summarise_subgraphs": {},
     "solve_plane": {"network": "published", "shard": "0"},
     "sweep_couplings": {"width": "100"},
     "train_networks": {"sample": "plane", "shard": "0"},

@@ -19,6 +19,7 @@ from deepcrit.experiments.resnets.plan import ResnetsPlan
 from deepcrit.experiments.sgd_runs.plan import SgdRunShards
 from deepcrit.experiments.signals.plan import SignalsPlan
 from deepcrit.experiments.susceptibility.plan import SusceptibilityPlan
+from deepcrit.experiments.task_subgraphs.plan import TaskSubgraphsPlan
 from deepcrit.experiments.trainability.plan import TrainabilityPlan
 from deepcrit.experiments.uniform_networks.plan import UniformNetworksPlan
 from deepcrit.experiments.zoo.plan import ZooPlan
@@ -73,6 +74,9 @@ class Plan:
             config["correlation_graphs"], config["sgd_runs"]["samples"], shards["sgd_runs"]
         )
         self.fluxes = FluxParts(config["sgd_runs"]["samples"], shards["sgd_runs"])
+        self.task_subgraphs = TaskSubgraphsPlan(
+            config["task_subgraphs"], config["sgd_runs"]["samples"], shards["sgd_runs"]
+        )
         self.figures = Figures(self)
 
     def megabytes(self, rule: str) -> Callable[[Any, int], int]:

@@ -41,6 +41,7 @@ def subgraph_summary(
     of_size = judged[judged["group"] == "trained"]
     named = "trained, M = " + of_size["neurons"].astype(str)
     rows = [
+        *_by_accuracy_loss(graphs[graphs["stage"] == "pruned"]),
         *_sizes(pd.concat([judged, of_size.assign(group=named)]), runs),
         *_accuracies(judged, dense, families, accuracy_loss),
         *_blocks(families, accuracy_loss),
@@ -69,6 +70,14 @@ def _mean(quantity: str, group: str, values: Any, digit: str = _ALL) -> dict[str
         "quantity": quantity, "networks_of": group, "digit": digit, "networks": known.size, "value": found.value,
         "ci_low": found.ci_low, "ci_high": found.ci_high, "ci_method": "Student over networks",
     }  # fmt: skip
+
+
+def _by_accuracy_loss(pruned: pd.DataFrame) -> Iterator[dict[str, Any]]:
+    """How large graphs are if pruning may lose more."""
+    for (group, accuracy_loss), of in pruned.groupby(["group", "accuracy_loss"], sort=False):
+        means = of.groupby("run", sort=False)[["vertices", "edges"]].mean()
+        for column in ("vertices", "edges"):
+            yield _mean(f"{column} at a loss of {accuracy_loss:g}", str(group), means[column])
 
 
 def _sizes(judged: pd.DataFrame, runs: pd.DataFrame) -> Iterator[dict[str, Any]]:

@@ -32,7 +32,6 @@ from deepcrit.experiments.task_subgraphs.measured import (
     NetworkGraphs,
     balanced_images,
     block_structure,
-    loss_family,
 )
 from deepcrit.experiments.task_subgraphs.readout import (
     balanced_accuracies,
@@ -256,16 +255,6 @@ def test_costs_that_cannot_be_fitted_say_why() -> None:
     """Too few iterations, and a cost that does not change, are told and not fitted."""
     assert "fewer than" in ageing(np.arange(5), np.arange(5.0))["reason"]
     assert "does not change" in ageing(np.arange(9), np.zeros(9))["reason"]
-
-
-def test_families_of_losses_are_told_apart() -> None:
-    """Draws of each law are named after it; too few, or all alike, have no name."""
-    rng = np.random.default_rng(6)
-    assert loss_family(np.exp(2.0 * rng.normal(size=4000))) == "lognormal"
-    uniform = rng.random(4000)
-    assert loss_family((uniform / (1.0 - uniform)) ** 1.5) == "heavier"
-    assert loss_family(rng.weibull(0.7, 4000)) == "lighter"
-    assert loss_family(np.ones(100)) == loss_family(rng.random(10)) == ""
 
 
 def test_modularity_is_that_of_networkx() -> None:

@@ -14,6 +14,7 @@ from deepcrit.experiments.correlation_graphs.plan import CorrelationGraphParts
 from deepcrit.experiments.criticality_loss.plan import CriticalityLossPlan
 from deepcrit.experiments.fluxes.plan import FluxParts
 from deepcrit.experiments.gaussian_avalanches.plan import GaussianAvalanchesPlan
+from deepcrit.experiments.loss_landscapes.plan import LossLandscapesPlan
 from deepcrit.experiments.real_inputs.plan import RealInputsPlan
 from deepcrit.experiments.resnets.plan import ResnetsPlan
 from deepcrit.experiments.sgd_runs.plan import SgdRunShards
@@ -74,6 +75,9 @@ class Plan:
             config["correlation_graphs"], config["sgd_runs"]["samples"], shards["sgd_runs"]
         )
         self.fluxes = FluxParts(config["sgd_runs"]["samples"], shards["sgd_runs"])
+        self.loss_landscapes = LossLandscapesPlan(
+            config["loss_landscapes"], config["sgd_runs"]["samples"], shards["sgd_runs"]
+        )
         self.task_subgraphs = TaskSubgraphsPlan(
             config["task_subgraphs"], config["sgd_runs"]["samples"], shards["sgd_runs"]
         )

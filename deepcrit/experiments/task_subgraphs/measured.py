@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import logsumexp
-from scipy.stats import fisk, weibull_min
 
 from deepcrit.core.arrays import Floats, Mask
 from deepcrit.data.mnist import CLASSES
@@ -33,11 +32,11 @@ from deepcrit.experiments.task_subgraphs.subgraphs import (
     selectivity,
 )
 from deepcrit.graphs.correlations import pearson_correlations
+from deepcrit.stats.positive_families import positive_family
 from deepcrit.training.networks import Parameters
 from deepcrit.training.snapshots import Trajectory
 
 _LEAST_IMAGES = 10  # of a digit, without which there is nothing to be told
-_FEWEST_LOSSES = 50  # to which distributions are fitted
 _STAGES = ("dense", "clustered", "grown")
 _Integers = NDArray[np.int64]
 
@@ -240,7 +239,7 @@ class NetworkGraphs:
             tested = read_out(found.test, data.test_digits == digit, 0.0, share)
             row |= {f"test_{name}": value for name, value in tested._asdict().items()}
         if found.stage == "pruned" and graph.edges:
-            row["loss_family"] = loss_family(sample_losses(found.train, on, 0.0, share)[on])
+            row["loss_family"] = positive_family(sample_losses(found.train, on, 0.0, share)[on])
         return row
 
     def _suppressors(self, digit: int, graph: Subgraph, on: Mask) -> int:
@@ -305,31 +304,6 @@ def block_structure(strength: Floats, blocks: _Integers) -> dict[str, float]:
         "between": float(strength[between].mean()),
         "modularity": float((strength - expected)[same].sum() / total),
     }
-
-
-def loss_family(losses: Floats) -> str:
-    """Which distribution losses resemble most: lognormal, or one of a heavier tail, or one of a lighter.
-
-    The heavier one is the log-logistic, whose tail is a power law; the lighter one the Weibull distribution. All have
-    two parameters, so that likelihoods decide.
-
-    Args:
-        losses: positive, shape (images,).
-
-    Returns:
-        A name, empty for too few losses or such as are all alike.
-    """
-    positive = losses[losses > 0]
-    if positive.size < _FEWEST_LOSSES or np.ptp(np.log(positive)) == 0.0:
-        return ""
-    logs = np.log(positive)
-    likelihoods = {
-        "lognormal": float(-positive.size * (np.log(logs.std()) + 0.5 * np.log(2 * np.pi) + 0.5) - logs.sum())
-    }
-    for name, law in (("heavier", fisk), ("lighter", weibull_min)):
-        shape, _, scale = law.fit(positive, floc=0.0)
-        likelihoods[name] = float(law.logpdf(positive, shape, 0.0, scale).sum())
-    return max(likelihoods, key=lambda name: likelihoods[name])
 
 
 def _against_others(logits: Floats, digit: int) -> Floats:

@@ -1,4 +1,4 @@
-"""Losses and their landscapes: rates in closed form, planes by hand, boundaries that were put in, scripts and claims."""
+"""Losses and their landscapes: rates in closed form, planes by hand, boundaries that were put in, and scripts."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def test_the_rate_is_the_legendre_transform() -> None:
 
 
 def test_the_entropy_turns_where_the_mean_loss_is_b() -> None:
-    """Lognormal losses whose mean falls through b: Delta S is least at the crossing, whatever b, with no other cause."""
+    """Lognormal losses whose mean falls through b: Delta S is least at the crossing, whatever b."""
     shape = np.exp(1.5 * np.random.default_rng(2).normal(size=20_000))
     means = np.geomspace(3.0, 3e-4, 21)
     for threshold in (0.03, 0.003):
@@ -101,7 +101,7 @@ def test_losses_are_those_of_torch() -> None:
 
 @pytest.mark.parametrize("normalised", [True, False])
 def test_directions_keep_to_their_connections(normalised: bool) -> None:
-    """Nothing else moves; by filter each neuron's step is as long as its weights that may move, else all as all weights."""
+    """Nothing else moves; by filter a neuron's step is as long as its weights that may move, else all as all weights."""
     rng = np.random.default_rng(5)
     layers = layers_of(rng)
     support = rng.random((6, 6)) < 0.4, rng.random((6, 10)) < 0.4
@@ -149,7 +149,7 @@ def test_critical_connections_have_correlated_ends() -> None:
 
 
 def test_a_boundary_that_was_put_in_is_found() -> None:
-    """Networks that converge by a known parabola, with some noise, give its three numbers back; too few of a kind none."""
+    """Networks that converge by a known parabola, with noise, give its numbers back; too few of a kind give none."""
     rng = np.random.default_rng(7)
     x, y = rng.uniform(-12.0, -3.0, 3000), rng.uniform(2.0, 8.0, 3000)
     chance = expit(6.0 * (y - (0.5 * (x + 7.7) ** 2 + 2.5)))
@@ -299,7 +299,7 @@ def test_claims_of_the_figure_are_judged(results: Path) -> None:
     tables = {f"loss_landscapes/{name}": read_tsv(results / f"{name}.tsv", SCHEMAS[name]) for name in NAMES.values()}
     paper = load_claims(ROOT / "claims" / "liu2025.yaml")
     ours = [claim for claim in paper.claims if claim.id.startswith(("liu2025.fig2", "liu2025.sec2", "liu2025.disc"))]
-    verdicts = judge_paper(paper.model_copy(update={"claims": ours}), tables, "smoke").set_index("id")
+    verdicts = judge_paper(paper.model_copy(update={"claims": ours}), tables, "smoke").set_index("claim")
     assert len(verdicts) == len(ours) == 33
     assert verdicts.loc["liu2025.fig2.rate_is_KL", "verdict"] == "reproduced"
     assert verdicts.loc["liu2025.fig2.var_bound", "verdict"] == "ill-posed"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
@@ -21,32 +19,33 @@ _STYLES = ("-", "--", "-.", ":")
 
 def liu2025_fig2(
     moments: pd.DataFrame, tails: pd.DataFrame, entropies: pd.DataFrame, maps: pd.DataFrame,
-    boundary: pd.DataFrame, summary: pd.DataFrame, runs: pd.DataFrame, **settings: Any,
+    boundary: pd.DataFrame, summary: pd.DataFrame, runs: pd.DataFrame,
+    followed: str, plane: str, threshold: float, transition: int, converged: float,
 ) -> Drawn:  # fmt: skip
     """Fig. 2 of liu2025, in the order of its panels."""
     use_style()
     figure = plt.figure(figsize=(9.0, 7.4), layout="constrained")
     rows = figure.add_gridspec(2, 1, height_ratios=[1.0, 2.0])
-    followed = runs[(runs["sample"] == settings["followed"]) & ~runs["diverged"]]
-    widest = followed[followed["hidden"] == followed["hidden"].max()]
+    trained = runs[(runs["sample"] == followed) & ~runs["diverged"]]
+    widest = trained[trained["hidden"] == trained["hidden"].max()]
     shown = str(widest["run"].iloc[0])
     _draw_maps(figure, rows[0], maps[maps["run"] == shown])
     grid = rows[1].subgridspec(2, 3)
     panels = [figure.add_subplot(grid[place // 3, place % 3]) for place in range(6)]
     ours = widest["run"]
     _draw_tails(panels[0], tails[tails["run"].isin(ours)])
-    _draw_moments(panels[1], moments[moments["run"].isin(ours)], settings["transition"])
-    judged = entropies[entropies["run"].isin(ours) & (entropies["threshold"] == settings["threshold"])]
-    _draw_entropy(panels[2], judged, moments[moments["run"].isin(ours)], settings["threshold"])
+    _draw_moments(panels[1], moments[moments["run"].isin(ours)], transition)
+    judged = entropies[entropies["run"].isin(ours) & (entropies["threshold"] == threshold)]
+    _draw_entropy(panels[2], judged, moments[moments["run"].isin(ours)], threshold)
     _draw_turns(panels[3], entropies[entropies["run"].isin(ours)], moments[moments["run"].isin(ours)])
-    plane = phase_plane(runs, moments, entropies, settings)
-    _draw_plane(figure, panels[4], plane, boundary)
-    _draw_distance(panels[5], plane, settings["converged"])
+    networks = phase_plane(runs, moments, entropies, {"plane": plane, "threshold": threshold})
+    _draw_plane(figure, panels[4], networks, boundary)
+    _draw_distance(panels[5], networks, converged)
     for letter, panel in zip(["b", "e", "d", "", "f", "h"], panels, strict=True):
         label_panel(panel, letter)
     values = summary.set_index(["quantity", "networks_of"])["value"]
 
-    def told(quantity: str, group: str = settings["followed"]) -> float:
+    def told(quantity: str, group: str = followed) -> float:
         return float(values.get((quantity, group), np.nan))
 
     return figure, {"told": told, "hidden": int(widest["hidden"].iloc[0]), "fitted": boundary, "networks": len(widest)}

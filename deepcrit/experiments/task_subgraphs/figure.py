@@ -43,7 +43,7 @@ _NULLS = {  # of the panel without learning
 def liu2025_fig5(
     graphs: pd.DataFrame, families: pd.DataFrame, edges: pd.DataFrame, pixels: pd.DataFrame,
     couplings: pd.DataFrame, ageings: pd.DataFrame, laws: pd.DataFrame, summary: pd.DataFrame, runs: pd.DataFrame,
-    accuracy_losses: list[float], **_: Any,
+    accuracy_losses: list[float],
 ) -> Drawn:  # fmt: skip
     """Fig. 5 of liu2025, in the order of its panels."""
     use_style()

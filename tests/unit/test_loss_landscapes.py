@@ -101,7 +101,7 @@ def test_losses_are_those_of_torch() -> None:
 
 @pytest.mark.parametrize("normalised", [True, False])
 def test_directions_keep_to_their_connections(normalised: bool) -> None:
-    """Nothing else moves; by filter a neuron's step is as long as its weights that may move, else all as all weights."""
+    """Nothing else moves; by filter a step is as long as the weights that may move, else as all weights."""
     rng = np.random.default_rng(5)
     layers = layers_of(rng)
     support = rng.random((6, 6)) < 0.4, rng.random((6, 10)) < 0.4

@@ -70,7 +70,7 @@ def _draw_maps(figure: Figure, cell: SubplotSpec, maps: pd.DataFrame) -> None:
                 bar = figure.colorbar(image, ax=axes, shrink=0.8, pad=0.02)
                 bar.ax.tick_params(labelsize=5)
                 if row == 0:
-                    axes.set_title(f"$t = {iteration:,}$, {kind}".replace(",", "\\,", 1), fontsize=6.5)
+                    axes.set_title(f"$t = {iteration}$, {kind}", fontsize=6.5)
                 if column == 0 and place == 0:
                     axes.set_ylabel("one batch" if row == 0 else "all images")
                     if row == 0:
@@ -97,7 +97,7 @@ def _draw_moments(axes: Axes, moments: pd.DataFrame, transition: int) -> None:
         axes.plot(np.maximum(by.index, 0.5), by[column], color=colour, ls=line, marker="o", ms=2.5, label=label)
     axes.axvline(transition, color=PUBLISHED, lw=0.8, ls=":", label="transition, as published")
     axes.set(xscale="log", yscale="log", xlabel="iteration $t$ (0 at 0.5)", ylabel="mean and variance of losses")
-    axes.legend(loc="lower left")
+    axes.legend(loc="upper right")
 
 
 def _draw_entropy(axes: Axes, judged: pd.DataFrame, moments: pd.DataFrame, threshold: float) -> None:

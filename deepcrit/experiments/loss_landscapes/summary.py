@@ -59,7 +59,7 @@ def boundaries(plane: pd.DataFrame, settings: Mapping[str, Any], seed: int) -> p
         converged = kind.to_numpy(bool)
         value = parabolic_boundary(x, y, converged)
         rng = generator(seed_key(seed, "loss_landscapes", f"boundary/{name}", 0))
-        drawn = rng.integers(0, len(plane), (settings["bootstrap_replicates"], len(plane))) if len(plane) else []
+        drawn = rng.integers(0, max(1, len(plane)), (settings["bootstrap_replicates"], len(plane)))
         known = np.isfinite(value).all()
         resampled = np.array([parabolic_boundary(x[one], y[one], converged[one]) for one in drawn]) if known else None
         for place, parameter in enumerate(PARAMETERS):
@@ -149,7 +149,7 @@ def _moments(moments: pd.DataFrame, runs: pd.DataFrame, settings: Mapping[str, A
     before = moments[moments["iteration"].between(2, 30)]
     after = moments[moments["iteration"] >= 10 * transition]
     for label, part, family in (("before", before, "lognormal"), ("after", after, "heavier")):
-        told = part.groupby("run", sort=False)["family"].agg(lambda values, family=family: (values == family).mean())
+        told = (part["family"] == family).groupby(part["run"], sort=False).mean()
         yield _mean(f"share of iterations {label} the transition with losses {family}", name, told)
     sizes = np.log(runs.set_index("run").loc[end.index, "neurons"].to_numpy(float))
     yield _slope("slope of displacement against ln M", name, sizes, end["displacement"].to_numpy())
@@ -158,13 +158,13 @@ def _moments(moments: pd.DataFrame, runs: pd.DataFrame, settings: Mapping[str, A
 def _turns(moments: pd.DataFrame, entropies: pd.DataFrame, settings: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """Where Delta S is least, and where the mean loss crosses b, for every b."""
     means = moments.set_index(["run", "iteration"])["mean"]
-    for threshold, at in entropies.groupby("threshold"):
+    for threshold, at in ((float(b), entropies[entropies["threshold"] == b]) for b in entropies["threshold"].unique()):
         turns, crossings, ratios = [], [], []
         for run, of in at.groupby("run", sort=False):
             known = of[of["entropy"].notna() & (of["iteration"] > 0)]
             own = means.loc[run]
             own = own[own.index > 0]
-            crossed = _crossing(own.index.to_numpy(float), own.to_numpy(), float(threshold))
+            crossed = _crossing(own.index.to_numpy(float), own.to_numpy(), threshold)
             inside = known["entropy"].to_numpy()
             place = int(inside.argmin()) if inside.size else 0
             turn = np.log10(known["iteration"].iloc[place]) if 0 < place < inside.size - 1 else np.nan
@@ -236,10 +236,10 @@ def _slices(slices: pd.DataFrame, settings: Mapping[str, Any]) -> Iterator[dict[
         of = slices[(slices["reason"] == "") & (slices["normalised"] == normalised)]
         kinds = of.pivot_table(index=["run", "iteration"], columns="connections", values="mean_variance")
         if {"critical", "other"} <= set(kinds):
-            ratios = np.log10(kinds["critical"] / kinds["other"]).dropna()
+            ratios = (kinds["critical"] / kinds["other"]).dropna()
             for iteration, values in ratios.groupby(level="iteration"):
                 at = "the end" if iteration == last else f"t = {iteration}"
-                yield _mean(f"lg variance along critical over other connections, {label}, {at}", name, values)
+                yield _mean(f"lg variance along critical over other connections, {label}, {at}", name, np.log10(values))
 
 
 def _apart(moments: pd.DataFrame, runs: pd.DataFrame, settings: Mapping[str, Any]) -> Iterator[dict[str, Any]]:

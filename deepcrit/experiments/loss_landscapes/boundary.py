@@ -10,7 +10,7 @@ from deepcrit.core.arrays import Floats, Mask
 
 _RIDGE = 1e-3  # per network: so that kinds that are told apart without error have a boundary, too
 LEAST_OF_A_KIND = 4
-PARAMETERS = ("curvature", "center", "floor")
+BOUNDARY_PARAMETERS = ("curvature", "center", "floor")
 
 
 def parabolic_boundary(log_mobility: Floats, log_size: Floats, converged: Mask) -> Floats:
@@ -25,7 +25,7 @@ def parabolic_boundary(log_mobility: Floats, log_size: Floats, converged: Mask) 
     """
     kinds = int(converged.sum()), int((~converged).sum())
     if min(kinds) < LEAST_OF_A_KIND or np.ptp(log_size) == 0.0 or np.unique(log_mobility).size < 3:
-        return np.full(len(PARAMETERS), np.nan)
+        return np.full(len(BOUNDARY_PARAMETERS), np.nan)
     x, y = log_mobility - log_mobility.mean(), log_size - log_size.mean()
     features = np.stack([x**2, x, y, np.ones_like(x)], axis=1)
     scale = np.append(features[:, :3].std(axis=0), 1.0)
@@ -39,7 +39,7 @@ def parabolic_boundary(log_mobility: Floats, log_size: Floats, converged: Mask) 
 
     square, line, size, offset = minimize(loss, np.zeros(4), jac=True, method="BFGS").x / scale
     if size <= 0.0 or square == 0.0:
-        return np.full(len(PARAMETERS), np.nan)
+        return np.full(len(BOUNDARY_PARAMETERS), np.nan)
     center = -line / (2.0 * square)
     floor = -(offset - square * center**2) / size
     return np.array([-square / size, center + log_mobility.mean(), floor + log_size.mean()])

@@ -12,13 +12,13 @@ from scipy.stats import binomtest, spearmanr
 
 from deepcrit.core.arrays import Floats
 from deepcrit.core.seeds import generator, seed_key
-from deepcrit.experiments.loss_landscapes.boundary import PARAMETERS, parabolic_boundary
+from deepcrit.experiments.loss_landscapes.boundary import BOUNDARY_PARAMETERS, parabolic_boundary
 from deepcrit.experiments.loss_landscapes.schemas import CONVERGENCE_BOUNDARY, LANDSCAPE_SUMMARY
 from deepcrit.stats.intervals import CONFIDENCE, mean_interval, percentile_interval, student_interval
 
 PRINTED_BOUNDARY = (0.5, -7.7, 2.5)  # curvature, center, floor
-FAR = 1.0  # distance from the printed boundary, ln M - phi, of networks that are to converge
-FAR_BELOW = -2.0
+_FAR = 1.0  # distance from the printed boundary, ln M - phi, of networks that are to converge
+_FAR_BELOW = -2.0
 LARGE_MOBILITY, SMALL_MOBILITY = -5.0, -11.0  # ln gamma
 DIVERGED_LOSS = 2.0  # nats
 _EARLY = 10  # iterations that are left out of trends
@@ -62,7 +62,7 @@ def boundaries(plane: pd.DataFrame, settings: Mapping[str, Any], seed: int) -> p
         drawn = rng.integers(0, max(1, len(plane)), (settings["bootstrap_replicates"], len(plane)))
         known = np.isfinite(value).all()
         resampled = np.array([parabolic_boundary(x[one], y[one], converged[one]) for one in drawn]) if known else None
-        for place, parameter in enumerate(PARAMETERS):
+        for place, parameter in enumerate(BOUNDARY_PARAMETERS):
             low, high = percentile_interval(resampled[:, place]) if resampled is not None else (np.nan, np.nan)
             rows.append(
                 {"iteration": last, "training": training, "converged": name, "parameter": parameter,
@@ -267,12 +267,12 @@ def _plane(plane: pd.DataFrame, settings: Mapping[str, Any]) -> Iterator[dict[st
     best = plane.groupby("neurons")["mean"].transform("min")
     ratio = (plane["mean"] / best)[np.isclose(plane["log_mobility"], SMALL_MOBILITY)]
     yield _geometric(_mean("mean loss at small mobility over the least", name, np.log10(ratio)))
-    converged = plane[(plane["distance"] > FAR) & (plane["criterion"] < settings["converged"])]
+    converged = plane[(plane["distance"] > _FAR) & (plane["criterion"] < settings["converged"])]
     yield _share("heavier than lognormal, far above the boundary and converged", name, converged["family"] == "heavier")
-    below = plane[plane["distance"] < FAR_BELOW]
+    below = plane[plane["distance"] < _FAR_BELOW]
     told = below[below["family"].notna() & (below["family"] != "")]
     yield _share("lognormal, far below the boundary", name, told["family"] == "lognormal")
-    far = plane[plane["distance"] > FAR]
+    far = plane[plane["distance"] > _FAR]
     yield _share("converged far above the boundary", name, far["criterion"] < settings["converged"])
     yield _share("converged far below the boundary", name, below["criterion"] < settings["converged"])
     known = plane[plane["criterion"].notna()]
@@ -307,8 +307,8 @@ def _fates(
     start = moments[moments["iteration"] == 0].set_index("run")["variance"]
     middle = float(start.reindex(plane["run"]).median())
     parts = {
-        "far above": plane[plane["distance"] > FAR],
-        "far below": plane[plane["distance"] < FAR_BELOW],
+        "far above": plane[plane["distance"] > _FAR],
+        "far below": plane[plane["distance"] < _FAR_BELOW],
         "small mobility": plane[np.isclose(plane["log_mobility"], SMALL_MOBILITY)],
     }
     for label, part in parts.items():

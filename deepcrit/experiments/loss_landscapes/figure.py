@@ -97,7 +97,7 @@ def _draw_moments(axes: Axes, moments: pd.DataFrame, transition: int) -> None:
         axes.plot(np.maximum(by.index, 0.5), by[column], color=colour, ls=line, marker="o", ms=2.5, label=label)
     axes.axvline(transition, color=PUBLISHED, lw=0.8, ls=":", label="transition, as published")
     axes.set(xscale="log", yscale="log", xlabel="iteration $t$ (0 at 0.5)", ylabel="mean and variance of losses")
-    axes.legend(loc="upper right")
+    axes.legend(loc="lower left")
 
 
 def _draw_entropy(axes: Axes, judged: pd.DataFrame, moments: pd.DataFrame, threshold: float) -> None:

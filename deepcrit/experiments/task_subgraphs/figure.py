@@ -169,8 +169,9 @@ def _draw_mobilities(axes: Axes, phases: pd.DataFrame) -> None:
     for neurons, of in grouped(phases.sort_values("neurons"), "neurons"):
         mean = of.groupby("log_mobility")[["vertices", "edges"]].mean()
         axes.plot(mean.index, mean["edges"], marker="s", ms=3, color=colours[neurons], lw=0.9, label=f"{neurons}")
-    axes.set(xlabel=r"$\ln(\nu/B)$", ylabel="edges of a graph, $N_E$", ylim=(0, None))
-    axes.legend(title="$M$", title_fontsize=7, loc="upper left", labelspacing=0.2)
+    axes.set(xlabel=r"$\ln(\nu/B)$", ylabel="edges of a graph, $N_E$")
+    axes.set_ylim(0, 1.4 * axes.get_ylim()[1])
+    axes.legend(title="$M$", title_fontsize=7, loc="upper left", labelspacing=0.2, ncols=3, columnspacing=0.8)
 
 
 def _draw_digits(axes: Axes, summary: pd.DataFrame) -> None:

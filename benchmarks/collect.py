@@ -5,13 +5,14 @@ from __future__ import annotations
 import argparse
 import io
 import os
-import platform
 import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
+
+from deepcrit.core.machine import processor
 
 HERE = Path(__file__).resolve().parent
 BENCHMARKS = (
@@ -27,6 +28,7 @@ BENCHMARKS = (
     "stable_laws",
     "stable_coverage",
     "heavy_tails",
+    "weight_tails",
     "graphs",
     "cost",
 )
@@ -38,14 +40,6 @@ run, in the same run on the same cores; an empty alternative means an absolute t
 | quantity | deepcrit | alternative | unit | ratio | target | met |
 |---|---|---|---|---|---|---|
 """
-
-
-def processor() -> str:
-    """Name of the machine's processor."""
-    for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
-        if line.startswith("model name"):
-            return line.split(":")[1].strip()
-    return platform.processor()
 
 
 def rows_of(script: Path, arguments: Sequence[str]) -> tuple[list[str], bool]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import copy
 import os
-import platform
 from collections.abc import Sequence
 from pathlib import Path
 from types import SimpleNamespace
@@ -13,7 +12,6 @@ from typing import Any
 
 import matplotlib.pyplot as plt
 import pandas as pd
-from collect import processor
 from cost import LEAST, ROOT, WITHIN, compare
 
 from deepcrit.app.config import load_config
@@ -29,6 +27,7 @@ from deepcrit.core.figures.style import (
     save_figure,
     use_style,
 )
+from deepcrit.core.machine import processor
 
 TEXT = (ROOT / "benchmarks" / "cost_page.md").read_text(encoding="utf-8")
 SAMPLES = {
@@ -165,7 +164,7 @@ def main(directory: Path, results: Path) -> None:
         growth(load_config(ROOT / "config.yaml", ROOT / "scales" / "paper.yaml"), slowness), [directory / "cost.png"]
     )
     filled = TEXT.format(
-        machine=processor() or platform.processor(),
+        machine=processor(),
         cores=cores,
         paper=lines([*paper, total(paper)], "experiment"),
         rules=lines(rules[:12], "rule"),

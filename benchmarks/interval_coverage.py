@@ -62,8 +62,10 @@ def fixed_range_coverage(
 
 
 def clustered_truth() -> float:
-    """The exponent whose law on [XMIN, XMAX] has the population's mean ln x, by Gauss-Hermite quadrature over
-    z."""
+    """The exponent whose law on [XMIN, XMAX] has the population's mean ln x.
+
+    By Gauss-Hermite quadrature over z.
+    """
     z, w = np.polynomial.hermite_e.hermegauss(120)
     w = w * np.exp(z)
     length = math.log(XMAX / XMIN)
@@ -86,8 +88,11 @@ def clustered_set(rng: np.random.Generator, clusters: int) -> tuple[np.ndarray, 
 def resampled_interval(
     n: np.ndarray, sums: np.ndarray, replicates: int, rng: np.random.Generator, accelerated: bool
 ) -> tuple[float, float]:
-    """The alternatives to the library's interval: percentiles of resampled exponents, or those that are bias-corrected
-    and accelerated, from the jackknife over clusters (Efron 1987)."""
+    """The alternatives to the library's interval.
+
+    Percentiles of resampled exponents, or those that are bias-corrected and accelerated, from the jackknife over
+    clusters (Efron 1987).
+    """
     n, sums = n[n > 0], sums[n > 0]
     weights = rng.multinomial(n.size, np.full(n.size, 1 / n.size), size=replicates)
     means = weights @ sums / (weights @ n)
@@ -108,8 +113,10 @@ def resampled_interval(
 
 
 def cluster_coverage(clusters: int, sets: int, replicates: int, seed: int) -> dict[str, float]:
-    """Coverage of each bootstrap and of the naive interval; and the mean effective sample size over the mean
-    n."""
+    """Coverage of each bootstrap and of the naive interval.
+
+    And the mean effective sample size over the mean n.
+    """
     rng = np.random.default_rng(seed)
     truth = clustered_truth()
     held = dict.fromkeys((*METHODS, "naive"), 0)
@@ -129,8 +136,10 @@ def cluster_coverage(clusters: int, sets: int, replicates: int, seed: int) -> di
 
 
 def run(sets: int = SETS, cluster_sets: int = CLUSTER_SETS, replicates: int = REPLICATES) -> pd.DataFrame:
-    """One row per coverage measured; `met` is empty where no target is set. alternative is the interval
-    without clusters."""
+    """One row per coverage measured; `met` is empty where no target is set.
+
+    The alternative is the interval without clusters.
+    """
     rows: list[tuple[object, ...]] = []
     target = f"[{TARGET[0]:.0%}, {TARGET[1]:.0%}]"
     for seed, (kind, exponent, xmin, xmax, n) in enumerate(CASES):

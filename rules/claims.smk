@@ -1,4 +1,5 @@
-# In: published claims and the tables that measure them. Out: a verdict on each, and the scoreboard.
+# In: published claims and the tables that measure them. Out: a verdict on each, the scoreboard, and
+# what the run was made from.
 
 
 use rule reporting as judge_claims with:
@@ -17,13 +18,19 @@ use rule reporting as judge_claims with:
 
 
 use rule reporting as compile_scoreboard with:
-    """Put the verdicts on all papers into one scoreboard."""
+    """Put the verdicts on all papers into one scoreboard, and say what the run that they are of was made from."""
     input:
         verdicts=expand("results/claims/{paper}.tsv", paper=PAPERS),
     output:
         scoreboard="results/scoreboard.tsv",
+        provenance="results/provenance.tsv",
     pathvars:
         job="compile_scoreboard",
     localrule: True
     params:
         **job("claims/compile_scoreboard"),
+        parameters={
+            "scale": config["scale"],
+            "seed": config["seed"],
+            "configuration digest": science_digest(config),
+        },

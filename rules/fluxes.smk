@@ -16,8 +16,8 @@ use rule torch as measure_fluxes with:
         runtime=plan.minutes("measure_fluxes"),
     params:
         **job("fluxes/measure_fluxes"),
-        steps=plan.fluxes.steps(),
         **select_keys(config["fluxes"], "images", "bins"),
+        steps=plan.fluxes.steps(),
 
 
 use rule numerics as relate_fluxes with:

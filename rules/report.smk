@@ -27,6 +27,7 @@ use rule reporting as render_report with:
     input:
         sorted(map(str, Path("deepcrit/report/templates").iterdir())),
         scoreboard="results/scoreboard.tsv",
+        provenance="results/provenance.tsv",
         claims=expand("claims/{paper}.yaml", paper=PAPERS),
         tables=sorted({f"results/{table}.tsv" for paper in PAPERS for table in tables_of(f"claims/{paper}.yaml")}),
         figures=expand("results/figures/{figure}.png", figure=FIGURES),
@@ -41,8 +42,3 @@ use rule reporting as render_report with:
         **job("report/render_report"),
         shown=[[f"{paper_of(name)}.{claims}" for claims in figure.claims] for name, figure in FIGURES.items()],
         titles=[figure.title for figure in FIGURES.values()],
-        parameters={
-            "scale": config["scale"],
-            "seed": config["seed"],
-            "configuration digest": science_digest(config),
-        },

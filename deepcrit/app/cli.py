@@ -1,5 +1,4 @@
-"""The command ``deepcrit``: run the workflow, predict its cost, look at its verdicts, follow one back to its
-tables, say what a table holds."""
+"""The command ``deepcrit``: run, predict its cost, show verdicts and tables, keep, compare and trace verdicts."""
 
 from __future__ import annotations
 
@@ -15,11 +14,14 @@ from deepcrit.app.engine import LaunchError
 from deepcrit.app.launch import HeldError, RunOptions, run_workflow
 from deepcrit.app.launch.scoreboard import scoreboard, whereabouts
 
-REFUSED = 2
+LOST, REFUSED = 1, 2
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line and return its exit status: 2 for what cannot be started, with a message."""
+    """Run the command line and return its exit status.
+
+    It is 2 for what cannot be started, with a message, and 1 for a comparison in which a reproduced claim is lost.
+    """
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # on a terminal that has fewer letters than UTF-8
@@ -79,7 +81,50 @@ def _perform(options: argparse.Namespace, extra: Sequence[str]) -> int:
         except (DescribeError, TableError) as error:
             return _refuse(error)
         return 0
+    if options.command == "record":
+        return _record(options.results, root)
+    if options.command == "compare":
+        return _compare(options.before, options.after, options.junit, root)
     return _trace(options.claim, options.configfile, root)
+
+
+def _record(results: Path, root: Path) -> int:
+    # as in a comparison, claims and tables take a second to import
+    from deepcrit.claims.model import ClaimError, load_claims
+    from deepcrit.core.tables import TableError, written_aside
+    from deepcrit.record.keeping import RecordError, keep
+    from deepcrit.record.readme import readme_with_record
+
+    try:
+        claims = [claim for path in sorted((root / "claims").glob("*.yaml")) for claim in load_claims(path).claims]
+        best = keep(results, root / "record", claims)
+        told = readme_with_record((root / "README.md").read_text(encoding="utf-8"), root / "record")
+    except (ClaimError, RecordError, TableError, ValueError) as error:
+        return _refuse(error)
+    with written_aside(root / "README.md") as aside:
+        aside.write_text(told, encoding="utf-8")
+    of = ", ".join(f"{number} of scale {scale}" for scale, number in best["scale"].value_counts(sort=False).items())
+    print(f"record/ holds the verdict of the best run on each of {len(best)} claims: {of}. README.md tells them.")
+    return 0
+
+
+def _compare(before: Path, after: Path, junit: Path | None, root: Path) -> int:
+    from deepcrit.claims.model import ClaimError, load_claims
+    from deepcrit.core.tables import TableError
+    from deepcrit.record.comparing import compare_outcomes
+    from deepcrit.record.outcome import outcome_in
+
+    try:
+        claims = [claim for path in sorted((root / "claims").glob("*.yaml")) for claim in load_claims(path).claims]
+        compared = compare_outcomes(outcome_in(before), outcome_in(after), claims)
+    except (ClaimError, TableError) as error:
+        return _refuse(error)
+    print(compared.text)
+    if junit is not None:
+        from deepcrit.record.junit import write_junit
+
+        write_junit(compared, junit)
+    return LOST if compared.lost else 0
 
 
 def _trace(claim: str, configfiles: Sequence[str], root: Path) -> int:
@@ -153,6 +198,33 @@ def _parser() -> argparse.ArgumentParser:
         epilog="For example: deepcrit describe mean_field/landmarks, or deepcrit describe results/scoreboard.tsv",
     )
     describing.add_argument("table", metavar="TABLE", help="name of a table, or a file of results/")
+
+    recording = commands.add_parser(
+        "record",
+        help="keep the verdicts of a finished run in record/",
+        description="Put scoreboard, provenance and the tables behind verdicts of a finished run into record/, choose "
+        "the best run of each claim, and write what that says into the README. A run that decided the claim is better "
+        "than one that left it open, and of these the one at the larger scale.",
+    )
+    recording.add_argument(
+        "results",
+        nargs="?",
+        type=Path,
+        default=Path("results"),
+        metavar="DIRECTORY",
+        help="of a run; by default results",
+    )
+
+    comparing = commands.add_parser(
+        "compare",
+        help="hold the verdicts and values of two runs against each other",
+        description="Say which verdicts are not the same in two directories of results, of which either may be record, "
+        "and which values moved beyond their intervals. The status is 1 if a claim that was reproduced no longer is.",
+        epilog="For example: deepcrit compare record results",
+    )
+    comparing.add_argument("before", type=Path, metavar="A", help="results, or record")
+    comparing.add_argument("after", type=Path, metavar="B", help="results that are held against it")
+    comparing.add_argument("--junit", type=Path, metavar="FILE", help="write it there as JUnit XML, too")
 
     tracing = commands.add_parser("trace", help="follow a verdict back to the tables and rules behind it")
     tracing.add_argument("claim", metavar="CLAIM", help="identifier of the claim, as on the scoreboard")

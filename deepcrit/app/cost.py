@@ -82,6 +82,7 @@ def counted_config(config: Mapping[str, Any], root: Path) -> tuple[dict[str, Any
     if any(not name.startswith(tuple(PACKAGES)) for name in names):
         return counted, "Trained weights of zoo.trained are counted, since some are there."
     counted["zoo"]["trained"] = []
+    counted["weight_tails"]["networks"] = []
     return counted, (
         "Trained weights of zoo.trained are not counted: none are there yet. Where their server answers, they are "
         f"{fetched}."

@@ -68,6 +68,8 @@ def straightness(law_alive: NDArray[np.float64], xmin: int, xmax: int) -> tuple[
 
     Args:
         law_alive: P(D >= n), n = 0, 1, ...
+        xmin: shortest duration, in layers.
+        xmax: longest duration, in layers.
 
     Returns:
         The maximum-likelihood exponent, infinitely many avalanches assumed, and the KS distance to its law.

@@ -8,14 +8,29 @@ from collections.abc import Iterable, Mapping, Sequence
 import pandas as pd
 
 from deepcrit.claims.judging import select
-from deepcrit.claims.model import Claim, Measure
+from deepcrit.claims.model import Claim, Measure, Samples
 
-__all__ = ["deciding_columns", "figure_of", "judged_rows", "measures", "picking_columns", "tables_behind"]
+__all__ = [
+    "deciding_columns",
+    "figure_of",
+    "judged_rows",
+    "measures",
+    "picking_columns",
+    "tables_behind",
+    "tables_used",
+]
 
 
 def tables_behind(claim: Claim) -> list[str]:
     """Tables that a claim is judged from, each as ``experiment/schema``, in the order of its parts."""
     return _distinct(part.measure.table for part in claim.parts())
+
+
+def tables_used(claim: Claim) -> list[str]:
+    """The same, and those that say by which protocol, or from how many samples."""
+    counted = [part.measure.samples for part in claim.parts()]
+    others = [samples.table for samples in counted if isinstance(samples, Samples) and samples.table]
+    return _distinct([*tables_behind(claim), *others, *([claim.protocol.table] if claim.protocol else [])])
 
 
 def measures(claim: Claim, table: str) -> list[Measure]:

@@ -14,7 +14,7 @@ from deepcrit.claims.comparisons import Arithmetic, Region
 from deepcrit.claims.model import Absence, Cell, Claim, ClaimError, Lookup, Measure, Paper, Part, Protocol, Samples
 from deepcrit.claims.wording import number, number_with_interval, whole
 
-__all__ = ["Judgement", "Measured", "Verdict", "judge", "judge_paper", "measure", "select", "weigh"]
+__all__ = ["Judgement", "Measured", "Verdict", "judge", "judge_paper", "measure", "measured_parts", "select", "weigh"]
 
 Verdict = Literal["reproduced", "differs", "undecided", "not testable here", "ill-posed"]
 Tables = Mapping[str, pd.DataFrame]
@@ -26,8 +26,11 @@ _PRECEDENCE: tuple[Verdict, ...] = ("differs", "not testable here", "undecided",
 
 @dataclass(frozen=True)
 class Measured:
-    """Our value. ``low`` and ``high`` are NaN where a declared interval is absent, and equal the value where the
-    table states none (``exact``)."""
+    """Our value.
+
+    ``low`` and ``high`` are NaN where a declared interval is absent, and equal the value where the table states none
+    (``exact``).
+    """
 
     value: float
     low: float
@@ -83,8 +86,10 @@ def judge(claim: Claim, tables: Tables, scale: str, absences: Mapping[str, Absen
         ClaimError: if a table is not given, lacks a column, or has more than one row for a measure. A row that is
             absent is no error but the verdict ``not testable here``.
     """
-    told = {name: _told(claim.id, absence, tables) for name, absence in (absences or {}).items()}
-    readings = {name: _judged(claim.id, parts, tables, scale, told) for name, parts in claim.parts_by_reading().items()}
+    readings = {
+        name: _judged(claim.id, parts, tables, scale, absences or {})
+        for name, parts in claim.parts_by_reading().items()
+    }
     verdict, reason = _under_all_readings(readings)
     judgements = [judgement for found in readings.values() for judgement in found.values()]
     labels = [", ".join(text for text in (name, label) if text) for name, found in readings.items() for label in found]
@@ -115,6 +120,20 @@ def judge(claim: Claim, tables: Tables, scale: str, absences: Mapping[str, Absen
         "scale": scale,
         "samples": _sample_sizes([judgement.measured for judgement in judgements]),
     }
+
+
+def measured_parts(claim: Claim, tables: Tables) -> dict[str, Measured]:
+    """Our values behind a claim, by the name of reading and part; rows that are absent are left out.
+
+    Raises:
+        ClaimError: as in :func:`judge`.
+    """
+    found = {
+        ", ".join(text for text in (reading, label) if text): judgement.measured
+        for reading, parts in claim.parts_by_reading().items()
+        for label, judgement in _judged(claim.id, parts, tables, "", {}).items()
+    }
+    return {label: measured for label, measured in found.items() if measured is not None}
 
 
 def weigh(ours: Measured, region: Region, scale: str) -> Judgement:
@@ -220,7 +239,7 @@ def _why_missing(what: Lookup, table: pd.DataFrame) -> str:
 
 
 def _judged(
-    claim: str, parts: Sequence[Part], tables: Tables, scale: str, absences: Mapping[str, str]
+    claim: str, parts: Sequence[Part], tables: Tables, scale: str, absences: Mapping[str, Absence]
 ) -> dict[str, Judgement]:
     """The verdict on each part of one reading, by a label that tells it from the others."""
     found: dict[str, Judgement] = {}
@@ -230,7 +249,8 @@ def _judged(
             try:
                 found[name] = weigh(measure(claim, single, tables), part.compare.region(), scale)
             except _MissingRowError as missing:
-                why = absences.get(single.table.split("/")[0], "")
+                absence = absences.get(single.table.split("/")[0])
+                why = _told(claim, absence, tables) if absence else ""
                 found[name] = Judgement(
                     "not testable here", f"{missing}; {why}" if why else f"{missing} at scale {scale}"
                 )

@@ -7,7 +7,7 @@ import itertools
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Self
 
 import yaml
 from pydantic import (
@@ -25,15 +25,14 @@ from pydantic import (
 
 from deepcrit.claims.comparisons import Absolute, Arithmetic, Comparison, Interval
 from deepcrit.claims.reading import content_of
+from deepcrit.claims.totals import Evidence
 from deepcrit.core.registry import SCHEMAS
 
 __all__ = [
-    "Absence", "Claim", "ClaimError", "Evidence", "Lookup", "Measure", "Paper", "Part", "Protocol", "Reading",
+    "Absence", "Claim", "ClaimError", "Lookup", "Measure", "Paper", "Part", "Protocol", "Reading",
     "Samples", "load_claims",
 ]  # fmt: skip
 
-# what our value is, from the strongest to the weakest
-Evidence = Literal["simulated", "trained", "theory", "fitted to metadata", "looked up", "arithmetic"]
 Cell = StrictBool | StrictInt | StrictFloat | StrictStr
 Text = Annotated[str, Field(min_length=1)]
 

@@ -1,4 +1,4 @@
-"""Verdicts on published claims."""
+"""Verdicts on published claims, and what the run that they are of was made from."""
 
 from __future__ import annotations
 
@@ -24,5 +24,13 @@ SCOREBOARD = Schema(
         Column("reason", "text", "why"),
         Column("scale", "text", "configuration scale"),
         Column("samples", "text", "sample size behind our value"),
+    ),
+)
+
+RUN_PROVENANCE = Schema(
+    "run_provenance",
+    (
+        Column("name", "text", "what identifies the run, such as scale, seed, processor, or a package"),
+        Column("value", "text", "its value, or version"),
     ),
 )

@@ -21,6 +21,7 @@ def lock_file(file: IO[Any], wait: bool = True) -> bool:
 
     Raises:
         BlockingIOError: if another process holds it and is not waited for.
+        OSError: for whatever else prevents it.
     """
     try:
         fcntl.flock(file, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))

@@ -12,6 +12,7 @@ from deepcrit.core.keys import grid_points
 PositiveInt = Annotated[int, Field(ge=1)]
 Width = Annotated[int, Field(ge=4, le=1_000_000)]
 PositiveFloat = Annotated[float, Field(gt=0)]
+StableIndex = Annotated[float, Field(ge=1, le=2)]
 Activation = Literal["tanh", "relu", "linear"]
 Name = Annotated[str, Field(pattern="^[a-z][a-z0-9_]*$")]
 Seed = Annotated[int, Field(ge=0, lt=2**63)]
@@ -54,11 +55,13 @@ FloatRange = Annotated[list[PositiveFloat], Field(min_length=2, max_length=2)]
 
 
 def require_range(key: str, found: list[int] | list[float]) -> None:
+    """Raise ValueError unless a range begins below its end."""
     if found[0] >= found[1]:
         raise ValueError(f"{key}: found [{found[0]}, {found[1]}], expected xmin < xmax")
 
 
 def require_straddling(key: str, found: Grid) -> None:
+    """Raise ValueError unless a grid has 1, where networks are critical, inside."""
     if not found.start < 1 < found.stop:
         raise ValueError(
             f"{key}: found {found.start} to {found.stop}, expected a range with the critical value 1 inside"
@@ -74,5 +77,6 @@ def require_steps(key: str, step: float, grid: Grid) -> None:
 
 
 def require_ascending(key: str, found: list[int] | list[float]) -> None:
+    """Raise ValueError unless values rise."""
     if found != sorted(set(found)):
         raise ValueError(f"{key}: found {found}, expected ascending values")

@@ -25,7 +25,8 @@ class ContinualImageNet:
 
         Args:
             directory: of the files.
-            train, test: images of each class to train and to test on; 600 and 100 are published.
+            train: images of each class to train on; 600 are published.
+            test: images of each class to test on; 100 are published.
 
         Raises:
             ValueError: if there are fewer than two such files; the message says where they were looked for.

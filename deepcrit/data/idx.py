@@ -13,8 +13,9 @@ _UNSIGNED_BYTE = 0x08
 def read_idx(path: Path) -> NDArray[np.uint8]:
     """The array of unsigned bytes in an uncompressed idx file, shaped as its header says.
 
-    Raises ValueError, naming the file, when the magic number is not that of unsigned bytes in at least one
-    dimension, or when the file is shorter or longer than its header announces.
+    Raises:
+        ValueError: naming the file, when the magic number is not that of unsigned bytes in at least one dimension, or
+            when the file is shorter or longer than its header announces.
     """
     content = path.read_bytes()
     if len(content) < 4:

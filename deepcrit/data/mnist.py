@@ -17,7 +17,8 @@ _PREFIX = {"train": "train", "test": "t10k"}
 def load(directory: Path, split: Literal["train", "test"] = "train") -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
     """Images of shape (n, 28, 28), 0 for background to 255 for ink, and their labels 0 to 9 of shape (n,).
 
-    Raises ValueError when the files are not idx files or do not belong together.
+    Raises:
+        ValueError: when the files are not idx files or do not belong together.
     """
     if split not in _PREFIX:
         raise ValueError(f"split is 'train' or 'test', not {split!r}")
@@ -36,9 +37,12 @@ def load(directory: Path, split: Literal["train", "test"] = "train") -> tuple[ND
 def images_at_strength(images: NDArray[Any], strength: float) -> NDArray[np.float64]:
     """Each image p, flattened to a row, as strength * p / ||p||: a signal of Euclidean norm `strength`.
 
-    Takes shape (n, ...) and gives (n, pixels per image), 784 for MNIST. Pixels are of any real type; only
-    their proportions matter. Raises ValueError when `strength` is not positive and finite, and, naming the
-    image's index, when an image has no direction because all its pixels are zero or one is not finite.
+    Takes shape (n, ...) and gives (n, pixels per image), 784 for MNIST. Pixels are of any real type; only their
+    proportions matter.
+
+    Raises:
+        ValueError: when `strength` is not positive and finite, and, naming the image's index, when an image has no
+            direction because all its pixels are zero or one is not finite.
     """
     if not (np.isfinite(strength) and strength > 0):
         raise ValueError(f"strength is positive and finite, not {strength!r}")
@@ -51,3 +55,21 @@ def images_at_strength(images: NDArray[Any], strength: float) -> NDArray[np.floa
         raise ValueError(f"image {index} {fault}: it cannot be given a strength")
     signals *= (strength / norms)[:, np.newaxis]
     return signals
+
+
+def shrunk(images: NDArray[np.uint8], side: int) -> NDArray[np.float32]:
+    """Pixels of 0 to 255 as 0 to 1, averaged over squares so that ``side`` of them make a side.
+
+    Args:
+        images: shape (..., height, width), square.
+        side: a divisor of the height.
+
+    Raises:
+        ValueError: if it is none.
+    """
+    height, width = images.shape[-2:]
+    if height != width or height % side:
+        raise ValueError(f"side: found {side}, expected a divisor of images of {height} x {width}")
+    square = height // side
+    means = images.reshape(*images.shape[:-2], side, square, side, square).mean(axis=(-3, -1), dtype=np.float64)
+    return (means / 255.0).astype(np.float32)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from deepcrit.core.arrays import Floats
 
 
 class Correlations(NamedTuple):

@@ -108,6 +108,7 @@ class EfficientNetLite(nn.Module):
         self._fc = nn.Linear(_HEAD, _CLASSES)
 
     def forward(self, input: torch.Tensor) -> torch.Tensor:
+        """Logits of a batch of images."""
         x = self._blocks(self._relu0(self._bn0(self._conv_stem(input))))
         x = self._relu1(self._bn1(self._conv_head(x)))
         return self._fc(self._pool(x).flatten(1))

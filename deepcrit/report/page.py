@@ -7,7 +7,6 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import get_args
 
 import jinja2
 import pandas as pd
@@ -15,8 +14,9 @@ from markupsafe import Markup
 
 from deepcrit.claims.comparisons import Arithmetic
 from deepcrit.claims.evidence import figure_of, tables_behind
-from deepcrit.claims.judging import Tables
-from deepcrit.claims.model import Claim, Evidence, Paper
+from deepcrit.claims.judging import Tables, select
+from deepcrit.claims.model import Claim, Paper
+from deepcrit.claims.totals import by_evidence
 from deepcrit.claims.wording import number
 from deepcrit.report.markup import to_html
 from deepcrit.report.strip import draw_strip
@@ -92,7 +92,7 @@ def render_page(
     return environment.get_template("page.html").render(
         verdicts=_verdicts(rows),
         total=len(rows),
-        kinds=_by_evidence(rows),
+        kinds=[{"name": kind, "verdicts": _verdicts(own)} for kind, own in by_evidence(rows).items()],
         repeated=sum(bool(row["repeats"]) for row in rows),
         scales=", ".join(dict.fromkeys(scoreboard["scale"])),
         rows=rows,
@@ -154,11 +154,23 @@ def _row(record: Mapping[str, object], claim: Claim, tables: Tables, pictures: S
         "quote": claim.quote,
         "source": claim.source,
         "conditions": claim.conditions,
+        "run": _run(claim, str(record["scale"]), tables, pictures),
         "tolerances": [f"{part.name or 'ours'} {part.compare.region().inside}" for part in claim.parts()],
         "judged_from": [evidence(claim, table, tables[table]) for table in tables_behind(claim)],
         "picture": figure_of(claim.id, {picture.key: picture.shows for picture in pictures}),
         "strip": draw_strip(claim, float(str(record["value"])), low, high),
     }
+
+
+def _run(claim: Claim, scale: str, tables: Tables, pictures: Sequence[Picture]) -> str:
+    """What ours was made under: the scale, the protocol where one binds the claim, and where all parameters stand."""
+    told = [f"scale {scale}"]
+    if claim.protocol is not None and claim.protocol.table in tables:
+        found = select(claim.id, claim.protocol, tables)[claim.protocol.column].astype(str).unique()
+        told.append(f"protocol {', '.join(found)}")
+    if figure_of(claim.id, {picture.key: picture.shows for picture in pictures}):
+        told.append("with the parameters in the caption of the figure")
+    return ", ".join(told)
 
 
 def _verdicts(rows: Iterable[_Row]) -> list[dict[str, object]]:
@@ -168,13 +180,6 @@ def _verdicts(rows: Iterable[_Row]) -> list[dict[str, object]]:
         {"name": name, "css": _css(name), "sign": sign, "meaning": meaning, "count": found.count(name)}
         for name, (sign, meaning) in VERDICTS.items()
     ]
-
-
-def _by_evidence(rows: Iterable[_Row]) -> list[dict[str, object]]:
-    """Verdicts by what our values are, each number counted once, however often the papers print it."""
-    own = [row for row in rows if not row["repeats"]]
-    kinds = [kind for kind in get_args(Evidence) if any(row["evidence"] == kind for row in own)]
-    return [{"name": kind, "verdicts": _verdicts(row for row in own if row["evidence"] == kind)} for kind in kinds]
 
 
 def _css(verdict: str) -> str:

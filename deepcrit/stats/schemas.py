@@ -42,3 +42,12 @@ RANK_CORRELATIONS = Schema(
         Column("n", "int32", "points"),
     ),
 )
+HISTOGRAM_COLUMNS = (
+    Column("axis", "text", "value: bins of w; distance: logarithmic bins of |w - mean|"),
+    Column("low", "float64", "lower edge of the bin"),
+    Column("high", "float64", "upper edge"),
+    Column("entries", "int64", "entries in the bin"),
+    Column("density", "float64", "their density"),
+    Column("stable", "float64", "density of the fitted stable law, averaged over the bin"),
+    Column("normal", "float64", "density of the fitted normal law, averaged over the bin"),
+)

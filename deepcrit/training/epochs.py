@@ -52,7 +52,8 @@ def train_epochs(
         names: of the networks.
         networks: as they are before training.
         training: how they are trained.
-        train, test: images.
+        train: images to train on.
+        test: images to test on.
         checkpoint: file of the state.
         digest: of all that defines the result, see :func:`deepcrit.training.checkpoints.training_digest`.
 

@@ -21,7 +21,8 @@ def gaussian_parameters(
     Args:
         sizes: neurons of the layers, inputs and classes included.
         seed_key: see :mod:`deepcrit.core.seeds`.
-        weight_variance, bias_variance: sw2 and sb2.
+        weight_variance: sw2.
+        bias_variance: sb2.
     """
     rng = generator(seed_key)
 

@@ -93,8 +93,10 @@ class Shape(NamedTuple):
 
 
 class Passed(NamedTuple):
-    """What a minibatch leaves behind, until the next one: what enters every layer, what the derivative of every hidden
-    layer's activation is found from, and logits."""
+    """What a minibatch leaves behind, until the next one.
+
+    What enters every layer, what the derivative of every hidden layer's activation is found from, and logits.
+    """
 
     entering: list[Tensor]
     remembered: list[Tensor]
@@ -200,7 +202,8 @@ class FullyConnected(Networks):
         """One step of stochastic gradient descent on the mean cross-entropy of a minibatch.
 
         Args:
-            inputs, labels: the minibatch.
+            inputs: of the minibatch.
+            labels: of the minibatch.
             learning_rate: by which gradients are multiplied; of all networks, or one each, shape (networks,).
 
         Returns:
@@ -264,8 +267,10 @@ class SharedInputs(FullyConnected):
 
 
 class Loss(NamedTuple):
-    """What inputs came to, shapes (networks,): summed cross-entropy, double precision, and how many are classified
-    correctly; logits that are not finite classify nothing."""
+    """What inputs came to, shapes (networks,): summed cross-entropy, and how many are classified correctly.
+
+    The former is of double precision; logits that are not finite classify nothing.
+    """
 
     total: Tensor
     correct: Tensor

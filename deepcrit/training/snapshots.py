@@ -104,7 +104,8 @@ def read_snapshots(
     Args:
         paths: of tables of schema ``snapshots``, each of which holds networks whole.
         runs: with columns ``run`` and ``hidden``, of the networks wanted; those that are in no table are left out.
-        inputs, classes: of all networks.
+        inputs: of all networks.
+        classes: of all networks.
         iterations: of those wanted; all, if None.
 
     Yields:

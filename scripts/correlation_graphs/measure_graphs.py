@@ -15,7 +15,7 @@ from deepcrit.core.tables import read_tsv, write_parquet
 from deepcrit.data.mnist import CLASSES, load
 from deepcrit.experiments.correlation_graphs.measured import measured_network
 from deepcrit.experiments.correlation_graphs.schemas import CORRELATION_MEASURES, GRAPH_HISTOGRAMS, GRAPH_MEASURES
-from deepcrit.experiments.sgd_runs.schemas import RUNS
+from deepcrit.experiments.sgd_runs.schemas import SGD_RUNS
 from deepcrit.training.snapshots import read_snapshots
 
 
@@ -34,7 +34,7 @@ def main(
     """Iterations that are kept for fluxes and covariances alone are left out."""
     pixels, labels = load(Path(mnist[0]).parent, "train")
     images = pixels[: settings["images"]].reshape(settings["images"], -1).astype(np.float32) / np.float32(255.0)
-    table, digits = read_tsv(runs, RUNS), labels[: settings["images"]].astype(np.int64)
+    table, digits = read_tsv(runs, SGD_RUNS), labels[: settings["images"]].astype(np.int64)
     every = sorted({iteration for iterations in kept.values() for iteration in iterations})
     parts: list[Sequence[pd.DataFrame]] = []
     with threadpool_limits(1):

@@ -12,7 +12,7 @@ from deepcrit.core.tables import read_tsv, write_tsv
 from deepcrit.data.mnist import CLASSES, load
 from deepcrit.experiments.correlation_graphs.measured import ordered_rows
 from deepcrit.experiments.correlation_graphs.schemas import ORDERED_ACTIVITIES, ORDERED_CORRELATIONS
-from deepcrit.experiments.sgd_runs.schemas import RUNS
+from deepcrit.experiments.sgd_runs.schemas import SGD_RUNS
 from deepcrit.training.snapshots import read_snapshots
 
 SHOWN = (0, 1, 5, 10, 100)  # iterations of Fig. 1a, besides the last
@@ -20,7 +20,7 @@ SHOWN = (0, 1, 5, 10, 100)  # iterations of Fig. 1a, besides the last
 
 def main(runs: str, snapshots: Sequence[str], mnist: Sequence[str], activities: str, pairs: str, images: int) -> None:
     """The widest network of the sample ``terminal``, of the first seed."""
-    table = read_tsv(runs, RUNS)
+    table = read_tsv(runs, SGD_RUNS)
     terminal = table[table["sample"] == "terminal"]
     one = terminal[(terminal["hidden"] == terminal["hidden"].max()) & (terminal["seed"] == 0)].head(1)
     pixels, labels = load(Path(mnist[0]).parent, "train")

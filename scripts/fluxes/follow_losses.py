@@ -13,7 +13,7 @@ from deepcrit.core.tables import read_tsv, write_tsv
 from deepcrit.data.mnist import CLASSES, load
 from deepcrit.experiments.fluxes.flow import losses_of
 from deepcrit.experiments.fluxes.schemas import FLUX_TRAJECTORIES
-from deepcrit.experiments.sgd_runs.schemas import RUNS
+from deepcrit.experiments.sgd_runs.schemas import SGD_RUNS
 from deepcrit.training.snapshots import read_snapshots
 
 
@@ -22,7 +22,7 @@ def main(
     seed: int,
 ) -> None:  # fmt: skip
     """The widest network of the sample ``terminal``, of the first seed; weights are drawn at random."""
-    table = read_tsv(runs, RUNS)
+    table = read_tsv(runs, SGD_RUNS)
     terminal = table[table["sample"] == "terminal"]
     one = terminal[(terminal["hidden"] == terminal["hidden"].max()) & (terminal["seed"] == 0)].head(1)
     pixels, labels = load(Path(mnist[0]).parent, "train")

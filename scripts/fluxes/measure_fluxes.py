@@ -13,7 +13,7 @@ from deepcrit.core.tables import read_tsv, write_parquet
 from deepcrit.data.mnist import CLASSES, load
 from deepcrit.experiments.fluxes.flow import flux_row, losses_of
 from deepcrit.experiments.fluxes.schemas import FLUX_PARTS
-from deepcrit.experiments.sgd_runs.schemas import RUNS
+from deepcrit.experiments.sgd_runs.schemas import SGD_RUNS
 from deepcrit.training.snapshots import read_snapshots
 
 
@@ -33,7 +33,7 @@ def main(
     digits, rows = labels[:images].astype(np.int64), []
     needed = sorted({at for sample in steps.values() for _, *ends in sample for at in ends})
     with threadpool_limits(1):
-        for row, network in read_snapshots([snapshots], read_tsv(runs, RUNS), flat.shape[1], CLASSES, needed):
+        for row, network in read_snapshots([snapshots], read_tsv(runs, SGD_RUNS), flat.shape[1], CLASSES, needed):
             at = dict(zip(network.iterations.tolist(), network.parameters, strict=True))
             for told, *ends in steps[row.sample]:
                 if not {*ends} <= at.keys():

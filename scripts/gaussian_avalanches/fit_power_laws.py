@@ -40,6 +40,9 @@ def main(
     Where inputs share networks, networks are resampled; elsewhere avalanches are independent and the interval is
     that of the profile likelihood. The powerlaw package fits the same ranges, and chooses xmin among the same
     candidates; where it does not agree with us, the job fails.
+
+    Raises:
+        PeerError: where it does not.
     """
     point = {"sample": sample, "width": width}
     counts = read_parquet(blocks, BLOCKS)

@@ -12,7 +12,7 @@ from deepcrit.core.tables import read_tsv, write_parquet
 from deepcrit.data.mnist import load
 from deepcrit.experiments.sgd_runs.loop import remove_kept, train_and_keep, with_shuffled_labels
 from deepcrit.experiments.sgd_runs.runs import MOST_TOGETHER, dealt_groups
-from deepcrit.experiments.sgd_runs.schemas import RUN_HISTORY, RUNS
+from deepcrit.experiments.sgd_runs.schemas import RUN_HISTORY, SGD_RUNS
 from deepcrit.training.checkpoints import training_digest
 from deepcrit.training.images import LabelledImages, Minibatches
 from deepcrit.training.schemas import SNAPSHOTS
@@ -39,7 +39,7 @@ def main(
         directory = Path(mnist[0]).parent
         train = LabelledImages.of(*load(directory, "train"), first=images)
         test = LabelledImages.of(*load(directory, "test"))
-        table = read_tsv(runs, RUNS)
+        table = read_tsv(runs, SGD_RUNS)
         dealt = dealt_groups(table.to_dict("records"), shard, shards, together)
         groups = {str(table["run"].iloc[places[0]]): table.iloc[places] for places in dealt}
         made_from = provenance(runs, code, ("numpy", "torch", "pandas"), used_device)

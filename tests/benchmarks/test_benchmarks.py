@@ -45,8 +45,10 @@ def test_no_benchmark_is_left_out(collect: ModuleType) -> None:
 
 @pytest.mark.parametrize("name", runnable())
 def test_it_runs_at_toy_size(collect: ModuleType, name: str) -> None:
-    """From start to end, by itself; all that it says is a quantity, numbers with their unit, a target, and if it is
-    met. Costs have no row where no run at the default scale has been."""
+    """From start to end, by itself; it says quantities, numbers with their unit, targets, and if they are met.
+
+    Costs have no row where no run at the default scale has been.
+    """
     rows, well = collect.rows_of(BENCHMARKS / f"{name}.py", ["--toy"])
     assert well, rows
     assert rows or name == "cost"

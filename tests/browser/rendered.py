@@ -15,7 +15,7 @@ from workflow_scripts import script
 from deepcrit.app.plan import FIGURES, PAPERS, paper_of
 from deepcrit.claims.model import Claim, Paper, load_claims
 from deepcrit.claims.required_tables import tables_of
-from deepcrit.claims.schemas import SCOREBOARD
+from deepcrit.claims.schemas import RUN_PROVENANCE, SCOREBOARD
 from deepcrit.core.registry import SCHEMAS
 from deepcrit.core.tables import write_tsv
 from deepcrit.report.page import VERDICTS
@@ -53,6 +53,9 @@ def render(directory: Path) -> Rendered:
         write_tsv(_table(table, papers), path, SCHEMAS[path.stem])
     scoreboard = _scoreboard(papers)
     write_tsv(scoreboard, results / "scoreboard.tsv", SCOREBOARD)
+    provenance = results / "provenance.tsv"
+    told = pd.DataFrame({"name": ["scale", "seed"], "value": ["invented", "7"]})
+    write_tsv(told, provenance, RUN_PROVENANCE)
 
     (results / "figures").mkdir()
     (results / "report").mkdir()
@@ -70,6 +73,7 @@ def render(directory: Path) -> Rendered:
         figures.append(str(png))
     script("report/render_report").main(
         str(results / "scoreboard.tsv"),
+        str(provenance),
         [str(ROOT / "claims" / f"{paper}.yaml") for paper in PAPERS],
         [str(path) for path in tables.values()],
         figures,
@@ -77,7 +81,6 @@ def render(directory: Path) -> Rendered:
         [[f"{paper_of(name)}.{claims}" for claims in figure.claims] for name, figure in FIGURES.items()],
         [figure.title for figure in FIGURES.values()],
         str(rulegraph),
-        {"scale": "invented", "seed": 7},
         str(rendered.path),
     )
     return rendered

@@ -26,6 +26,23 @@ NUMBER = r"(-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)"  # the first one in a text
 LINKS = "links => links.map(link => link.getAttribute('href'))"
 CELLS = """tables => tables.map(table => Array.from(table.rows, row =>
   Array.from(row.cells, cell => cell.firstChild ? cell.firstChild.data.trim() : '')))"""
+# pairs of neighbouring cells of which the text of the first, as it is painted, comes close to that of the second
+TOUCHING = """() => {
+  const painted = cell => {
+    const range = document.createRange();
+    range.selectNodeContents(cell);
+    return Array.from(range.getClientRects()).filter(box => box.width > 0);
+  };
+  const touch = (one, next) => {
+    const [a, b] = [painted(one), painted(next)];
+    const beside = one.getBoundingClientRect().top === next.getBoundingClientRect().top;
+    return beside && getComputedStyle(one).overflow !== 'hidden' && a.length && b.length
+      && Math.min(...b.map(box => box.left)) - Math.max(...a.map(box => box.right)) < 4;
+  };
+  return Array.from(document.querySelectorAll('tr'), row => Array.from(row.cells))
+    .flatMap(cells => cells.slice(1).map((next, i) => [cells[i], next]))
+    .filter(pair => touch(...pair)).map(pair => pair.map(cell => cell.textContent.trim()));
+}"""
 # contrast of the text of an element with what is painted behind it, as WCAG 2 defines it
 CONTRAST = """element => {
   const numbers = colour => colour.match(/[\\d.]+/g).map(Number);
@@ -275,6 +292,15 @@ def test_no_screen_scrolls_sideways(visit: Visit) -> None:
     for width in (320, 700, 1160, 1600):
         page.set_viewport_size({"width": width, "height": 740})
         assert page.evaluate("() => document.documentElement.scrollWidth - window.innerWidth") <= 0, width
+
+
+def test_columns_stay_apart(visit: Visit) -> None:
+    """No text of a table runs into that of the next column, at any width of a window."""
+    page = visit()
+    page.evaluate(UNFOLD)
+    for width in (700, 960, 1000, 1160, 1280, 1600):
+        page.set_viewport_size({"width": width, "height": 740})
+        assert page.evaluate(TOUCHING) == [], width
 
 
 def test_contents_stay_in_reach(visit: Visit) -> None:

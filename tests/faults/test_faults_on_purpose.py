@@ -1,5 +1,7 @@
-"""Twenty-five faults of the schedule with seed 1, of which the first are one of each kind; ``make faults`` injects two
-hundred."""
+"""Twenty-five faults of the schedule with seed 1, of which the first are one of each kind.
+
+``make faults`` injects two hundred.
+"""
 
 from __future__ import annotations
 
@@ -80,8 +82,10 @@ def test_data_that_were_fetched_again_train_nothing_anew(prepared: Prepared, tmp
 
 @pytest.mark.slice
 def test_a_schedule_follows_from_its_seed() -> None:
-    """The same seed gives the same faults, a longer schedule begins like a shorter one, and no kind is left out, not
-    even of the first round."""
+    """The same seed gives the same faults, and a longer schedule begins like a shorter one.
+
+    No kind is left out, not even of the first round.
+    """
     assert schedule(25, 1) == schedule(200, 1)[:25] != schedule(25, 2)
     assert {fault.kind for fault in schedule(len(KINDS), 1)} == set(KINDS)
     assert len({fault.kind for fault in schedule(25, 1)}) == len({fault.kind for fault in schedule(200, 1)})

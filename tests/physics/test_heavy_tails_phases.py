@@ -2,6 +2,7 @@
 
 import math
 
+import mpmath
 import numpy as np
 import pytest
 
@@ -15,6 +16,9 @@ from deepcrit.physics.heavytails import (
     jacobian_averages,
     phase_column,
     random_jacobian,
+    right_eigenvectors,
+    stable_dimensions,
+    stable_vectors,
 )
 
 GAINS = np.arange(1, 31) / 10
@@ -159,6 +163,42 @@ def test_eigenvectors_of_random_matrices() -> None:
     assert heavy.mean[0] < gaussian.mean[0] - 0.2
     assert heavy.spread[0] > 2 * gaussian.spread[0]
     assert (heavy.size, heavy.vectors) == (300, 300)
+
+
+def test_saturated_neurons_do_not_swallow_eigenvectors() -> None:
+    """With saturated neurons D_q is that of eigenvectors found with 60 digits, where numpy alone has zero."""
+    jacobian = random_jacobian(np.random.default_rng(3), 24, 1.2, 3.0)
+    with mpmath.workdps(60):
+        vectors = mpmath.eig(mpmath.matrix(jacobian.tolist()))[1]
+        exact = np.array([[complex(vectors[row, column]) for column in range(24)] for row in range(24)])
+    powers = [0.25, 1.0, 2.0]
+    truth = dimensions(exact, powers).mean(axis=1)
+    assert truth[-1] > 0.3
+    np.testing.assert_allclose(dimension_spectrum(jacobian, powers).mean, truth, atol=0.02)
+    found, ours = right_eigenvectors(jacobian)
+    large = np.abs(found) > 1e-10
+    np.testing.assert_allclose(jacobian @ ours[:, large], found[large] * ours[:, large], atol=1e-10)
+
+
+def test_stable_vectors_have_the_dimensions_of_their_limit() -> None:
+    """Slopes of ln IPR_q in ln N are those of the closed form: intermediate below q = alpha/2, zero beyond."""
+    rng, alpha, powers, sizes = np.random.default_rng(3), 1.2, [0.25, 0.4, 2.0], (1_000, 30_000)
+    log_ratios = []
+    for size in sizes:
+        found = dimensions(stable_vectors(rng, size, 60, alpha), powers).mean(axis=1)
+        log_ratios.append(found * math.log(size))
+    slopes = (log_ratios[1] - log_ratios[0]) / math.log(sizes[1] / sizes[0])
+    np.testing.assert_allclose(slopes, stable_dimensions(alpha, powers), atol=0.07)
+    np.testing.assert_allclose(stable_dimensions(2.0, powers), 1.0)
+    np.testing.assert_allclose(stable_dimensions(1.0, [0.0, 0.25, 0.5, 1.0]), [1.0, 2 / 3, 0.0, 0.0])
+
+
+def test_stable_vectors_keep_their_participation_ratio() -> None:
+    """The mean of sum |v|^4/(sum |v|^2)^2 tends to 1 - alpha/2, an exact result for tails of that index."""
+    rng, alpha = np.random.default_rng(4), 1.2
+    found = dimensions(stable_vectors(rng, 500, 3000, alpha), [2.0])[0]
+    ratios = 500.0**-found
+    assert ratios.mean() == pytest.approx(1 - alpha / 2, abs=4 * ratios.std() / math.sqrt(ratios.size))
 
 
 @pytest.mark.parametrize(

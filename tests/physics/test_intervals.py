@@ -74,8 +74,11 @@ def test_unbounded_estimates_have_unbounded_intervals() -> None:
     ],
 )
 def test_basic_interval_holds_its_value_and_tells(values: np.ndarray, interval: tuple[float, float]) -> None:
-    """Resamples on one side of the estimate, 1, leave it out of percentiles as of their mirror image, [0.6, 0.9] where
-    they lie in [1.1, 1.4]; the interval is widened to it and says so, and is the mirror image otherwise."""
+    """An interval holds its estimate, and says when it was widened to it.
+
+    Resamples on one side of the estimate, 1, leave it out of percentiles as of their mirror image, [0.6, 0.9] where
+    they lie in [1.1, 1.4]; the interval is the mirror image otherwise.
+    """
     found = basic_interval(1.0, values, 0.999999)
     assert (found.low, found.high) == pytest.approx(interval)
     assert found.told == (", widened to the value" if 1.0 in interval else "")

@@ -40,8 +40,10 @@ class Chain(nn.Module):
     ("gain", "layers"), [(0.4, 60), (0.4, 100), (1e-3, 12), (1e-3, 18), (0.9, 60), (2.0, 60), (2.0, 100), (2.0, 120)]
 )
 def test_squares_do_not_leave_the_range(gain: float, layers: int) -> None:
-    """ln s of orthogonal chains is layers ln(gain) from 1e-54 to 1e36, in both functions, with its gradient: the mean
-    exponent changes by 1 / layers with the logarithm of a factor of the first weights."""
+    """ln s of orthogonal chains is layers ln(gain) from 1e-54 to 1e36, in both functions, with its gradient.
+
+    The mean exponent changes by 1 / layers with the logarithm of a factor of the first weights.
+    """
     network, inputs = Chain(gain, layers).eval(), torch.randn(3, 8)
     found = largest_singular_values(network, inputs)
     assert found.converged.all()
@@ -192,8 +194,10 @@ def test_modes_are_restored_after_an_error() -> None:
 
 
 def test_norms_and_mean_squares_of_signals_keep_their_range() -> None:
-    """Layers that shrink or stretch by 1e25 have the logarithm of their norm, paths their mean square, and an input too
-    faint to be squared is refused."""
+    """Layers that shrink or stretch by 1e25 have the logarithm of their norm, and paths their mean square.
+
+    An input too faint to be squared is refused.
+    """
     for scale in (1e-25, 1e25):
         _, path = _chain(lambda _, vector, by=scale: vector * np.float32(by), range(3), np.ones((1, 4, 2)) / 2)  # type: ignore[misc]
         np.testing.assert_allclose(path[:, 0, 0], np.log(scale) * np.arange(1, 4), rtol=1e-6)

@@ -161,8 +161,10 @@ def test_fitted_exponents():
 
 @pytest.mark.parametrize(("name", "sw2", "sb2"), [("tanh", 1.5, 0.05), ("tanh", 0.9, 0.01), ("relu", 1.2, 0.1)])
 def test_wide_networks_settle_there(name, sw2, sb2):
-    """The mean signal of explicit Gaussian networks of width 400 is the steady variance, within four standard errors
-    and the 1/N of a finite width."""
+    """The mean signal of explicit Gaussian networks of width 400 is the steady variance.
+
+    Within four standard errors and the 1/N of a finite width.
+    """
     rng = np.random.default_rng(7)
     phi, settled = activation(name), []
     for _ in range(8):

@@ -71,8 +71,10 @@ def test_sleepstudy_by_maximum_likelihood(sleepstudy: pd.DataFrame) -> None:
 
 
 def test_dyestuff() -> None:
-    """lmer(Yield ~ 1 + (1 | Batch)) of lme4's manual: variances 1764 and 2451, REML criterion 319.7; the fit is exact
-    here, since balanced data have the estimates of the analysis of variance."""
+    """lmer(Yield ~ 1 + (1 | Batch)) of lme4's manual: variances 1764 and 2451, REML criterion 319.7.
+
+    The fit is exact here, since balanced data have the estimates of the analysis of variance.
+    """
     y = np.array(DYESTUFF, float)
     fit = fit_random_intercept(y.ravel(), NOTHING, BATCHES)
     within = y.var(axis=1, ddof=1).mean()

@@ -65,8 +65,10 @@ def test_few_clusters_warn_and_empty_ones_do_not_count() -> None:
 
 
 def test_clusters_restore_coverage() -> None:
-    """On 200 sets of 60 clusters of correlated points the bootstrap holds the truth as often as it should; the naive
-    interval does not come near."""
+    """On 200 sets of 60 clusters of correlated points the bootstrap holds the truth as often as it should.
+
+    The naive interval does not come near.
+    """
     held = naive = 0
     for seed in range(200):
         rng = np.random.default_rng(seed)
@@ -80,8 +82,10 @@ def test_clusters_restore_coverage() -> None:
 
 @pytest.mark.parametrize("clusters", [2, 3, 4])
 def test_few_clusters_have_an_interval_that_covers(clusters: int) -> None:
-    """On 400 sets of 2 to 4 clusters of independent points the interval holds the truth about as often as it says, and
-    its value; resampling so few gave 31% of two."""
+    """On 400 sets of 2 to 4 clusters of independent points the interval holds the truth about as often as it says.
+
+    It holds its value, too; resampling so few gave 31% of two.
+    """
     held = 0
     for seed in range(400):
         rng = np.random.default_rng(1000 * clusters + seed)
@@ -95,8 +99,10 @@ def test_few_clusters_have_an_interval_that_covers(clusters: int) -> None:
 
 @pytest.mark.parametrize("clusters", [2, 3, 4, BOOTSTRAPPED_CLUSTERS, 6, 40])
 def test_intervals_do_not_depend_on_the_unit(clusters: int) -> None:
-    """Values and range in another unit leave estimate, error and both ends as they are, to rounding: no resample of one
-    cluster alone passes for one with an error."""
+    """Values and range in another unit leave estimate, error and both ends as they are, to rounding.
+
+    No resample of one cluster alone passes for one with an error.
+    """
     for seed in range(20):
         n, sums = independent(np.random.default_rng(seed), clusters, 25)
         first = cluster_bootstrap(n, sums, XMIN, XMAX, False, 200, np.random.default_rng(1))

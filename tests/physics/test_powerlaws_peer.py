@@ -38,8 +38,10 @@ def test_package_and_ours_find_the_truth(exponent: float, xmin: int, xmax: int, 
 
 
 def test_above_one_and_a_half_its_own_fit_ignores_xmax() -> None:
-    """Of real values on [1, 100] with exponent 1.8 its Fit finds 1.89, its error is off by a fifth; through its law
-    fitted numerically, and the curvature of its likelihood, both are ours."""
+    """Of real values on [1, 100] with exponent 1.8 its Fit finds 1.89, and its error is off by a fifth.
+
+    Through its law fitted numerically, and the curvature of its likelihood, both are ours.
+    """
     x = drawn(1, 20_000, 1.8, 1, 100, False)
     naive = powerlaw.Fit(x, xmin=1.0, xmax=100.0, verbose=0).power_law
     own, found = fit_continuous(x, 1.0, 100.0), peer_fit(x, 1.0, 100.0, False)

@@ -283,8 +283,10 @@ def test_fieller_interval_covers_the_ratio() -> None:
 
 @pytest.mark.parametrize("blocks", [2, 3, 4])
 def test_few_blocks_have_intervals_that_cover(blocks: int) -> None:
-    """Of 2 to 4 blocks both gammas have Student's interval: over 100 sets gamma's holds the truth in 85 or more, and
-    both hold their value; a bootstrap of so few ends at the value itself."""
+    """Of 2 to 4 blocks both gammas have Student's interval, and hold their value.
+
+    Over 100 sets gamma's holds the truth in 85 or more; a bootstrap of so few ends at the value itself.
+    """
     generator = np.random.default_rng(10 + blocks)
     held = 0
     for _ in range(100):

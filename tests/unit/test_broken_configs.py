@@ -176,6 +176,7 @@ CRITICAL, CONTINUAL, ZOO = (DEFAULT[name] for name in ("criticality_loss", "cont
 PAIRS = ("continual", "class_pairs")
 OWN = {"builder": "examples.digits:build", "checkpoint": "examples/digits.pt", "inputs": "examples/digits_inputs.pt"}
 ONE_BLOCK = CLASSIFIERS["cases"]["gaussian"] | {"networks": 1, "blocks": 1}
+WEIGHTS, TAILS = DEFAULT["weight_tails"], DEFAULT["tail_training"]
 # section, its contradictory content, and the message that follows the section
 CONTRADICTIONS: list[tuple[Path_, Any, str]] = [
     (("gaussian_avalanches", "collapse", "exponents"), {"start": 1.0, "stop": 2.0, "step": 1.5}, ": found step 1.5"),
@@ -249,6 +250,30 @@ CONTRADICTIONS: list[tuple[Path_, Any, str]] = [
     (("zoo", "own_models", "a"), OWN | {"checkpoint": "no such"}, ".checkpoint: found 'no such', expected a file"),
     (("zoo", "own_models", "a"), OWN | {"inputs": "no such"}, ".inputs: found 'no such', expected photographs, or"),
     (("zoo", "own_models", "a"), OWN | {"size": 8}, ".size: found 8, expected null with a file of inputs"),
+    (
+        ("weight_tails",),
+        WEIGHTS | {"packages": ["hed", "hed"]},
+        ".packages: found ['hed', 'hed'], expected each name once",
+    ),
+    (("weight_tails",), WEIGHTS | {"networks": [], "packages": []}, ".packages: found no networks, no packages and no"),
+    (("weight_tails",), WEIGHTS | {"directory": "no such"}, ".directory: found 'no such', expected a directory"),
+    (
+        ("weight_tails",),
+        WEIGHTS | {"band_alphas": {"start": 0.9, "stop": 2.0, "step": 0.1}},
+        ".band_alphas: found 0.9 to 2.0, expected a range from 1 to 2",
+    ),
+    (
+        ("weight_tails",),
+        WEIGHTS | {"band_gains": {"start": 0.6, "stop": 3.0, "step": 0.2}},
+        ".band_gains: found 0.6 to 3.0, expected a range from below 0.5 to above 1.1",
+    ),
+    (
+        ("tail_training",),
+        TAILS | {"learning_rates": [0.1, 0.1]},
+        ".learning_rates: found [0.1, 0.1], expected each once",
+    ),
+    (("tail_training",), TAILS | {"images": 100}, ".images: found 100, expected at least one minibatch of 128"),
+    (("tail_training",), TAILS | {"shown_epoch": 41}, ".shown_epoch: found 41, expected at most epochs, 40"),
 ]
 
 

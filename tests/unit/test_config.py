@@ -29,7 +29,10 @@ def default():
     return load_config(ROOT / "config.yaml")
 
 
-@pytest.mark.parametrize("overlay", [[], ["scales/smoke.yaml"], ["scales/paper.yaml"], ["scales/zoo.yaml"]])
+SCALES = ("smoke", "night", "paper", "zoo", "weights")
+
+
+@pytest.mark.parametrize("overlay", [[], *([f"scales/{name}.yaml"] for name in SCALES)])
 def test_committed_configurations_are_valid(overlay):
     """config.yaml and every scale laid over it pass."""
     assert isinstance(validate(load_config(ROOT / "config.yaml", *(ROOT / path for path in overlay))), Config)

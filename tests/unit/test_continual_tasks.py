@@ -9,6 +9,7 @@ import torch
 
 from deepcrit.core.tables import check_table
 from deepcrit.data.continual_imagenet import ContinualImageNet
+from deepcrit.data.mnist import shrunk
 from deepcrit.experiments.continual.bins import binned
 from deepcrit.experiments.continual.configurations import configurations
 from deepcrit.experiments.continual.figure import vock2025_fig5
@@ -26,7 +27,7 @@ from deepcrit.experiments.continual.schemas import (
     REPLACEMENT,
 )
 from deepcrit.experiments.continual.statistics import curve, mean_accuracies, selected, statistics
-from deepcrit.experiments.continual.tasks import ArrayClasses, PairTasks, PermutedTasks, shrunk
+from deepcrit.experiments.continual.tasks import ArrayClasses, PairTasks, PermutedTasks
 from deepcrit.training import resumable
 from deepcrit.training.resumable import train_resumably
 from deepcrit.training.shards import groups_of
@@ -298,6 +299,7 @@ def test_statistics_find_a_known_law(shift: float) -> None:
     assert high["backpropagation_accuracy_change"] < 0 < low["backpropagation_exponent_trend"]
     assert high["backpropagation_accuracy_trend"] < 0 < low["backpropagation_last_exponent"]
     assert low["accuracy_by_rate"] > 0 > high["distance_by_rate"]
+    assert found["value"]["accuracy_by_distance"] < -0.8
     assert low["criticality_accuracy_gain"] > 0 > high["criticality_distance_gain"]
     for quantity in ("method_shift_at_exponent", "method_shift_at_distance"):
         assert found.loc[quantity, "value"] == pytest.approx(100 * shift, abs=0.3)

@@ -8,7 +8,7 @@ import pytest
 
 from deepcrit.core.tables import check_table
 from deepcrit.experiments.correlation_graphs.laws import graph_laws
-from deepcrit.experiments.correlation_graphs.plan import CorrelationGraphParts
+from deepcrit.experiments.correlation_graphs.plan import CorrelationGraphsPlan
 from deepcrit.experiments.correlation_graphs.schemas import (
     ABOVE_XMIN,
     ALL_VALUES,
@@ -17,7 +17,7 @@ from deepcrit.experiments.correlation_graphs.schemas import (
     TRANSITION,
 )
 from deepcrit.experiments.correlation_graphs.transition import (
-    SETTING,
+    SETTING_COLUMNS,
     graph_trends,
     size_slope,
     size_slopes,
@@ -100,8 +100,9 @@ def test_learning_rate_and_batch_are_told_apart() -> None:
     for rate, peak in ((0.2, 10), (0.1, 20), (0.05, 40), (0.025, 80)):
         for batch in (16, 64, 256):
             run = f"{rate}_{batch}"
-            runs.append({"run": run, "seed": 0, **dict.fromkeys(SETTING, 1), "sample": "batches", "learning_rate": rate,
-                         "batch": batch, "activation": "relu", "initialisation": "he", "shuffled": False})  # fmt: skip
+            runs.append({"run": run, "seed": 0, **dict.fromkeys(SETTING_COLUMNS, 1), "sample": "batches",
+                         "learning_rate": rate, "batch": batch, "activation": "relu", "initialisation": "he",
+                         "shuffled": False})  # fmt: skip
             values = np.exp(-np.abs(np.log(np.maximum(iterations, 0.5) / peak)))
             measures += [{"run": run, "iteration": t, "quantity": "norm", "threshold": 0.5, "signed": False, "value": v}
                          for t, v in zip(iterations, values, strict=True)]  # fmt: skip
@@ -143,7 +144,7 @@ def test_exponents_of_degrees_are_found() -> None:
         assert row["ci_low"] < exponent < row["ci_high"]
         assert row["ci_high"] - row["ci_low"] < 0.3
     assert found.loc[("end", 0.5, ALL_VALUES), "p_exponential"] < 0.05
-    assert found.loc[("end", 0.5, ALL_VALUES), "against_exponential"] > 0
+    assert found.loc[("end", 0.5, ALL_VALUES), "against_exponential_low"] > 0
     row = found.loc[("end, less the lowest threshold", 0.7, ALL_VALUES)]
     assert row["ci_low"] < 0.0 < row["ci_high"]
     assert found.loc[("end", 0.5, ABOVE_XMIN), "xmin"] >= 1
@@ -164,6 +165,6 @@ def test_graphs_with_more_cliques_than_listed_enter_no_law() -> None:
 
 def test_a_sample_that_is_not_trained_is_named() -> None:
     """The message says which it is and which there are."""
-    parts = CorrelationGraphParts({"samples": ["sizes", "depths"]}, {"sizes": {"iterations": [0, 1]}}, 1)
+    parts = CorrelationGraphsPlan({"samples": ["sizes", "depths"]}, {"sizes": {"iterations": [0, 1]}}, 1)
     with pytest.raises(ValueError, match="found 'depths', expected samples of sgd_runs"):
         parts.measured()

@@ -51,7 +51,10 @@ SHARDS = {
     "measure_fluxes": {"shard": "0"},
     "measure_graphs": {"shard": "0"},
     "measure_landscapes": {"shard": "0"},
+    "measure_random": {"shard": "0"},
     "measure_responses": {},
+    "measure_tensors": {"shard": "0"},
+    "measure_trained": {"shard": "0"},
     "merge_avalanches": {**POINT, "sample": "network"},
     "merge_launches": {"case": "gaussian", "model": "resnet18"},
     "simulate_avalanches": {**POINT, "sample": "radial"},
@@ -63,7 +66,9 @@ SHARDS = {
     "sweep_couplings": {"width": "100"},
     "train_networks": {"sample": "plane", "shard": "0"},
     "train_runs": {"shard": "0"},
+    "train_tails": {"shard": "0"},
     "train_sgd_runs": {"shard": "0"},
+    "train_stable": {"shard": "0"},
     "train_tasks": {"sample": "class_pairs", "shard": "0"},
 }
 

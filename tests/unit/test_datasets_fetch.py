@@ -14,10 +14,13 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import IO, Any
 
 import numpy as np
 import pytest
 
+from deepcrit.core.locks import lock_file
+from deepcrit.data.fetch import downloader
 from deepcrit.data.fetch.downloader import Downloader
 from deepcrit.data.fetch.patience import patiently
 from deepcrit.data.fetch.sources import LocalDirectory, Opener, PublicUrl, Source
@@ -370,6 +373,40 @@ def test_interrupts_pass_through_and_leave_nothing(tmp_path: Path, interrupt: Ba
     assert found_in(tmp_path / "all") == {}
 
 
+def test_an_interrupt_before_anything_has_arrived_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not even an empty file, if the signal arrives while the half file is opened."""
+    locked = downloader.lock_file
+
+    def interrupted(file: IO[Any], wait: bool = True) -> bool:
+        monkeypatch.setattr(downloader, "lock_file", locked)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(downloader, "lock_file", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        fetch(WANTED, [LocalDirectory(tmp_path)], tmp_path / "all")
+    assert found_in(tmp_path / "all") == {}
+
+
+def test_what_another_job_has_in_hand_is_left_to_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A job that is interrupted while it waits for another does not take its half file away."""
+    (tmp_path / "all").mkdir()
+    name = WANTED[0].name
+
+    def interrupted(file: IO[Any], wait: bool = True) -> bool:
+        if wait:
+            raise KeyboardInterrupt
+        return lock_file(file, wait)
+
+    with (tmp_path / "all" / f"{name}.part").open("wb") as other:
+        lock_file(other)
+        monkeypatch.setattr(downloader, "lock_file", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            fetch(WANTED, [LocalDirectory(tmp_path)], tmp_path / "all")
+        assert set(found_in(tmp_path / "all")) == {f"{name}.part"}
+
+
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, -signal.SIGINT), (signal.SIGTERM, 143)])
 def test_signals_leave_nothing(server: Server, tmp_path: Path, number: int, status: int) -> None:
     """A process stopped from outside in the middle of a download removes the half file before it ends."""
@@ -385,7 +422,7 @@ def test_signals_leave_nothing(server: Server, tmp_path: Path, number: int, stat
     try:
         deadline = time.monotonic() + 15
         while not list(tmp_path.glob("weights.part")) and time.monotonic() < deadline:
-            time.sleep(0.02)
+            time.sleep(0.001)
         assert list(tmp_path.glob("weights.part"))
         process.send_signal(number)
         assert process.wait(10) == status

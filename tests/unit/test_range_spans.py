@@ -106,7 +106,7 @@ def test_offsets_are_located_under_both_readings(tmp_path) -> None:
 
 def test_the_two_samples_differ_by_their_reading_alone() -> None:
     """One shifts the variance by the published offsets, the other the standard deviation; only the first has a law."""
-    config = yaml.safe_load((ROOT / "config.yaml").read_text())
+    config = yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))
     plan = GaussianAvalanchesPlan(config["gaussian_avalanches"], config["execution"]["shards"])
     radial, deviation = (
         plan.sample_keys(SimpleNamespace(sample=name, width="100")) for name in ("radial", "deviation")

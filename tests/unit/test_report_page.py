@@ -199,3 +199,9 @@ def test_caption_marks() -> None:
         "<p>a <em>b</em> <strong>c</strong> <code>d</code></p>\n<ul><li>one more</li><li>two</li></ul>"
     )
     assert to_html("2 * 3 * 4, gamma* and tau*") == "<p>2 * 3 * 4, gamma* and tau*</p>"
+
+
+def test_conditions_of_the_run_stand_beside_the_published_ones(page: str) -> None:
+    """What the paper did is not taken for what was done here."""
+    assert "<dt>published conditions</dt><dd>depth 3000</dd>" in page
+    assert "<dt>this run</dt><dd>scale default, with the parameters in the caption of the figure</dd>" in page

@@ -14,13 +14,13 @@ import torch
 from made_up_digits import write_digits
 from workflow_scripts import ROOT, script
 
-from deepcrit.app.config import ConfigError, load, validate
+from deepcrit.app.config import ConfigError, load_config, validate
 from deepcrit.app.plan import Plan
 from deepcrit.app.plan.costs import cost_of
 from deepcrit.core.tables import TableError, read_parquet, read_tsv, write_parquet
 from deepcrit.experiments.sgd_runs.loop import initial_runs, with_shuffled_labels
 from deepcrit.experiments.sgd_runs.runs import dealt_groups, kept_iterations, runs_of, trained_side_by_side
-from deepcrit.experiments.sgd_runs.schemas import RUN_HISTORY, RUN_OUTCOMES, RUNS
+from deepcrit.experiments.sgd_runs.schemas import RUN_HISTORY, RUN_OUTCOMES, SGD_RUNS
 from deepcrit.training.images import LabelledImages, Minibatches
 from deepcrit.training.initial import scaled_parameters
 from deepcrit.training.schemas import SNAPSHOTS
@@ -141,7 +141,7 @@ def test_a_network_that_diverges_is_recorded_and_kept_no_more(results: Path) -> 
 
 def test_snapshots_are_what_plain_training_passes_through(results: Path, mnist: Path) -> None:
     """A network of torch's own layers, trained by torch's own optimiser on the same minibatches, passes by them."""
-    runs = read_tsv(results / "runs.tsv", RUNS)
+    runs = read_tsv(results / "runs.tsv", SGD_RUNS)
     wanted = runs[(runs["sample"] == "widths") & (runs["hidden"] == 6) & (runs["seed"] == 1)]
     ((row, trajectory),) = read_snapshots([results / "0.snapshots.parquet"], wanted, 784, 10)
     assert trajectory.iterations.tolist() == [0, 1, 5, 6, 19, 20]
@@ -285,7 +285,7 @@ def test_shuffled_labels_are_the_same_labels() -> None:
 )
 def test_impossible_samples_are_refused_by_name(sample: dict[str, Any], message: str) -> None:
     """The message says which sample it is, what was found and what was expected."""
-    config = load(ROOT / "config.yaml")
+    config = load_config(ROOT / "config.yaml")
     config["sgd_runs"]["samples"]["sizes"] |= sample
     with pytest.raises(ConfigError, match=rf"sgd_runs\.samples\.sizes[\s\S]*{message}"):
         validate(config)
@@ -293,7 +293,7 @@ def test_impossible_samples_are_refused_by_name(sample: dict[str, Any], message:
 
 def test_the_published_grid_takes_under_eight_core_hours() -> None:
     """Nine widths and 21 mobilities to 200,000 iterations, and all else, by what its shards are predicted to take."""
-    plan = Plan(load(ROOT / "config.yaml", ROOT / "scales" / "paper.yaml"))
+    plan = Plan(load_config(ROOT / "config.yaml", ROOT / "scales" / "paper.yaml"))
     shards = range(plan.sgd_runs.shards)
     seconds = [cost_of("train_sgd_runs", plan, SimpleNamespace(shard=str(shard))).seconds for shard in shards]
     assert sum(seconds) < 8 * 3600

@@ -73,7 +73,7 @@ def results(tmp_path_factory: pytest.TempPathFactory, mnist: Path) -> Path:
     script("trainability/measure_windows").main(
         [str(part) for part in outcomes],
         *(str(path / f"{name}.tsv") for name in ("outcomes", "windows", "retests", "rank_correlations")),
-        steps, SECTION["plane"]["trained_accuracy"],
+        steps, SECTION["plane"]["trained_accuracy"], {sample: PLAN.protocol(sample) for sample in steps},
     )  # fmt: skip
     return path
 

@@ -32,10 +32,11 @@ def without_torch(program: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_torch_is_an_extra() -> None:
-    """Neither torch nor torchvision is among what every installation brings."""
+    """Neither torch nor torchvision is among what every installation brings, nor what reads other files of weights."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert not [name for name in project["dependencies"] if name.startswith("torch")]
-    assert {name.split("=")[0] for name in project["optional-dependencies"]["torch"]} == {"torch", "torchvision"}
+    extra = {name.split("=")[0] for name in project["optional-dependencies"]["torch"]}
+    assert extra == {"h5py", "safetensors", "torch", "torchvision"}
 
 
 def test_rules_do_without_torch_unless_their_environment_has_it() -> None:

@@ -319,8 +319,10 @@ def test_signals_that_vanish_are_refused() -> None:
 
 
 def test_images(stand: Stand, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What cannot be read is listed and replaced by the next, what is no file left out; too few are an error; the seed
-    decides which are drawn."""
+    """What cannot be read is listed and replaced by the next, and what is no file left out.
+
+    Too few are an error; the seed decides which are drawn.
+    """
     (stand.path / "broken.jpg").write_bytes(b"no image")
     chosen = choose_images([stand.path / "broken.jpg", stand.path / "a.png"], 1, "imagenet")
     assert chosen["image"].tolist() == [-1, 0]
@@ -466,8 +468,11 @@ def test_a_small_model_asks_for_little() -> None:
 
 
 def test_own_models_that_could_not_be_measured_are_said(stand: Stand, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A wrapped checkpoint, a builder with arguments, an output without logits and photographs into one channel: each
-    is a sentence with its reason, whatever else was measured, for targets that need it; what was measured is none."""
+    """Each own model that failed is a sentence with its reason, whatever else was measured.
+
+    A wrapped checkpoint, a builder with arguments, an output without logits, photographs into one channel; what was
+    measured is none.
+    """
     monkeypatch.chdir(ROOT)
     wrapped = stand.path / "wrapped.pt"
     torch.save({"state_dict": torch.load(ROOT / "examples" / "digits.pt")}, wrapped)
@@ -570,8 +575,10 @@ def test_builders_however_they_are_defined(name: str, monkeypatch: pytest.Monkey
 
 
 def test_builders_in_packages_below(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """A package of the working directory is found as the job finds it, though the directory is not on the path, before
-    a module of its name and an installed one; all its files are what the model is made from."""
+    """A package of the working directory is found as the job finds it, though the directory is not on the path.
+
+    Before a module of its name and an installed one; all its files are what the model is made from.
+    """
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("sys.path", [entry for entry in sys.path if entry not in ("", str(tmp_path))])
     for name in ("ownpackage", "torchvision"):

@@ -27,9 +27,11 @@ def finished_shards(workspace: Workspace) -> dict[str, int]:
 def test_a_killed_run_is_resumed_and_ends_as_if_nothing_had_happened(
     tmp_path: Path, finished: Workspace, start: Callable[[list[str], Workspace], subprocess.Popen[str]]
 ) -> None:
-    """kill -9 of the run and all its jobs when the first shard is there: the same command keeps that shard, makes the
-    rest, and shows figure and verdict; tables are byte for byte those of a run that nobody disturbed; a third run does
-    nothing."""
+    """After kill -9 of the run and all its jobs the same command keeps what was finished, and makes the rest.
+
+    The first shard is there when it is killed; figure and verdict are shown, tables are byte for byte those of a run
+    that nobody disturbed, and a third run does nothing.
+    """
     workspace = copy_of_repository(tmp_path / "run")
     arguments = ("run", *TARGETS, FIGURE, "--cores", "2", *SMOKE)
     process = start(workspace.command("deepcrit", *arguments), workspace)

@@ -89,8 +89,10 @@ def test_every_environment_is_used_and_minimal() -> None:
 
 
 def test_tables_by_name_need_no_more_than_their_scripts_have() -> None:
-    """What finds all declared tables imports every module that declares some, with their packages, which syntax trees
-    do not show: it does so without whatever an environment lacks whose scripts find tables by name."""
+    """What finds all declared tables needs nothing that the environments lack whose scripts find tables by name.
+
+    It imports every module that declares some, with their packages, which syntax trees do not show.
+    """
     registry = ROOT / "deepcrit" / "core" / "registry.py"
     by_name = [rule for rule in rules().values() if registry in module_files(ROOT / script_of(rule))]
     environments = {environment_of(rule) for rule in by_name}

@@ -50,8 +50,10 @@ def verdicts(directory: Path) -> tuple[str, list[Any], Path]:
 def test_scripts_run_with_nothing_but_the_pins(
     environment: str, job: Callable[[Path], tuple[str, list[Any], Path]], tmp_path: Path
 ) -> None:
-    """In a fresh environment of exactly the pinned versions, deepcrit not installed, every script of the environment's
-    rules can be imported, and one of them makes, byte for byte, what it makes here."""
+    """In a fresh environment of exactly the pinned versions every script of the environment's rules can be imported.
+
+    deepcrit is not installed there; one of them makes, byte for byte, what it makes here.
+    """
     path = ROOT / "envs" / f"{environment}.yaml"
     wanted = [f"{PYPI_NAMES[name]}=={version}" for name, version in pins(path).items() if name != "python"]
     fresh = tmp_path / "venv"

@@ -309,6 +309,7 @@ def test_the_scoreboard_fits_the_terminal(tmp_path: Path) -> None:
     assert all(len(line) <= 100 for line in lines)
     assert any("fig2.tau" in line and "1.531 [1.520, 1.540]" in line and line.endswith("differs") for line in lines)
     assert lines[-1] == "2 claims: 1 differs, 1 undecided"
+    assert lines[-3:-1] == ["by what ours is:", "  simulated  1 differs, 1 undecided"]
     chosen = scoreboard(tmp_path, ["paper=p2025", "verdict=differs"], columns=100)
     assert "fig2.tau" in chosen
     assert "fig2.gamma" not in chosen

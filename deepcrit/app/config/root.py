@@ -78,14 +78,9 @@ class CommonSections(Section):
     @model_validator(mode="after")
     def _shards(self) -> Self:
         experiments = {
-            "real_inputs",
-            "susceptibility",
-            "resnets",
-            "criticality_loss",
-            "dynamics",
-            "continual",
-            "sgd_runs",
-        }
+            "real_inputs", "susceptibility", "resnets", "criticality_loss", "dynamics", "continual",
+            "weight_tails", "tail_training", "sgd_runs", "levy_training", "multifractality",
+        }  # fmt: skip
         every: Any = self
         expected = {*every.gaussian_avalanches.samples, *experiments, *TRAININGS}
         for name in sorted(expected ^ set(self.execution.shards)):

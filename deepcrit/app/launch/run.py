@@ -123,6 +123,10 @@ def _plan_and_run(options: RunOptions, config: Mapping[str, Any], root: Path, st
 
     Within one run, Snakemake takes what is made again for new, and all that was made from it for outdated. A later run
     compares checksums: if it comes out as it was, what was made from it is kept.
+
+    Raises:
+        KeyboardInterrupt: if it was told to stop.
+        LaunchError: if something that was to be made again is still gone.
     """
     aside = root / ".snakemake" / "log" / f"{time.strftime('%Y-%m-%dT%H%M%S')}.{os.getpid()}.printed.log"
     planned = engine.plan_jobs(options.targets, options.arguments, aside)

@@ -6,16 +6,16 @@ import difflib
 import math
 import re
 import shutil
-from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+
+from deepcrit.claims.totals import by_evidence, in_words
 
 SCOREBOARD_PATH = Path("results/scoreboard.tsv")
 _REPORT = Path("results/report.html")
 _FIGURES = Path("results/figures")
 _HEADINGS = ("claim", "published", "measured [95% interval]", "verdict")
-_VERDICTS = ("reproduced", "differs", "undecided", "not testable here", "ill-posed")
 _COLOURS = {"reproduced": "32", "differs": "31", "undecided": "33"}
 _NARROWEST = 16  # characters that a column keeps in a narrow terminal
 
@@ -52,9 +52,14 @@ def board(rows: Sequence[Any], colour: bool = False, columns: int | None = None)
             (row["claim"].removeprefix(f"{paper}."), row["published"], measured(row), row["verdict"]) for row in chosen
         ]
         lines += [*_table([_HEADINGS, *cells], columns or shutil.get_terminal_size((120, 24)).columns, colour), ""]
-    counts = Counter(row["verdict"] for row in rows)
-    order = [*_VERDICTS, *sorted(set(counts) - set(_VERDICTS))]
-    lines.append(f"{len(rows)} claims: " + ", ".join(f"{counts[name]} {name}" for name in order if counts[name]))
+    kinds = by_evidence(rows)
+    width = max(map(len, kinds), default=0)
+    if kinds:
+        repeated = sum(bool(row["repeats"]) for row in rows)
+        once = f"; {repeated} claims that state the number of another again are left out" if repeated else ""
+        lines += [f"by what ours is{once}:"]
+    lines += [f"  {kind:{width}}  {in_words(own)}" for kind, own in kinds.items()]
+    lines += [f"{len(rows)} claims: {in_words(rows)}"]
     return "\n".join(lines)
 
 

@@ -10,19 +10,23 @@ from deepcrit.app.plan.costs import asked_megabytes, asked_minutes, cost_of
 from deepcrit.app.plan.figures import Figures
 from deepcrit.core.digest import code_digest
 from deepcrit.experiments.continual.plan import ContinualPlan
-from deepcrit.experiments.correlation_graphs.plan import CorrelationGraphParts
+from deepcrit.experiments.correlation_graphs.plan import CorrelationGraphsPlan
 from deepcrit.experiments.criticality_loss.plan import CriticalityLossPlan
-from deepcrit.experiments.fluxes.plan import FluxParts
+from deepcrit.experiments.fluxes.plan import FluxesPlan
 from deepcrit.experiments.gaussian_avalanches.plan import GaussianAvalanchesPlan
+from deepcrit.experiments.levy_training.plan import LevyTrainingPlan
 from deepcrit.experiments.loss_landscapes.plan import LossLandscapesPlan
+from deepcrit.experiments.multifractality.plan import MultifractalityPlan
 from deepcrit.experiments.real_inputs.plan import RealInputsPlan
 from deepcrit.experiments.resnets.plan import ResnetsPlan
-from deepcrit.experiments.sgd_runs.plan import SgdRunShards
+from deepcrit.experiments.sgd_runs.plan import SgdRunsPlan
 from deepcrit.experiments.signals.plan import SignalsPlan
 from deepcrit.experiments.susceptibility.plan import SusceptibilityPlan
+from deepcrit.experiments.tail_training.plan import TailTrainingPlan
 from deepcrit.experiments.task_subgraphs.plan import TaskSubgraphsPlan
 from deepcrit.experiments.trainability.plan import TrainabilityPlan
 from deepcrit.experiments.uniform_networks.plan import UniformNetworksPlan
+from deepcrit.experiments.weight_tails.plan import WeightTailsPlan
 from deepcrit.experiments.zoo.plan import ZooPlan
 
 
@@ -70,11 +74,17 @@ class Plan:
         self.continual = ContinualPlan(
             config["continual"], shards["continual"], config["execution"]["networks_trained_together"]
         )
-        self.sgd_runs = SgdRunShards(config["sgd_runs"], shards["sgd_runs"], config["seed"])
-        self.correlation_graphs = CorrelationGraphParts(
+        self.weight_tails = WeightTailsPlan(config["weight_tails"], shards["weight_tails"])
+        self.tail_training = TailTrainingPlan(config["tail_training"], shards["tail_training"])
+        self.sgd_runs = SgdRunsPlan(config["sgd_runs"], shards["sgd_runs"], config["seed"])
+        self.correlation_graphs = CorrelationGraphsPlan(
             config["correlation_graphs"], config["sgd_runs"]["samples"], shards["sgd_runs"]
         )
-        self.fluxes = FluxParts(config["sgd_runs"]["samples"], shards["sgd_runs"])
+        self.fluxes = FluxesPlan(config["sgd_runs"]["samples"], shards["sgd_runs"])
+        self.levy_training = LevyTrainingPlan(config["levy_training"], shards["levy_training"])
+        self.multifractality = MultifractalityPlan(
+            config["multifractality"], shards["multifractality"], shards["levy_training"]
+        )
         self.loss_landscapes = LossLandscapesPlan(
             config["loss_landscapes"], config["sgd_runs"]["samples"], shards["sgd_runs"]
         )

@@ -47,18 +47,18 @@ CEILING = 1e150
 class LawComparison:
     """A power law against one alternative on the same data and range.
 
-    parameters           of the alternative, as named in the module's table; rates in 1/x
-    log_likelihood       of the alternative, per unit x or per lattice point
-    loglikelihood_ratio  R = ln L(power law) - ln L(alternative)
-    normalised_ratio     R / (sqrt(n) * standard deviation of the pointwise ratio) (Vuong 1989)
-    p_value              two-sided Vuong test of R = 0; for the nested truncated power law, the likelihood-ratio
-                         test of rate = 0, whose statistic -2R is an even mixture of zero and chi-square
-                         with one degree, because zero is the boundary of the rate
-    preferred            'power_law' or the alternative where p_value is below the significance level, else
-                         'undecided'
-    converged            the optimum was found, inside the limits of search, and its normalisation is accurate
-    at_boundary          the best alternative is the power law itself, as member or limit of the family (or, for
-                         the exponential, the uniform law)
+    Attributes:
+        parameters: of the alternative, as named in the module's table; rates in 1/x.
+        log_likelihood: of the alternative, per unit x or per lattice point.
+        loglikelihood_ratio: R = ln L(power law) - ln L(alternative).
+        normalised_ratio: R / (sqrt(n) * standard deviation of the pointwise ratio) (Vuong 1989).
+        p_value: two-sided Vuong test of R = 0; for the nested truncated power law, the likelihood-ratio test of rate =
+            0, whose statistic -2R is an even mixture of zero and chi-square with one degree, because zero is the
+            boundary of the rate.
+        preferred: 'power_law' or the alternative where p_value is below the significance level, else 'undecided'.
+        converged: the optimum was found, inside the limits of search, and its normalisation is accurate.
+        at_boundary: the best alternative is the power law itself, as member or limit of the family (or, for the
+            exponential, the uniform law).
     """
 
     alternative: str
@@ -225,8 +225,10 @@ def _exponential(data: _Data, nodes: _Nodes) -> _Fitted:
 
 
 def _stretched_exponential(data: _Data, nodes: _Nodes) -> _Fitted:
-    """Profile over beta. In w = ((x/xmin)^beta - 1)/beta the law is exponential with rate c >= 0; beta = 0 is
-    the power law."""
+    """Profile over beta, in w = ((x/xmin)^beta - 1)/beta.
+
+    There the law is exponential with rate c >= 0; beta = 0 is the power law.
+    """
 
     def boxcox(u: Floats, beta: float) -> Floats:
         with np.errstate(over="ignore"):
@@ -289,8 +291,11 @@ def compare_alternatives(
     normalised by their integral. Every point enters: nothing is binned or subsampled. Clauset, Shalizi and
     Newman (2009), section 5; Vuong (1989).
 
-    p-values suppose independent points. Raises ValueError as `fit_discrete` and `fit_continuous` do, and for
-    an unknown alternative or a significance outside (0, 1).
+    p-values suppose independent points.
+
+    Raises:
+        ValueError: as `fit_discrete` and `fit_continuous` do, and for an unknown alternative or a significance outside
+            (0, 1).
     """
     unknown = [name for name in alternatives if name not in _FITS]
     if unknown:

@@ -1,5 +1,4 @@
-"""Intervals for data that come in clusters: avalanches of inputs that share one network are not
-independent."""
+"""Intervals for data that come in clusters: avalanches of inputs that share one network are dependent."""
 
 import math
 from dataclasses import dataclass
@@ -26,11 +25,12 @@ NO_ERROR = 1e-12  # relative to the mean of ln(x/xmin): rounding
 class ClusterInterval:
     """Exponent of clustered data with an interval from resampling whole clusters.
 
-    standard_error         cluster-robust (sandwich)
-    naive_standard_error   from the Fisher information, as if every point were independent
-    effective_sample_size  see `effective_sample_size`
-    clusters               clusters with at least one point in range; n their points
-    warning                why the interval may be too narrow, or None
+    Attributes:
+        standard_error: cluster-robust (sandwich).
+        naive_standard_error: from the Fisher information, as if every point were independent.
+        effective_sample_size: see `effective_sample_size`.
+        clusters: clusters with at least one point in range; n their points.
+        warning: why the interval may be too narrow, or None.
     """
 
     exponent: float
@@ -98,11 +98,12 @@ def effective_sample_size(
 ) -> float:
     """Number of independent points that would give the exponent the variance it has with these clusters.
 
-    n times the naive (Fisher) over the cluster-robust variance of the score, sum ln x - n E[ln x]: about n
-    for independent points, about the number of clusters when all points of a cluster agree. An estimate, so
-    it may exceed n slightly. n_per_cluster and sum_log_per_cluster (of ln x in range) have shape (clusters,).
-    Raises ValueError naming the argument if they do not match, are not finite, or fewer than two clusters
-    have points.
+    n times the naive (Fisher) over the cluster-robust variance of the score, sum ln x - n E[ln x]: about n for
+    independent points, about the number of clusters when all points of a cluster agree. An estimate, so it may exceed n
+    slightly. n_per_cluster and sum_log_per_cluster (of ln x in range) have shape (clusters,).
+
+    Raises:
+        ValueError: naming the argument if they do not match, are not finite, or fewer than two clusters have points.
     """
     data = _clusters(n_per_cluster, sum_log_per_cluster, xmin, xmax, discrete)
     return _effective(data)
@@ -132,7 +133,8 @@ def cluster_bootstrap(
     infinite where that of the mean lies beyond the range, and both are where all clusters agree exactly, which shows no
     error.
 
-    Raises ValueError as `effective_sample_size` does, or for replicates < 100 or a confidence outside (0, 1).
+    Raises:
+        ValueError: as `effective_sample_size` does, or for replicates < 100 or a confidence outside (0, 1).
     """
     if replicates < 100:
         raise ValueError(f"replicates must be at least 100, got {replicates}")
@@ -168,8 +170,10 @@ def cluster_bootstrap(
 
 
 def _exponents_at(mean: Floats, data: _Clusters) -> Floats:
-    """Exponents at the given means of ln(x/xmin); a mean at or beyond an end of the range gives an infinite
-    end."""
+    """Exponents at the given means of ln(x/xmin).
+
+    A mean at or beyond an end of the range gives an infinite end.
+    """
     length = math.log(data.xmax / data.xmin)
     lowest = 1.0 if math.isinf(length) else -math.inf
     exponent = exponent_from_sums(1.0, mean + math.log(data.xmin), data.xmin, data.xmax, data.discrete)

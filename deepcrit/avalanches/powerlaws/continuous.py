@@ -20,13 +20,14 @@ def fit_continuous(
 ) -> PowerLawFit:
     """Maximum-likelihood fit of p(x) = x^-exponent / integral of x^-exponent over [xmin, xmax].
 
-    sample has shape (points,), in any units; xmin and xmax share them. The truncated likelihood is that of
-    Aban, Meerschaert and Panorska (2006) and Deluca and Corral (2013) with both ends declared;
-    exponents at or below 1 are admitted for finite xmax, and xmax = None gives the Hill estimate (Clauset,
-    Shalizi and Newman 2009, eq. 3.1). assume_sorted skips the sort, for a sample known to be ascending.
+    sample has shape (points,), in any units; xmin and xmax share them. The truncated likelihood is that of Aban,
+    Meerschaert and Panorska (2006) and Deluca and Corral (2013) with both ends declared; exponents at or below 1 are
+    admitted for finite xmax, and xmax = None gives the Hill estimate (Clauset, Shalizi and Newman 2009, eq. 3.1).
+    assume_sorted skips the sort, for a sample known to be ascending.
 
-    Raises ValueError naming the argument: xmin not positive or not below xmax, a sample that is not finite or
-    not one-dimensional, fewer than `minimum` points in range, or a single value in range.
+    Raises:
+        ValueError: naming the argument: xmin not positive or not below xmax, a sample that is not finite or not
+            one-dimensional, fewer than `minimum` points in range, or a single value in range.
     """
     low, high = checked_range(xmin, xmax, discrete=False)
     x = sorted_in_range(sample, low, high, minimum, assume_sorted)

@@ -1,5 +1,4 @@
-"""Power-law fits of whole-number data (avalanche durations) from counts, with the exact lattice
-normalisation."""
+"""Power-law fits of whole-number data (avalanche durations) from counts, exactly normalised on the lattice."""
 
 import math
 
@@ -15,7 +14,10 @@ from deepcrit.core.whole import whole_numbers
 def compress(values: ArrayLike) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Distinct whole numbers, ascending, and how often each occurs: all the discrete likelihood depends on.
 
-    values has any shape. Raises ValueError if an entry is not finite, not a whole number, or 2^53 or more in size.
+    values has any shape.
+
+    Raises:
+        ValueError: if an entry is not finite, not a whole number, or 2^53 or more in size.
     """
     flat = whole_numbers("values", values).ravel()
     if flat.size and flat.min() >= 0 and flat.max() <= 4 * flat.size + 65536:
@@ -36,11 +38,13 @@ def fit_discrete(
 ) -> PowerLawFit:
     """Maximum-likelihood fit of p(k) = k^-exponent / sum_{j=xmin}^{xmax} j^-exponent to counted data.
 
-    values (ascending) and counts have shape (distinct values,); see `compress`. With xmax = None the
-    normalisation is the Hurwitz zeta function (Clauset, Shalizi and Newman 2009, eqs. 2.4 and 3.5); with a
-    finite xmax any real exponent is admitted. Raises ValueError naming the argument: xmin not a positive
-    whole number or not below xmax, malformed values or counts, fewer than `minimum` points in range, or a
-    single value in range.
+    values (ascending) and counts have shape (distinct values,); see `compress`. With xmax = None the normalisation is
+    the Hurwitz zeta function (Clauset, Shalizi and Newman 2009, eqs. 2.4 and 3.5); with a finite xmax any real exponent
+    is admitted.
+
+    Raises:
+        ValueError: naming the argument: xmin not a positive whole number or not below xmax, malformed values or counts,
+            fewer than `minimum` points in range, or a single value in range.
     """
     low, high = checked_range(xmin, xmax, discrete=True)
     value, count = counts_in_range(values, counts, low, high, minimum)

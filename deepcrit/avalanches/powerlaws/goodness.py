@@ -28,8 +28,10 @@ SIZES = (1_000, 10_000, 100_000)
 
 @dataclass(frozen=True)
 class GoodnessAtSize:
-    """Test at one subsample size; p_value and ks_distance are medians over subsamples, and NaN if the data
-    hold fewer points."""
+    """Test at one subsample size.
+
+    p_value and ks_distance are medians over subsamples, and NaN if the data hold fewer points.
+    """
 
     size: int
     p_value: float
@@ -120,8 +122,7 @@ def goodness_continuous(
     level: float = 0.1,
     assume_sorted: bool = False,
 ) -> GoodnessOfFit:
-    """Parametric-bootstrap goodness of fit of a truncated power law to a real-valued sample; see
-    `goodness_discrete`."""
+    """Parametric-bootstrap goodness of fit of a truncated power law to real values; see `goodness_discrete`."""
     low, high = checked_range(xmin, xmax, discrete=False)
     x = sorted_in_range(np.asarray(sample, np.float64), low, high, MINIMUM_POINTS, assume_sorted)
     length = math.log(high / low)

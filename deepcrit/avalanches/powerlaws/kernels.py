@@ -76,8 +76,10 @@ def _end_terms(exponent: float, x: float, y: float) -> tuple[float, float, float
 
 @njit(cache=True, error_model="numpy")
 def _smooth_sums(exponent: float, xmin: float, first: float, last: float) -> tuple[float, float, float]:
-    """Sums of (k/xmin)^-exponent ln(k/xmin)^j over k = first..last (last may be infinite), j = 0, 1, 2,
-    without a loop."""
+    """Sums of (k/xmin)^-exponent ln(k/xmin)^j over k = first..last, j = 0, 1, 2, without a loop.
+
+    The last k may be infinite.
+    """
     a = np.log(first / xmin)
     log_z, mean, variance = continuous_moments(exponent - 1.0, np.log(last / first))
     integral = first * np.exp(log_z - exponent * a)
@@ -144,8 +146,10 @@ def lattice_moments(exponent: float, xmin: float, xmax: float) -> tuple[float, f
 
 @njit(cache=True, error_model="numpy")
 def log_moments(exponent: float, xmin: float, xmax: float, discrete: bool) -> tuple[float, float, float]:
-    """ln Z, mean and variance of ln(x/xmin); Z is the sum or integral of (x/xmin)^-exponent, in units of xmin
-    if continuous."""
+    """ln Z, mean and variance of ln(x/xmin).
+
+    Z is the sum or integral of (x/xmin)^-exponent, in units of xmin if continuous.
+    """
     if discrete:
         return lattice_moments(exponent, xmin, xmax)
     return continuous_moments(exponent - 1.0, np.log(xmax / xmin))
@@ -268,8 +272,7 @@ def ks_continuous(
 
 @njit(cache=True, error_model="numpy")
 def lattice_cdf(x: Floats, exponent: float, xmin: float, xmax: float) -> Floats:
-    """P(k <= x) under the lattice power law on xmin..xmax, for an ascending array x of whole numbers >= xmin
-    - 1."""
+    """P(k <= x) under the lattice power law on xmin..xmax, for ascending whole numbers x >= xmin - 1."""
     out = np.empty(x.size)
     if exponent < STEEPLY_RISING:
         total = 0.0

@@ -17,15 +17,16 @@ from deepcrit.avalanches.powerlaws.ranges import checked_range
 class PowerLawFit:
     """A power law p(x) ~ x^-exponent, fitted by maximum likelihood on the declared range [xmin, xmax].
 
-    exponent         maximum-likelihood estimate
-    standard_error   from the Fisher information on the truncated range (observed and expected coincide)
-    ci_low, ci_high  profile-likelihood interval: where 2 (L_max - L) is the chi-square quantile with one degree
-    confidence       nominal coverage of that interval
-    ks_distance      exact Kolmogorov-Smirnov distance between the data in range and the fitted law on [xmin, xmax]
-    n                points in range
-    log_likelihood   of those points, densities per unit x (continuous) or per lattice point (discrete)
-
     Error and interval suppose independent points; see `cluster_bootstrap` when inputs share a network.
+
+    Attributes:
+        exponent: maximum-likelihood estimate.
+        standard_error: from the Fisher information on the truncated range (observed and expected coincide).
+        ci_low, ci_high: profile-likelihood interval: where 2 (L_max - L) is the chi-square quantile with one degree.
+        confidence: nominal coverage of that interval.
+        ks_distance: exact Kolmogorov-Smirnov distance between the data in range and the fitted law on [xmin, xmax].
+        n: points in range.
+        log_likelihood: of those points, densities per unit x (continuous) or per lattice point (discrete).
     """
 
     exponent: float
@@ -85,7 +86,8 @@ def fit_from_sums(
 ) -> PowerLawFit:
     """Complete fit from the sufficient statistic; ks gives the distance at the fitted exponent.
 
-    Raises ValueError if confidence is not inside (0, 1).
+    Raises:
+        ValueError: if confidence is not inside (0, 1).
     """
     if not 0 < confidence < 1:
         raise ValueError(f"confidence must lie between 0 and 1, got {confidence}")

@@ -50,13 +50,14 @@ class PeerError(ValueError):
 class PeerFit:
     """What the powerlaw package says of a sample on [xmin, xmax], and what ours says of the same points.
 
-    peer_points     points in range that the package saw, all or evenly taken
-    peer_xmin       of the range; that of least distance, by the package's own definition, where candidates were given
-    peer_exponent   of the package
-    peer_error      from the curvature of the package's likelihood at that exponent
-    own_exponent    maximum-likelihood exponent of the same points, ours
-
     The package's numbers are NaN where they are beyond its limits. Fields are columns of the tables of exponents.
+
+    Attributes:
+        peer_points: points in range that the package saw, all or evenly taken.
+        peer_xmin: of the range; that of least distance, by the package's own definition, where candidates were given.
+        peer_exponent: of the package.
+        peer_error: from the curvature of the package's likelihood at that exponent.
+        own_exponent: maximum-likelihood exponent of the same points, ours.
     """
 
     peer_points: int

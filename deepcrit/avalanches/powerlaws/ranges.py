@@ -15,8 +15,9 @@ MINIMUM_POINTS = 50
 def checked_range(xmin: float, xmax: float | None, discrete: bool) -> tuple[float, float]:
     """(xmin, xmax) as floats, with None read as infinity.
 
-    Raises ValueError, naming the argument, if xmin is not positive and finite, if xmin >= xmax, or, for a
-    lattice law, if an end is not a whole number or is 2^53 or more.
+    Raises:
+        ValueError: naming the argument, if xmin is not positive and finite, if xmin >= xmax, or, for a lattice law, if
+            an end is not a whole number or is 2^53 or more.
     """
     low = float(xmin)
     high = math.inf if xmax is None else float(xmax)
@@ -48,8 +49,10 @@ def counts_in_range(
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Values and counts (floats, zero counts dropped) inside [xmin, xmax].
 
-    Raises ValueError if values are not whole numbers in strictly ascending order, if counts do not match them or are
-    negative or not whole, if a number or the sum of counts is not held exactly (2^53), or if too little lies in range.
+    Raises:
+        ValueError: if values are not whole numbers in strictly ascending order, if counts do not match them or are
+            negative or not whole, if a number or the sum of counts is not held exactly (2^53), or if too little lies in
+            range.
     """
     value, count = whole_numbers("values", values), whole_numbers("counts", counts)
     if value.ndim != 1 or value.shape != count.shape:
@@ -68,8 +71,10 @@ def sorted_in_range(
 ) -> NDArray[np.float64]:
     """The sample inside [xmin, xmax], ascending.
 
-    assume_sorted skips the sort; a sample that is not ascending then gives wrong results. Raises ValueError
-    if the sample is not one-dimensional, holds a non-finite number, or has too little in range.
+    assume_sorted skips the sort; a sample that is not ascending then gives wrong results.
+
+    Raises:
+        ValueError: if the sample is not one-dimensional, holds a non-finite number, or has too little in range.
     """
     x = np.asarray(sample, dtype=np.float64)
     if x.ndim != 1:

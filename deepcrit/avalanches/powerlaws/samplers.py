@@ -13,8 +13,7 @@ TABLE = 1 << 12
 
 
 def log_quantile(probability: NDArray[np.float64], rate: float, length: float) -> NDArray[np.float64]:
-    """u in [0, length] at which the law with density proportional to exp(-rate u) has the given cumulative
-    probability."""
+    """u in [0, length] at which the law with density proportional to exp(-rate u) has this cumulative probability."""
     t = rate * length
     if abs(t) < 1e-12:
         return probability * length
@@ -44,7 +43,8 @@ def sample_continuous(
 ) -> NDArray[np.float64]:
     """`number` independent draws, shape (number,), of p(x) ~ x^-exponent on [xmin, xmax], by inversion.
 
-    Raises ValueError on an impossible range, or an exponent <= 1 without xmax.
+    Raises:
+        ValueError: on an impossible range, or an exponent <= 1 without xmax.
     """
     low, high = checked_range(xmin, xmax, discrete=False)
     _require_law(exponent, high)
@@ -77,8 +77,10 @@ def sample_discrete(
     """`number` independent draws, shape (number,), of p(k) ~ k^-exponent on the integers xmin..xmax.
 
     The first 4,096 values are drawn by inversion, those beyond by `sample_far_discrete`. Values above 2^62, which occur
-    only without xmax and with exponents close to 1, are set to 2^62; from 2^53 up fits refuse them. Raises ValueError
-    as `sample_continuous` does.
+    only without xmax and with exponents close to 1, are set to 2^62; from 2^53 up fits refuse them.
+
+    Raises:
+        ValueError: as `sample_continuous` does.
     """
     low, high = checked_range(xmin, xmax, discrete=True)
     _require_law(exponent, high)

@@ -1,5 +1,4 @@
-"""Choice of xmin by the smallest Kolmogorov-Smirnov distance (Clauset, Shalizi and Newman 2009, section
-3.3)."""
+"""Choice of xmin by the smallest Kolmogorov-Smirnov distance (Clauset, Shalizi and Newman 2009, section 3.3)."""
 
 import math
 from dataclasses import dataclass
@@ -49,8 +48,10 @@ class XminScan:
 def log_spaced_candidates(sample: ArrayLike, number: int, minimum: int = MINIMUM_POINTS) -> Floats:
     """At most `number` candidates, log-spaced from the smallest positive value to the minimum-th largest.
 
-    Whole-number samples (integer dtype) give distinct whole numbers. Raises ValueError if number < 1 or fewer
-    than `minimum` values of the sample are positive.
+    Whole-number samples (integer dtype) give distinct whole numbers.
+
+    Raises:
+        ValueError: if number < 1 or fewer than `minimum` values of the sample are positive.
     """
     if number < 1:
         raise ValueError(f"number must be at least 1, got {number}")
@@ -76,17 +77,21 @@ def scan_xmin(
 ) -> XminScan:
     """Fit [candidate, xmax] for each candidate xmin and choose the smallest Kolmogorov-Smirnov distance.
 
-    sample       shape (points,): real values; or, with counts, distinct ascending whole numbers (see `compress`)
-    candidates   any order; None takes every distinct value of the sample below xmax
-    xmax         upper end shared by all candidates; None for none
-    minimum      candidates with fewer points in range are not considered
-    limits       'both' is the Kolmogorov-Smirnov distance; 'left' (real values only) compares only the left
-                 limits of the empirical distribution, as the code of Clauset, Shalizi and Newman and the
-                 powerlaw package do
+    Distances are exact. One thread.
 
-    Distances are exact. One thread. Raises ValueError for the reasons given by `fit_continuous` and `fit_discrete`,
-    here for the range above the smallest candidate, and if a candidate is not positive, not below xmax, or, with
-    counts, not a whole number.
+    Args:
+        sample: shape (points,): real values; or, with counts, distinct ascending whole numbers (see `compress`).
+        candidates: any order; None takes every distinct value of the sample below xmax.
+        xmax: upper end shared by all candidates; None for none.
+        counts: of each value, for whole numbers; None for real values.
+        minimum: candidates with fewer points in range are not considered.
+        assume_sorted: skips the sort; a sample that is not ascending then gives wrong results.
+        limits: 'both' is the Kolmogorov-Smirnov distance; 'left' (real values only) compares only the left limits of
+            the empirical distribution, as the code of Clauset, Shalizi and Newman and the powerlaw package do.
+
+    Raises:
+        ValueError: for the reasons given by `fit_continuous` and `fit_discrete`, here for the range above the smallest
+            candidate, and if a candidate is not positive, not below xmax, or, with counts, not a whole number.
     """
     if limits not in ("both", "left"):
         raise ValueError(f"limits must be 'both' or 'left', got {limits!r}")

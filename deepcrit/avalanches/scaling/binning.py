@@ -16,10 +16,11 @@ __all__ = ["AdaptiveDensity", "adaptive_density"]
 class AdaptiveDensity:
     """A piecewise constant density; `density * numpy.diff(edges)` sums to one.
 
-    centre   (bins,)      geometric centre of each bin, in the unit of the values
-    density  (bins,)      probability per unit of the values (per lattice point if discrete)
-    count    (bins,)      number of observations in each bin
-    edges    (bins + 1,)  bin edges; half-integers if discrete
+    Attributes:
+        centre: (bins,) geometric centre of each bin, in the unit of the values.
+        density: (bins,) probability per unit of the values (per lattice point if discrete).
+        count: (bins,) number of observations in each bin.
+        edges: (bins + 1,) bin edges; half-integers if discrete.
     """
 
     centre: NDArray[np.float64]

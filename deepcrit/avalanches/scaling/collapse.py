@@ -39,22 +39,23 @@ _PARABOLA_REACH = 0.05
 class CollapseFit:
     """The exponent at which rescaled mean profiles agree best.
 
-    gamma_star                minimiser of the NMSE
-    published_error           sqrt(1 / (2 a)) as published; not statistical, falls with n_durations
-    bootstrap_error           standard deviation over resamples; NaN without, or if any replicate is unbounded
-    ci_low, ci_high           basic bootstrap interval over block resamples; NaN without a bootstrap
-    confidence                its level
-    interval                  its kind, and whether it was widened to hold gamma_star; empty without
-    nmse_min                  NMSE at gamma_star
-    nmse_per_duration         the same divided by n_durations: a mean squared relative spread
-    parabola_a, _b, _c        a gamma**2 + b gamma + c fitted to the NMSE near gamma_star
-    at_grid_edge, edge_reason whether the minimum is at an end of the searched range, where gamma_star is
-                              only a bound (published_error and the parabola are then NaN), and which end
-    n_durations, n_durations_empty   durations used, and in the range but without avalanches
-    n_avalanches              avalanches in the durations used
-    dmin, dmax                smallest and largest duration used, in layers
-    n_grid                    points per profile
-    n_blocks, n_replicates    of the bootstrap (0 without); replicates without an estimate are not counted
+    Attributes:
+        gamma_star: minimiser of the NMSE.
+        published_error: sqrt(1 / (2 a)) as published; not statistical, falls with n_durations.
+        bootstrap_error: standard deviation over resamples; NaN without, or if any replicate is unbounded.
+        ci_low, ci_high: basic bootstrap interval over block resamples; NaN without a bootstrap.
+        confidence: its level.
+        interval: its kind, and whether it was widened to hold gamma_star; empty without.
+        nmse_min: NMSE at gamma_star.
+        nmse_per_duration: the same divided by n_durations: a mean squared relative spread.
+        parabola_a, _b, _c: a gamma**2 + b gamma + c fitted to the NMSE near gamma_star.
+        at_grid_edge, edge_reason: whether the minimum is at an end of the searched range, where gamma_star is only a
+            bound (published_error and the parabola are then NaN), and which end.
+        n_durations, n_durations_empty: durations used, and in the range but without avalanches.
+        n_avalanches: avalanches in the durations used.
+        dmin, dmax: smallest and largest duration used, in layers.
+        n_grid: points per profile.
+        n_blocks, n_replicates: of the bootstrap (0 without); replicates without an estimate are not counted.
     """
 
     gamma_star: float
@@ -130,7 +131,9 @@ def fit_collapse(
 
     Args:
         sums: profile sums per block, with the durations collapsed.
-        gamma_low, gamma_high, gamma_step: the searched range.
+        gamma_low: the searched range begins here.
+        gamma_high: and ends here.
+        gamma_step: of its grid.
         n_grid: points on the unit interval.
 
     Raises:

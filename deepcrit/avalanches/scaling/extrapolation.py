@@ -29,14 +29,15 @@ class Extrapolation:
     the end of its range. An estimate is infinite (w: 0 or infinite) when the best fit is a limit of the
     family.
 
-    tau, c, w and their _ci_low, _ci_high   c in units of the width to the power w
-    confidence            level of the intervals
-    chi2, dof, chi2_per_dof   weighted residual sum of squares, points minus three, their ratio
-    residual_rms          unweighted, in units of tau
-    identified            whether every interval is bounded, with w away from zero
-    reason                why not, or empty
-    smallest_width, largest_width, level, drop   the fitted curve: level at the smallest width and
-                          level - drop at the largest; finite even where tau is not
+    Attributes:
+        tau, c, w and their _ci_low, _ci_high: c in units of the width to the power w.
+        confidence: level of the intervals.
+        chi2, dof, chi2_per_dof: weighted residual sum of squares, points minus three, their ratio.
+        residual_rms: unweighted, in units of tau.
+        identified: whether every interval is bounded, with w away from zero.
+        reason: why not, or empty.
+        smallest_width, largest_width, level, drop: the fitted curve: level at the smallest width and level - drop at
+            the largest; finite even where tau is not.
     """
 
     tau: float

@@ -63,7 +63,9 @@ def exponent_mismatch(
     """Exponents by maximum likelihood and by the weighted regression, all from one sample, resampled together.
 
     Args:
-        duration, size, block: of avalanches that started and ended, (avalanches,); blocks from 0 to n_blocks - 1.
+        duration: of avalanches that started and ended, (avalanches,).
+        size: of each.
+        block: of each, from 0 to n_blocks - 1.
         ranges: declared ranges of the fits.
         generator: source of the resamples.
         n_blocks: independent blocks, those without avalanches included.

@@ -42,11 +42,11 @@ class ProfileSums:
 
     The numerators and denominators of Ghavasieh (2025), eq. 10.
 
-    total  (blocks, packed_length(dmin, dmax))  sum over avalanches at layers 1..d of every duration d
-    count  (blocks, dmax - dmin + 1)            avalanches of every duration
+    total (blocks, packed_length(dmin, dmax)) sum over avalanches at layers 1..d of every duration d count (blocks, dmax
+    - dmin + 1) avalanches of every duration
 
-    Raises ValueError for another shape, a negative count, a value that is not finite, or unless 1 <= dmin <=
-    dmax.
+    Raises:
+        ValueError: for another shape, a negative count, a value that is not finite, or unless 1 <= dmin <= dmax.
     """
 
     dmin: int
@@ -71,6 +71,7 @@ class ProfileSums:
 
     @property
     def n_blocks(self) -> int:
+        """Blocks that were summed."""
         return self.total.shape[0]
 
 
@@ -92,13 +93,14 @@ class MeanProfiles:
 class ProfileGrid:
     """Linear interpolation of packed profiles, u = l / D, onto u_j = (j + 1/2) / n_grid.
 
-    Ghavasieh (2025), Methods, "Shape-collapse analysis". A profile is known at u = 1/D, 2/D, ..., 1; below
-    1/D the paper says nothing. Here the first value continues to u = 0, which is what numpy.interp does and eq. 10
-    (layers from 1) suggests; going through V = 0 at l = 0 would be exact when the threshold is the strength of the
-    input. They differ on a fraction 1/D of the unit interval, where the first lifts the short profiles more than the
-    long ones and so lowers gamma*; start at durations of 20 or more and the shift is far inside the published error.
+    Ghavasieh (2025), Methods, "Shape-collapse analysis". A profile is known at u = 1/D, 2/D, ..., 1; below 1/D the
+    paper says nothing. Here the first value continues to u = 0, which is what numpy.interp does and eq. 10 (layers from
+    1) suggests; going through V = 0 at l = 0 would be exact when the threshold is the strength of the input. They
+    differ on a fraction 1/D of the unit interval, where the first lifts the short profiles more than the long ones and
+    so lowers gamma*; start at durations of 20 or more and the shift is far inside the published error.
 
-    Raises ValueError for n_grid under one.
+    Raises:
+        ValueError: for n_grid under one.
     """
 
     def __init__(
@@ -155,8 +157,11 @@ def mean_profiles(
 def excursion_shape(u: ArrayLike, area: float = 1.0) -> Floats:
     """Mean shape of a Brownian excursion, (8 area / pi) sqrt(u (1 - u)), of integral `area` over [0, 1].
 
-    The profile of a critical signal whose logarithm is a driftless random walk, while duration << width.
-    Takes and returns the shape of u. Raises ValueError for u outside [0, 1].
+    The profile of a critical signal whose logarithm is a driftless random walk, while duration << width. Takes and
+    returns the shape of u.
+
+    Raises:
+        ValueError: for u outside [0, 1].
     """
     x = np.asarray(u, dtype=np.float64)
     if np.any((x < 0) | (x > 1)):

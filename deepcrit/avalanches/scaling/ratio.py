@@ -39,8 +39,10 @@ def ratio_interval(
     False.
 
     Args:
-        tau_d, se_d: duration exponent and its standard error.
-        tau_s, se_s: size exponent and its standard error.
+        tau_d: duration exponent.
+        se_d: its standard error.
+        tau_s: size exponent.
+        se_s: its standard error.
         covariance: of the two estimates. From the same avalanches it is positive, and leaving it at zero
             makes the interval wider than it need be.
         confidence: level of the interval.

@@ -15,8 +15,10 @@ def multinomial_weights(
 ) -> Iterator[NDArray[np.float64]]:
     """How often each block is drawn, in pieces of shape (at most `at_a_time`, n_blocks).
 
-    Sums over a resample are these weights times sums per block. Raises ValueError under two blocks or
-    replicates.
+    Sums over a resample are these weights times sums per block.
+
+    Raises:
+        ValueError: under two blocks or replicates.
     """
     if n_blocks < 2:
         raise ValueError(f"a bootstrap over blocks needs at least 2 blocks, got {n_blocks}")

@@ -31,22 +31,23 @@ VARIANCE_FLOOR = 1e-10
 class SizeDurationFit:
     """A fitted line ln<S>_D = intercept + gamma ln D, S dimensionless and D in layers.
 
-    gamma, intercept          weighted least squares estimates
-    standard_error            of gamma, by weighted least squares with the residual scale estimated
-    bootstrap_error           of gamma, standard deviation over block resamples; NaN without a bootstrap
-    ci_low, ci_high           interval for gamma at `confidence`
-    confidence                its level
-    interval                  its kind: "wls" (Student t), "jackknife, Student" of few blocks, or "basic block
-                              bootstrap", and whether that was widened
-    r_squared                 weighted coefficient of determination
-    reduced_chi_squared       weighted residual sum of squares per degree of freedom
-    largest_weight_share      the largest share of the total weight held by one duration
-    n_durations               durations fitted
-    n_dropped_few             durations in range left out for holding fewer than `minimum_count` avalanches
-    n_dropped_zero_variance   durations in range left out because ln S does not vary
-    n_avalanches              avalanches fitted
-    dmin, dmax, minimum_count the declared range and the smallest N_D
-    n_blocks, n_replicates    of the bootstrap (0 without); replicates without an estimate are not counted
+    Attributes:
+        gamma, intercept: weighted least squares estimates.
+        standard_error: of gamma, by weighted least squares with the residual scale estimated.
+        bootstrap_error: of gamma, standard deviation over block resamples; NaN without a bootstrap.
+        ci_low, ci_high: interval for gamma at `confidence`.
+        confidence: its level.
+        interval: its kind: "wls" (Student t), "jackknife, Student" of few blocks, or "basic block bootstrap", and
+            whether that was widened.
+        r_squared: weighted coefficient of determination.
+        reduced_chi_squared: weighted residual sum of squares per degree of freedom.
+        largest_weight_share: the largest share of the total weight held by one duration.
+        n_durations: durations fitted.
+        n_dropped_few: durations in range left out for holding fewer than `minimum_count` avalanches.
+        n_dropped_zero_variance: durations in range left out because ln S does not vary.
+        n_avalanches: avalanches fitted.
+        dmin, dmax, minimum_count: the declared range and the smallest N_D.
+        n_blocks, n_replicates: of the bootstrap (0 without); replicates without an estimate are not counted.
     """
 
     gamma: float
@@ -95,8 +96,12 @@ def fit_size_duration(
     and the power law as exact; `bootstrap_size_duration` assumes neither.
 
     Args:
-        duration, count, mean_size, var_log_size: shape (durations,), columns of `duration_statistics`.
-        dmin, dmax: range of durations, inclusive, in layers.
+        duration: column of `duration_statistics`, shape (durations,).
+        count: likewise.
+        mean_size: likewise.
+        var_log_size: likewise.
+        dmin: shortest duration, in layers.
+        dmax: longest duration, in layers.
         minimum_count: smallest N_D fitted, at least 2.
         confidence: level of the interval.
 

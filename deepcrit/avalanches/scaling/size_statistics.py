@@ -18,14 +18,11 @@ __all__ = ["SizeDurationSums", "check_durations", "check_range", "duration_stati
 class SizeDurationSums:
     """Sufficient statistics of sizes, per block of avalanches (such as one network) and duration.
 
-    duration              (durations,)         ascending, in layers
-    count                 (blocks, durations)  N_D
-    sum_size              (blocks, durations)  sum of S
-    sum_log_size          (blocks, durations)  sum of ln S
-    sum_log_size_squared  (blocks, durations)  sum of (ln S)**2
+    duration (durations,) ascending, in layers count (blocks, durations) N_D sum_size (blocks, durations) sum of S
+    sum_log_size (blocks, durations) sum of ln S sum_log_size_squared (blocks, durations) sum of (ln S)**2
 
-    Raises ValueError for arrays of other shapes, negative counts, or durations that are not ascending and
-    positive.
+    Raises:
+        ValueError: for arrays of other shapes, negative counts, or durations that are not ascending and positive.
     """
 
     duration: NDArray[np.int64]
@@ -53,8 +50,9 @@ class SizeDurationSums:
 
         The three arrays have shape (n,); `block` runs from 0 to n_blocks - 1.
 
-        Raises ValueError for arrays of different lengths, sizes that are not positive, blocks out of range,
-        or an empty range of durations.
+        Raises:
+            ValueError: for arrays of different lengths, sizes that are not positive, blocks out of range, or an empty
+                range of durations.
         """
         check_range(dmin, dmax)
         d, s = _avalanches(duration, size)

@@ -43,8 +43,8 @@ def use_style() -> None:
 
 
 def width_colours(widths: Sequence[int]) -> dict[int, Any]:
-    """A colour for each width, lighter for narrower, so that the order survives in grey."""
-    return dict(zip(sorted(widths), sns.color_palette("flare", len(widths)), strict=True))
+    """A colour for each width, lighter for narrower, so that the order survives in grey, and of another hue."""
+    return dict(zip(sorted(widths), sns.color_palette("plasma_r", len(widths) + 1)[1:], strict=True))
 
 
 def grouped(frame: pd.DataFrame, *columns: str) -> list[tuple[Any, pd.DataFrame]]:

@@ -4,7 +4,7 @@ import hashlib
 import logging
 import os
 from collections.abc import Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -113,28 +113,29 @@ class Downloader:
         """Have one file under its name."""
         path.parent.mkdir(parents=True, exist_ok=True)
         part = path.with_name(f"{path.name}.part")
-        with part.open("a+b") as target:
-            if not lock_file(target):
-                logger.warning(
-                    "%s: the file system has no locks, so that no other job should fetch this file now", part
-                )
-            if os.fstat(target.fileno()).st_nlink == 0:
-                # another job had it, and gave it up
-                self._receive(file, source, stream_of, path)
-                return
-            if file.is_at(path):
-                # another job has fetched it, perhaps into what is open here
-                if not os.path.samestat(os.fstat(target.fileno()), path.stat()):
-                    part.unlink(missing_ok=True)
-                return
-            try:
-                self._fill(target, file, source, stream_of)
-                os.fsync(target.fileno())
-                part.replace(path)
-            except BaseException:
-                if not source.resumes or not _size(target):
-                    part.unlink(missing_ok=True)
-                raise
+        try:
+            with part.open("a+b") as target:
+                self._receive_into(target, part, file, source, stream_of, path)
+        except BaseException:
+            _give_up(part, keep=source.resumes)
+            raise
+
+    def _receive_into(
+        self, target: BinaryIO, part: Path, file: WantedFile, source: Source, stream_of: Opener, path: Path
+    ) -> None:
+        if not lock_file(target):
+            logger.warning("%s: the file system has no locks, so that no other job should fetch this file now", part)
+        if os.fstat(target.fileno()).st_nlink == 0:
+            # another job had it, and gave it up
+            self._receive(file, source, stream_of, path)
+        elif file.is_at(path):
+            # another job has fetched it, perhaps into what is open here
+            if not os.path.samestat(os.fstat(target.fileno()), path.stat()):
+                part.unlink(missing_ok=True)
+        else:
+            self._fill(target, file, source, stream_of)
+            os.fsync(target.fileno())
+            part.replace(path)
 
     def _fill(self, target: BinaryIO, file: WantedFile, source: Source, stream_of: Opener) -> None:
         """Append what is missing until the content is that wanted; a wrong one is thrown away, and begun once more."""
@@ -171,6 +172,14 @@ def _append(target: BinaryIO, file: WantedFile, stream_of: Opener, held: int) ->
                 target.write(block)
         finally:
             target.flush()
+
+
+def _give_up(part: Path, keep: bool) -> None:
+    """Remove what has arrived, unless it is to be kept and there is some, or another job has it in hand."""
+    with suppress(OSError), part.open("r+b") as left:
+        lock_file(left, wait=False)
+        if not (keep and _size(left)):
+            part.unlink()
 
 
 def _size(target: BinaryIO) -> int:

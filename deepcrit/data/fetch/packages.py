@@ -51,6 +51,7 @@ class Package:
 
     @property
     def label(self) -> str:
+        """What messages call it."""
         return f"{_REGISTRIES[self.registry].title} package {self.asked}"
 
     @property
@@ -60,6 +61,7 @@ class Package:
 
     @contextmanager
     def opened(self, timeout_seconds: float) -> Iterator[Opener]:
+        """Download it, and open what is in it; see ``Source``."""
         registry = _REGISTRIES[self.registry]
         with tempfile.TemporaryDirectory(prefix="deepcrit-", ignore_cleanup_errors=True) as scratch:
             registry.download(self, Path(scratch), registry.patience * timeout_seconds)

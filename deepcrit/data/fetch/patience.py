@@ -11,13 +11,14 @@ from deepcrit.data.fetch.streams import BLOCK, SourceSilentError, Stream
 def patiently(produce: Callable[[], Iterable[bytes]], timeout_seconds: float) -> Stream:
     """Pass on what `produce()` yields, giving up on one who keeps us waiting.
 
-    Its first block, which may be empty, is the sign that it answers and must come within `timeout_seconds`;
-    after that another 64 KiB, or the end, must come within every `timeout_seconds` of waiting. Time the
-    consumer spends on a block is not counted. The producer runs in a thread of its own, so that no call in it
-    (looking up a name, connecting to each of a host's addresses, reading a header that trickles in) can
-    outlast our patience; once given up it ends at its next block, or with the process.
+    Its first block, which may be empty, is the sign that it answers and must come within `timeout_seconds`; after that
+    another 64 KiB, or the end, must come within every `timeout_seconds` of waiting. Time the consumer spends on a block
+    is not counted. The producer runs in a thread of its own, so that no call in it (looking up a name, connecting to
+    each of a host's addresses, reading a header that trickles in) can outlast our patience; once given up it ends at
+    its next block, or with the process.
 
-    Raises SourceSilentError when patience ends, and whatever the producer raises.
+    Raises:
+        SourceSilentError: when patience ends, and whatever the producer raises.
     """
     inbox: queue.Queue[bytes | BaseException | None] = queue.Queue(maxsize=16)
     abandoned = threading.Event()

@@ -55,10 +55,12 @@ class LocalDirectory:
 
     @property
     def label(self) -> str:
+        """What messages call it."""
         return f"directory {self.path}"
 
     @contextmanager
     def opened(self, timeout_seconds: float) -> Iterator[Opener]:
+        """See ``Source``; nothing is opened before a file is asked for."""
         if not self.path.is_dir():
             raise SourceUnavailableError("there is no such directory")
         yield self._stream
@@ -91,6 +93,7 @@ class PublicUrl:
 
     @property
     def label(self) -> str:
+        """What messages call it."""
         return self.base
 
     @property
@@ -100,6 +103,7 @@ class PublicUrl:
 
     @contextmanager
     def opened(self, timeout_seconds: float) -> Iterator[Opener]:
+        """See ``Source``; nobody is asked before a file is."""
         yield lambda name, held: self._stream(f"{self.base}{name}{self.suffix}", held, timeout_seconds)
 
     def _stream(self, url: str, held: int, timeout_seconds: float) -> Stream:

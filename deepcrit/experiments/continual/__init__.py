@@ -1,5 +1,4 @@
-"""vock2025, Fig. 5: networks that learn one task after another, by backpropagation, by continual backpropagation, and
-with the criticality loss.
+"""vock2025, Fig. 5: continual learning by backpropagation, with replaced units, and with the criticality loss.
 
 Training needs torch: import ``networks``, ``replacement`` and ``loop`` from rules of training alone.
 """

@@ -20,7 +20,7 @@ from deepcrit.experiments.continual.schemas import BACKPROPAGATION, CRITICALITY,
 
 _EXPONENT = r"Lyapunov exponent $\lambda_0$"
 _CHANGE = r"$|\partial L_\lambda / \partial e|$ (nat/epoch)"
-_STYLES = ("-", "--", ":", "-.")
+_MARKERS = "osD^vP"
 _BELOW: dict[str, Any] = {"loc": "upper center", "bbox_to_anchor": (0.5, -0.32)}
 _LINEAR = 1e-3  # changes of the criticality loss below which its axis is linear
 
@@ -34,15 +34,16 @@ def _draw_fig5(bins: pd.DataFrame, published: Mapping[str, Published]) -> Figure
     """
     use_style()
     sequences = grouped(bins, "data")
-    figure = plt.figure(figsize=(7.2, 4.4 * len(sequences)), layout="constrained")
+    targets = int(bins["target"].nunique())
+    figure = plt.figure(figsize=(5.2 + 1.6 * targets, 4.7 * len(sequences)), layout="constrained")
     parts = figure.subfigures(len(sequences), 1, squeeze=False)[:, 0]
     for part, (data, rows) in zip(parts, sequences, strict=True):
         part.suptitle(data, fontsize=8)
-        axes = part.subplots(2, 3)
+        axes = part.subplots(2, 2 + targets, width_ratios=[1.2, *[0.8] * targets, 1.2])
         _draw_replacement(axes[:, 0], rows)
-        _draw_criticality(axes[:, 1], rows)
-        _draw_collapse(axes[:, 2], rows, published if part is parts[0] else {})
-        for letter, panel in zip("bcd", axes[0], strict=True):
+        _draw_criticality(axes[:, 1:-1], rows)
+        _draw_collapse(axes[:, -1], rows, published if part is parts[0] else {})
+        for letter, panel in zip("bcd", axes[0, [0, 1, -1]], strict=True):
             label_panel(panel, letter)
     return figure
 
@@ -76,23 +77,40 @@ def _draw_replacement(axes: Any, rows: pd.DataFrame) -> None:
     _draw_by_task(
         axes, rows[rows["method"] == BACKPROPAGATION], color="k", ls="--", lw=1.4, zorder=5, label="0 (backprop.)"
     )
-    _finish(axes, "(continual) backpropagation")
-    axes[1].legend(title=r"replacement rate $\rho$", title_fontsize=6.5, ncols=3, fontsize=5.5, **_BELOW)
+    _finish(axes, "(continual) backprop.")
+    axes[1].legend(title=r"replacement rate $\rho$", title_fontsize=6.5, ncols=2, fontsize=5.5, **_BELOW)
 
 
 def _draw_criticality(axes: Any, rows: pd.DataFrame) -> None:
+    """A column of panels for each target, with bars of one standard error: bands would hide each other."""
     critical = rows[rows["method"] == CRITICALITY]
+    plain = rows[rows["method"] == BACKPROPAGATION]
     shades = _shades(critical["strength"])
-    styles = {target: _STYLES[i % len(_STYLES)] for i, target in enumerate(np.sort(critical["target"].unique()))}
-    for (target, strength), of in grouped(critical, "target", "strength"):
-        _draw_by_task(axes, of, color=shades[strength], ls=styles[target], lw=0.9)
-    _draw_by_task(axes, rows[rows["method"] == BACKPROPAGATION], color="k", ls="--", lw=1.4, zorder=5)
-    _finish(axes, "criticality loss")
-    lines = [Line2D([], [], color=colour, lw=1.5) for colour in shades.values()]
-    lines += [Line2D([], [], color=REFERENCE, ls=style, lw=0.9) for style in styles.values()]
-    names = [rf"$\alpha = {strength:g}$" for strength in shades]
-    names += [rf"$\lambda_t = {target:g}$" for target in styles]
-    axes[1].legend(lines, names, ncols=3, fontsize=5.5, **_BELOW)
+    for column, (target, of) in zip(axes.T, grouped(critical, "target"), strict=True):
+        for panel, quantity in zip(column, ("accuracy", "lyapunov_exponent"), strict=True):
+            for place, (strength, line) in enumerate(grouped(of, "strength")):
+                middle = (line["first_task"] + line["last_task"]) / 2
+                every = max(1, len(line) // 6)
+                panel.errorbar(middle, line[quantity], yerr=line[f"{quantity}_error"], color=shades[strength], lw=0.9,
+                               errorevery=(min(place, every - 1), every), elinewidth=0.6, capsize=1,
+                               marker=_MARKERS[place % len(_MARKERS)], markevery=every, ms=2.5)  # fmt: skip
+            panel.plot((plain["first_task"] + plain["last_task"]) / 2, plain[quantity], color="k", ls="--", lw=1.2)
+        _finish(column, rf"CritL, $\lambda_t = {target:g}$")
+    for row in axes:
+        low, high = min(panel.get_ylim()[0] for panel in row), max(panel.get_ylim()[1] for panel in row)
+        for panel in row:
+            panel.set_ylim(low, high)
+        for panel in row[1:]:
+            panel.set_ylabel("")
+            panel.tick_params(labelleft=False)
+    lines = [
+        Line2D([], [], color=colour, lw=1.2, marker=_MARKERS[place % len(_MARKERS)], ms=2.5)
+        for place, colour in enumerate(shades.values())
+    ]
+    lines.append(Line2D([], [], color="k", ls="--", lw=1.2))
+    names = [*(rf"$\alpha = {strength:g}$" for strength in shades), "backprop."]
+    legend = axes[1, axes.shape[1] // 2].legend(lines, names, ncols=4, fontsize=5.5, **_BELOW)
+    legend.set_in_layout(False)  # it is wider than its panel, and no higher than those beside it
 
 
 def _draw_collapse(axes: Any, rows: pd.DataFrame, published: Mapping[str, Published]) -> None:
@@ -111,16 +129,16 @@ def _draw_collapse(axes: Any, rows: pd.DataFrame, published: Mapping[str, Publis
     axes[0].axvline(0.0, color=REFERENCE, lw=0.8, ls=":")
     axes[1].set_xscale("symlog", linthresh=_LINEAR)
     axes[1].tick_params(axis="x", labelsize=5.5)
-    axes[0].set(xlabel=_EXPONENT, ylabel="test accuracy (%)", title="all configurations, means of bins")
+    axes[0].set(xlabel=_EXPONENT, ylabel="test accuracy (%)", title="all, means of bins")
     axes[1].set(xlabel=_CHANGE, ylabel="test accuracy (%)")
     intercept = published.get("vock2025.tableS7.fixed_intercept")
     if intercept is not None:
-        axes[1].axhline(intercept.value, color=PUBLISHED, lw=0.8, ls="--", label="Table S7, intercept")
+        axes[1].axhline(intercept.value, color=PUBLISHED, lw=0.8, ls="--", label="Table S7 (ImageNet)")
     handles, labels = axes[0].get_legend_handles_labels()
     more = zip(*axes[1].get_legend_handles_labels(), strict=True)
     lines = [(handle, label) for handle, label in more if label not in labels]
     axes[1].legend(
-        [*handles, *(handle for handle, _ in lines)], [*labels, *(label for _, label in lines)], fontsize=5.5, ncols=3,
+        [*handles, *(handle for handle, _ in lines)], [*labels, *(label for _, label in lines)], fontsize=5.5, ncols=2,
         handletextpad=0.2, columnspacing=0.8, **_BELOW,
     )  # fmt: skip
 

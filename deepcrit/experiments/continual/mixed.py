@@ -15,8 +15,9 @@ TASK_DERIVATIVES = {"magnitude": "penalty_change", "signed": "penalty_drift"}
 
 
 def fit_mixed_models(tasks: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Fit to every task of the first stream, as published, and to means over the tasks of every stream; with lambda_0,
-    as in the table, and |lambda_0|, and with the magnitude and the signed value of dL_lambda/de.
+    """Fit to every task of the first stream, as published, and to means over the tasks of every stream.
+
+    With lambda_0, as in the table, and |lambda_0|, and with the magnitude and the signed value of dL_lambda/de.
 
     Tasks of one network share its weights, so that taking them for independent makes errors too small. The means of
     one configuration over the tasks of a stream are independent between streams; what all configurations of a stream

@@ -17,7 +17,9 @@ _TRAINED_WITH = (
 )
 _SAMPLE = Column("sample", "text", "which tasks: pairs of classes, as published, or permuted images")
 _DATA = Column("data", "text", "images of these tasks; all but Continual ImageNet stand in for it")
-_PROTOCOL = Column("protocol", "text", "published, or reduced: data, or anything that the papers print, differ")
+_PROTOCOL = Column(
+    "protocol", "text", "published; many tasks: their settings, and hundreds of tasks of other data; or reduced"
+)
 _NETWORK = Column("network", "text", "name of the network: stream and what it is trained with")
 _MEASURED = (
     Column("task", "int32", "from 1"),

@@ -68,7 +68,8 @@ def curve(predictor: NDArray[np.float64], accuracy: NDArray[np.float64], second:
     """Least squares of accuracy on 1, x, x^2 and the method.
 
     Args:
-        predictor, accuracy: shape (n,).
+        predictor: shape (n,).
+        accuracy: shape (n,).
         second: which rows are of the second method, shape (n,); none if there is one method alone.
 
     Returns:
@@ -121,6 +122,13 @@ def _by_rate(column: str) -> Callable[[pd.DataFrame, int], float]:
         return rank_correlation(of.index, of).value
 
     return by_rate
+
+
+def _accuracy_by_distance(rows: pd.DataFrame, averaged: int) -> float:
+    critical = _with_distance(rows[rows["method"] == CRITICALITY])
+    weaker = critical[critical["strength"] < critical["strength"].max()]
+    of = weaker.groupby(["target", "strength"])[["distance", "accuracy"]].mean().dropna()
+    return rank_correlation(of["distance"], of["accuracy"]).value
 
 
 def _over_backpropagation(method: str, column: str, unit: float = 1.0) -> Callable[[pd.DataFrame, int], float]:
@@ -208,6 +216,12 @@ _QUANTITIES: list[tuple[str, str, Callable[[pd.DataFrame, int], float]]] = [
     ("backpropagation_last_exponent", "lambda_0 of backpropagation in the last tasks", _last_exponent),
     ("accuracy_by_rate", "Spearman's correlation of mean accuracy with rho", _by_rate("accuracy")),
     ("distance_by_rate", "Spearman's correlation of mean |lambda_0| with rho", _by_rate("distance")),
+    (
+        "accuracy_by_distance",
+        "Spearman's correlation of mean accuracy with mean |lambda_0| over configurations of the criticality loss "
+        "with less than the largest alpha",
+        _accuracy_by_distance,
+    ),
     (
         "criticality_accuracy_gain",
         "accuracy of the criticality loss, mean over configurations, less backpropagation, in points",

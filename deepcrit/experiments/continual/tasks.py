@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deepcrit.core.seeds import generator, seed_key
+from deepcrit.data.mnist import shrunk
 
 Images = NDArray[np.float32]
 
@@ -48,7 +49,8 @@ class ArrayClasses:
 
         Args:
             sets: of each data set, images (n, height, width) and labels to train on, and the same to test on.
-            train, test: images of each class.
+            train: images of each class to train on.
+            test: images of each class to test on.
             side: to which images are shrunk.
 
         Raises:
@@ -133,21 +135,3 @@ class PermutedTasks:
             self._test[0][:, order].reshape(shape),
             self._test[1],
         )
-
-
-def shrunk(images: NDArray[np.uint8], side: int) -> Images:
-    """Pixels of 0 to 255 as 0 to 1, averaged over squares so that ``side`` of them make a side.
-
-    Args:
-        images: shape (..., height, width), square.
-        side: a divisor of the height.
-
-    Raises:
-        ValueError: if it is none.
-    """
-    height, width = images.shape[-2:]
-    if height != width or height % side:
-        raise ValueError(f"side: found {side}, expected a divisor of images of {height} x {width}")
-    square = height // side
-    means = images.reshape(*images.shape[:-2], side, square, side, square).mean(axis=(-3, -1), dtype=np.float64)
-    return (means / 255.0).astype(np.float32)

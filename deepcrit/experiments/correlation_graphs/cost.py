@@ -6,11 +6,11 @@ from typing import Any
 
 from deepcrit.core.cost import LIBRARIES, SINGLE, START, TORCH, TORCH_START, Cost
 
-PRODUCT = 6e-11  # seconds of an image and a weight, or a pair of neurons
+_PRODUCT = 6e-11  # seconds of an image and a weight, or a pair of neurons
 SNAPSHOT = 0.03  # seconds of graphs and minibatches of a small network
 PAIR = 2e-6  # seconds of a pair of neurons in them
 SUMMED = 4e-3  # seconds of a network at an iteration, when all are put together
-IMAGE = 0.008  # MB of an image, its bytes and its pixels in single precision
+_IMAGE = 0.008  # MB of an image, its bytes and its pixels in single precision
 
 
 def measure_graphs(plan: Any, wildcards: Any) -> Cost:
@@ -21,9 +21,9 @@ def measure_graphs(plan: Any, wildcards: Any) -> Cost:
         snapshots += SINGLE * group.networks * len(kept[group.sample]) * group.weights
         if group.sample in measured:
             widest = max(widest, group.neurons)
-            each = images * (group.weights + group.neurons**2) * PRODUCT + SNAPSHOT + PAIR * group.neurons**2
+            each = images * (group.weights + group.neurons**2) * _PRODUCT + SNAPSHOT + PAIR * group.neurons**2
             seconds += group.networks * len(measured[group.sample]) * each
-    activities = images * (IMAGE + 10 * SINGLE * widest)
+    activities = images * (_IMAGE + 10 * SINGLE * widest)
     return Cost(seconds, TORCH + 3 * snapshots + activities, 0.5, key="correlation_graphs.samples")
 
 

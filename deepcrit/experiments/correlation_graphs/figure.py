@@ -24,17 +24,17 @@ from deepcrit.core.figures.style import (
 from deepcrit.experiments.correlation_graphs.schemas import ABOVE_XMIN, ALL_VALUES
 
 PEAK = 37  # printed iteration of the peak
-EXPONENTS = {  # printed, at the transition and at the end
+_EXPONENTS = {  # printed, at the transition and at the end
     "norm squared": (1.5, 1.75),
     "largest_component": (1.0, 1.0),
     "mean_degree": (0.0, 0.5),
 }
-LAWS = {
+_LAWS = {
     "degree": ("degree $k$", 1.34),
     "clique_size": ("clique size $S_C$", 3.02),
     "clique_activity": ("clique activity $a_C$", None),
 }
-SIGNS = ListedColormap(["#1b7837", "white", "#762a83"])  # as in the paper: negative green, positive purple
+_SIGNS = ListedColormap(["#1b7837", "white", "#762a83"])  # as in the paper: negative green, positive purple
 
 
 def liu2025_fig1(
@@ -51,19 +51,20 @@ def liu2025_fig1(
     alike = runs[(runs["sample"] == shown["sample"]) & (runs["hidden"] == shown["hidden"])]["run"]
     graph = graphs[(graphs["threshold"] == threshold) & ~graphs["signed"]]
     middle = rows[1].subgridspec(1, 3, width_ratios=[1.25, 1.1, 1.0])
-    panels = [figure.add_subplot(cell) for cell in middle]
+    panels = [figure.add_subplot(middle[place]) for place in range(3)]
     ours = correlations[correlations["run"].isin(alike)]
     _draw_measures(panels[0], ours, graph[graph["run"].isin(alike)])
     _draw_loss(panels[1], ours, history[history["run"].isin(alike)])
     _draw_information(panels[2], ours)
-    lower = [figure.add_subplot(cell) for cell in rows[2].subgridspec(2, 3)]
+    grid = rows[2].subgridspec(2, 3)
+    lower = [figure.add_subplot(grid[place]) for place in range(6)]
     _draw_sizes(lower[0], runs, correlations, graph, slopes, "sizes", "transition", transition)
     _draw_sizes(lower[3], runs, correlations, graph, slopes, "terminal", "end", None)
     pooled = histograms[(histograms["threshold"] == threshold) & (histograms["iteration"] != transition)]
     terminal = runs[runs["sample"] == "terminal"]
     pooled = terminal[["run", "neurons"]].merge(pooled, on="run")
     fits = laws[(laws["threshold"] == threshold) & (laws["iteration"] == "end")]
-    for axes, (quantity, (name, printed)) in zip([lower[1], lower[2], lower[4]], LAWS.items(), strict=True):
+    for axes, (quantity, (name, printed)) in zip([lower[1], lower[2], lower[4]], _LAWS.items(), strict=True):
         _draw_law(axes, pooled[pooled["quantity"] == quantity], fits[fits["quantity"] == quantity], name, printed)
     _draw_thresholds(lower[5], graphs[graphs["run"].isin(alike) & ~graphs["signed"]])
     for letter, axes in zip("bcd", panels, strict=True):
@@ -92,7 +93,7 @@ def _draw_orders(cell: SubplotSpec, activities: pd.DataFrame, pairs: pd.DataFram
         top, middle, bottom = (figure.add_subplot(grid[row, column]) for row in range(3))
         top.imshow(one, aspect="auto", cmap="Greys", vmin=-1, vmax=2, interpolation="nearest")
         drawn = middle.imshow(matrix, cmap="RdBu_r", vmin=-1, vmax=1, interpolation="nearest")
-        bottom.imshow(edges, cmap=SIGNS, vmin=-1, vmax=1, interpolation="nearest")
+        bottom.imshow(edges, cmap=_SIGNS, vmin=-1, vmax=1, interpolation="nearest")
         top.set(title=f"$t = {_told(iteration)}$", xticks=[0, 9], yticks=[])
         middle.set(xticks=[], yticks=[])
         bottom.set(xticks=[], yticks=[])
@@ -184,7 +185,7 @@ def _draw_sizes(
         r"$\langle k\rangle$": ("mean_degree", found["mean_degree"], "s", "0.7"),
     }
     for name, (quantity, values, marker, shade) in marks.items():
-        slope, printed = ours["slope"][quantity], EXPONENTS[quantity][when == "end"]
+        slope, printed = ours["slope"][quantity], _EXPONENTS[quantity][when == "end"]
         label = f"{name}, {'of square ' if quantity == 'norm squared' else ''}{slope:.2f} ({printed:g})"
         axes.plot(found["neurons"], values, marker, color=shade, ms=3.5, mew=0, label=label)
     told = f"$t = {_told(iteration)}$" if iteration is not None else f"$t = {_told(int(at['iteration'].max()))}$"
@@ -193,7 +194,7 @@ def _draw_sizes(
     axes.set_xticks(sizes, [str(size) for size in sizes])
     axes.minorticks_off()
     low, high = axes.get_ylim()
-    axes.set_ylim(low, high * 100)
+    axes.set_ylim(low, high * 1e4)
     axes.legend(loc="upper left", title="exponent (printed)", title_fontsize=6.5)
 
 
@@ -253,5 +254,6 @@ def _draw_thresholds(axes: Axes, graphs: pd.DataFrame) -> None:
         if highest > 0:
             axes.plot(found.index, found["mean"] / highest, color=shade, label=f"{threshold:g}")
     axes.axvline(PEAK, color=REFERENCE, ls="--", lw=0.8)
-    axes.set(xscale="log", xlabel="iteration $t$", ylabel=r"$\langle k\rangle$ over its highest", ylim=(0, 1.1))
-    axes.legend(title="$C_{th}$", loc="lower left", ncols=2)
+    axes.set(xscale="log", xlabel="iteration $t$", ylabel=r"$\langle k\rangle$ over its highest", ylim=(0, 1.7))
+    axes.set_yticks([0.0, 0.5, 1.0])
+    axes.legend(title="$C_{th}$", loc="upper left", ncols=3, columnspacing=0.8, title_fontsize=6.5)

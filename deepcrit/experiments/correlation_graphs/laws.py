@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from scipy.stats import norm
 
 from deepcrit.avalanches.powerlaws import (
     MINIMUM_POINTS,
@@ -17,9 +18,10 @@ from deepcrit.avalanches.powerlaws import (
 )
 from deepcrit.core.seeds import generator, seed_key
 from deepcrit.experiments.correlation_graphs.schemas import ABOVE_XMIN, ALL_VALUES, GRAPH_LAWS
+from deepcrit.stats.intervals import CONFIDENCE
 
 LEAST = {"degree": 1.0, "component_size": 1.0, "clique_size": 2.0}  # that there can be
-ALTERNATIVES = {"exponential": "exponential", "lognormal": "lognormal", "truncated_power_law": "truncated"}
+_ALTERNATIVES = {"exponential": "exponential", "lognormal": "lognormal", "truncated_power_law": "truncated"}
 
 
 def graph_laws(histograms: pd.DataFrame, transition: int, replicates: int, seed: int) -> pd.DataFrame:
@@ -119,11 +121,15 @@ def _fitted(
     }
     compared = compare_alternatives(
         whole_values if whole else sample, counts if whole else None, int(low) if whole else low,
-        int(high) if whole else high, alternatives=list(ALTERNATIVES),
+        int(high) if whole else high, alternatives=list(_ALTERNATIVES),
     )  # fmt: skip
     for alternative in compared:
-        name = ALTERNATIVES[alternative.alternative]
+        name = _ALTERNATIVES[alternative.alternative]
         found |= {f"against_{name}": alternative.loglikelihood_ratio, f"p_{name}": alternative.p_value}
+        if name == "exponential" and alternative.normalised_ratio != 0:
+            ratio = alternative.loglikelihood_ratio
+            reach = float(norm.ppf(0.5 + CONFIDENCE / 2)) * abs(ratio / alternative.normalised_ratio)
+            found |= {"against_exponential_low": ratio - reach, "against_exponential_high": ratio + reach}
     return found
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from deepcrit.core.arrays import Floats
 from deepcrit.core.seeds import generator, seed_key
 from deepcrit.data.mnist import CLASSES
 from deepcrit.graphs.cliques import maximal_cliques
@@ -23,7 +24,6 @@ from deepcrit.physics.activations import activation as named_activation
 from deepcrit.training.networks import Parameters
 from deepcrit.training.snapshots import Trajectory
 
-Floats = NDArray[np.float64]
 LEADING = 10  # principal components
 
 
@@ -148,7 +148,8 @@ def measured_network(
     Args:
         row: of schema ``runs``.
         trajectory: the network.
-        images, labels: over which activities are correlated.
+        images: over which activities are correlated.
+        labels: of the images.
         settings: ``correlation_graphs`` of the configuration.
         seed: root of random minibatches, the same for all networks and iterations.
     """
@@ -223,7 +224,8 @@ def ordered_rows(
     Args:
         trajectory: the network.
         activation: of its hidden layers.
-        images, labels: whose activities are shown.
+        images: whose activities are shown.
+        labels: of the images.
         iterations: those shown.
         order: of neurons; spectral order, if None.
     """

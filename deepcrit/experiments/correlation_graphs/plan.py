@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 
-class CorrelationGraphParts:
+class CorrelationGraphsPlan:
     """Parts of the measures, one for every shard of training runs."""
 
     def __init__(self, section: Mapping[str, Any], samples: Mapping[str, Any], shards: int) -> None:

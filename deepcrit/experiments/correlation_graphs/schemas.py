@@ -118,6 +118,8 @@ GRAPH_LAWS = Schema(
         *interval_columns("exponent"),
         Column("ks_distance", "float64", "Kolmogorov-Smirnov distance to the law", nullable=True),
         Column("against_exponential", "float64", "log-likelihood ratio to the exponential law", nullable=True),
+        Column("against_exponential_low", "float64", "lower end of its 95% interval, by Vuong", nullable=True),
+        Column("against_exponential_high", "float64", "upper end of it", nullable=True),
         Column("p_exponential", "float64", "of no difference from it", nullable=True),
         Column("against_lognormal", "float64", "log-likelihood ratio to the lognormal law", nullable=True),
         Column("p_lognormal", "float64", "of no difference from it", nullable=True),

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 from scipy.stats import t as student
 
 from deepcrit.experiments.correlation_graphs.schemas import SIZE_SLOPES, TRANSITION
 from deepcrit.stats.intervals import CONFIDENCE, mean_interval
 from deepcrit.stats.ranks import rank_correlation, trend
 
-SETTING = [
+SETTING_COLUMNS = [
     "sample", "hidden", "neurons", "activation", "initialisation", "learning_rate", "batch", "log_mobility", "shuffled",
 ]  # fmt: skip
 SCALED = ("sizes", "terminal", "shuffled")  # samples of one setting but for their size
@@ -130,10 +129,10 @@ def transitions(runs: pd.DataFrame, measures: pd.DataFrame, transition: int) -> 
         ).items()
     ]
     rows += _peak_spreads(pd.DataFrame(rows), measures["threshold"].min())
-    single = runs[["run", "seed", *SETTING]].merge(pd.DataFrame(rows), on="run")
+    single = runs[["run", "seed", *SETTING_COLUMNS]].merge(pd.DataFrame(rows), on="run")
     found = []
-    for key, part in single.groupby([*SETTING, "quantity", "threshold", "signed", "statistic"], sort=False):
-        named = dict(zip([*SETTING, "quantity", "threshold", "signed", "statistic"], key, strict=True))
+    for key, part in single.groupby([*SETTING_COLUMNS, "quantity", "threshold", "signed", "statistic"], sort=False):
+        named = dict(zip([*SETTING_COLUMNS, "quantity", "threshold", "signed", "statistic"], key, strict=True))
         values, geometric = part["value"].to_numpy(float), named["statistic"] in GEOMETRIC
         with np.errstate(invalid="ignore", divide="ignore"):
             estimate = mean_interval(np.log(values) if geometric else values)
@@ -161,7 +160,7 @@ def _peak_spreads(rows: pd.DataFrame, threshold: float) -> list[dict[str, object
     return found
 
 
-def size_slope(neurons: Sequence[float], values: Sequence[float]) -> tuple[float, float, float]:
+def size_slope(neurons: ArrayLike, values: ArrayLike) -> tuple[float, float, float]:
     """Exponent of M in a quantity, by least squares of logarithms, with Student's interval.
 
     Values that are not positive are left out. NaN for fewer than three networks or a single size.
@@ -210,7 +209,7 @@ def size_slopes(single: pd.DataFrame, threshold: float) -> pd.DataFrame:
     """
     where = {"transition": "at_transition", "end": "final", "peak": "peak"}
     wanted = single[(single["threshold"] == threshold) & ~single["signed"] & single["sample"].isin(SCALED)]
-    rows = []
+    rows: list[tuple[object, ...]] = []
     method = "Student, least squares of logarithms"
     for sample, networks in wanted.groupby("sample", sort=False):
         for iteration, statistic in where.items():
@@ -225,11 +224,11 @@ def size_slopes(single: pd.DataFrame, threshold: float) -> pd.DataFrame:
                     rows.append((sample, iteration, name, "neurons", sizes, len(part), *found, method))
     settings = single[(single["sample"] == "batches") & (single["threshold"] == threshold) & ~single["signed"]]
     peaks = settings[(settings["statistic"] == "peak_iteration") & settings["quantity"].isin(["norm", "mean_degree"])]
-    for quantity, part in peaks.groupby("quantity", sort=False):
+    for measure, part in peaks.groupby("quantity", sort=False):
         for against, other in (("batch", "learning_rate"), ("learning_rate", "batch")):
             # at each value of the other
             level = np.log(part["value"]) - np.log(part["value"]).groupby(part[other]).transform("mean")
             spread = f"{part[against].min():g} to {part[against].max():g}"
             found = size_slope(part[against], np.exp(level))
-            rows.append(("batches", "peak iteration", quantity, against, spread, len(part), *found, method))
+            rows.append(("batches", "peak iteration", str(measure), against, spread, len(part), *found, method))
     return pd.DataFrame(rows, columns=[column.name for column in SIZE_SLOPES.columns])

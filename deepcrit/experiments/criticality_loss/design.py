@@ -22,7 +22,8 @@ def design_runs(
     """One row a network, schema ``criticality_runs``; no two share a seed.
 
     Args:
-        targets, strengths: lambda_t and alpha of the scan, every one with every other.
+        targets: lambda_t of the scan.
+        strengths: alpha of the scan, every one with every target.
         scanned: initialisation of the scan.
         compared: target and strength of the criticality loss in the comparison of initialisations; that of ``scanned``
             is part of the scan already.

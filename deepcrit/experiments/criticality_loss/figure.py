@@ -65,7 +65,7 @@ def _draw_curves(axes: Axes, curves: pd.DataFrame, quantity: str, colours: dict[
 def _draw_inset(
     axes: Axes, means: pd.DataFrame, tests: pd.DataFrame, colours: dict[str, tuple[float, ...]], averaged: int
 ) -> None:
-    """Mean accuracy of the last epochs with 95% intervals, and marks of Mann and Whitney's test between the losses."""
+    """Mean accuracy of the last epochs with 95% intervals, and marks of Mann and Whitney's test for the better loss."""
     names = sorted(colours)
     for place, name in enumerate(names):
         rows = means[means["initialisation"] == name]
@@ -75,20 +75,26 @@ def _draw_inset(
             axes.errorbar(place + offset, row["accuracy"], yerr=spread, color=colours[name], ms=3, capsize=1.5,
                           elinewidth=0.8, marker=_MARKERS[place], mfc="w" if loss == PLAIN else colours[name],
                           alpha=1.0 if loss == PENALISED else 0.7)  # fmt: skip
-    known = tests[(tests["of"] == "accuracy") & (tests["between"] == "losses")].set_index("within")["p_value"]
+    chosen = tests[(tests["of"] == "accuracy") & (tests["between"] == "losses")]
+    known = {
+        name: (float(p), float(difference))
+        for name, p, difference in chosen[["within", "p_value", "difference"]].to_numpy()
+    }
     top = means["accuracy_high"].max()
     reach = top - means["accuracy_low"].min()
     for place, name in enumerate(names):
-        axes.text(place, top + 0.05 * reach, _mark(known[name]), ha="center", va="bottom", fontsize=6)
-    axes.set_title(f"last {averaged} epochs, all {_mark(known[EVERY])}", fontsize=6, pad=2)
-    axes.set(xlim=(-0.5, len(names) - 0.5), ylim=(top - 1.1 * reach, top + 0.35 * reach))
+        axes.text(place, top + 0.05 * reach, _mark(*known[name]), ha="center", va="bottom", fontsize=5.5)
+    axes.set_title(f"last {averaged} epochs; all {_mark(*known[EVERY], ' ')}", fontsize=5.5, pad=2)
+    axes.set(xlim=(-0.5, len(names) - 0.5), ylim=(top - 1.1 * reach, top + 0.5 * reach))
     axes.set_xticks(range(len(names)), names, fontsize=5.5)
     axes.tick_params(axis="y", labelsize=5.5, pad=1)
     axes.tick_params(length=2)
 
 
-def _mark(p_value: float) -> str:
-    return next((mark for level, mark in _SIGNIFICANCE if p_value < level), "n.s.")
+def _mark(p_value: float, difference: float, between: str = "\n") -> str:
+    """Stars, and the loss that is the more accurate."""
+    stars = next((mark for level, mark in _SIGNIFICANCE if p_value < level), "")
+    return f"{PENALISED if difference > 0 else PLAIN}{between}{stars}" if stars else "n.s."
 
 
 def _draw_scan(figure: Figure, axes: Axes, scan: pd.DataFrame) -> None:

@@ -44,7 +44,8 @@ def draw_initial_weights(
 
     Args:
         initialisation: its name in Fig. 4.
-        fan_in, fan_out: neurons on either side.
+        fan_in: neurons before.
+        fan_out: neurons behind.
         half_width: of init0, 0.05 in the paper.
         rng: generator.
 

@@ -59,7 +59,8 @@ def train_runs(
     Args:
         runs: schema ``criticality_runs``, all of one loss.
         protocol: what they share.
-        train, test: images, pixels from -1 to 1.
+        train: images to train on, pixels from -1 to 1.
+        test: images to test on, likewise.
         checkpoint: file of the state.
         digest: of all that defines the result.
 

@@ -22,7 +22,9 @@ _SETTING = (
     Column("target", "float64", "lambda_t, 0 for CE"),
     Column("strength", "float64", "alpha, 0 for CE", "nat"),
 )
-_PROTOCOL = Column("protocol", "text", "published, or reduced: anything that the paper prints differs")
+_PROTOCOL = Column(
+    "protocol", "text", "published; as long: published networks, fewer images, as many small steps; or reduced"
+)
 CRITICALITY_RUNS = Schema(
     "criticality_runs",
     (

@@ -6,9 +6,9 @@ from typing import Any
 
 from deepcrit.core.cost import SINGLE, TORCH, TORCH_START, Cost
 
-PRODUCT = 6e-11  # seconds of an image and a weight
-STEP = 8e-7  # seconds of an image and a step besides
-IMAGE = 0.008  # MB of an image, its bytes and its pixels in single precision
+_PRODUCT = 6e-11  # seconds of an image and a weight
+_STEP = 8e-7  # seconds of an image and a step besides
+_IMAGE = 0.008  # MB of an image, its bytes and its pixels in single precision
 
 
 def measure_fluxes(plan: Any, wildcards: Any) -> Cost:
@@ -17,8 +17,8 @@ def measure_fluxes(plan: Any, wildcards: Any) -> Cost:
     seconds, snapshots = TORCH_START, 0.0
     for group in plan.sgd_runs.groups(int(wildcards.shard)):
         snapshots += SINGLE * group.networks * len(kept[group.sample]) * group.weights
-        seconds += group.networks * len(steps[group.sample]) * images * (2 * group.weights * PRODUCT + STEP)
-    return Cost(seconds, TORCH + 3 * snapshots + IMAGE * images, 0.1, key="sgd_runs.samples")
+        seconds += group.networks * len(steps[group.sample]) * images * (2 * group.weights * _PRODUCT + _STEP)
+    return Cost(seconds, TORCH + 3 * snapshots + _IMAGE * images, 0.1, key="sgd_runs.samples")
 
 
 COSTS = {"measure_fluxes": measure_fluxes}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
@@ -11,9 +13,9 @@ from matplotlib.colors import Normalize
 
 from deepcrit.core.figures.style import PUBLISHED, Drawn, grouped, use_style, width_colours
 
-SHIFTS = (100, 10_000)  # printed iterations
+_SHIFTS = (100, 10_000)  # printed iterations
 NAMES = {"loss_flux": r"$|\hat J_L|$ (nat/it.)", "weight_flux": r"$|\hat J_w|$ (1/it.)"}
-SIGNS = {  # printed signs of slopes, by stage, flux and what it is held against
+_SIGNS = {  # printed signs of slopes, by stage, flux and what it is held against
     ("early", "loss_flux", "neurons"): "rising", ("early", "weight_flux", "neurons"): "falling",
     ("early", "loss_flux", "mobility"): "rising", ("early", "weight_flux", "mobility"): "rising",
     ("late", "loss_flux", "neurons"): "falling", ("late", "weight_flux", "neurons"): "falling",
@@ -52,7 +54,9 @@ def liu2025_fig3(fluxes: pd.DataFrame, slopes: pd.DataFrame, followed: pd.DataFr
             by_rate.plot(mean.index, mean, color=colour(rates(rate)), marker=".", ms=3)
         for panel in (by_size, by_rate):
             panel.set(xscale="log", yscale="log", xlabel="iteration $t$", ylabel=name)
-    axes[1, 0].legend(loc="lower left", ncols=1, handlelength=1.0)
+    low, high = axes[1, 0].get_ylim()
+    axes[1, 0].set_ylim(low, high * (high / low) ** 0.6)
+    axes[1, 0].legend(loc="upper left", ncols=2, handlelength=0.8, columnspacing=0.6, fontsize=5.5)
     bar = figure.colorbar(ScalarMappable(rates, colour), ax=axes[1, 3], aspect=12, pad=0.03)
     bar.set_label(r"$\ln\gamma$")
     for row, stage in ((2, "early"), (3, "late")):
@@ -82,7 +86,7 @@ def _draw_in_time(axes: Axes, fluxes: pd.DataFrame, quantity: str) -> None:
     for neurons, part in grouped(fluxes[fluxes[quantity] > 0], "neurons"):
         mean = part.groupby("iteration")[quantity].agg(lambda values: np.exp(np.log(values).mean()))
         axes.plot(mean.index, mean, color=colours[int(neurons)], marker=".", ms=3, label=f"$M = {neurons}$")
-    for shift in SHIFTS:
+    for shift in _SHIFTS:
         axes.axvline(shift, color=PUBLISHED, ls="--", lw=0.8)
     axes.set(xscale="log", yscale="log", xlabel="iteration $t$", ylabel=NAMES[quantity])
     axes.legend(loc="lower left", handlelength=1.0)
@@ -95,7 +99,7 @@ def _draw_slope(
     stage: str,
     quantity: str,
     against: str,
-    sizes: dict[int, object],
+    sizes: dict[int, Any],
 ) -> None:
     """Every network a dot, and the line fitted alone; what is printed above."""
     part = at[at[quantity] > 0]
@@ -108,6 +112,6 @@ def _draw_slope(
         ends = np.array([x.min(), x.max()])
         axes.plot(ends, y.mean() + slope * (ends - x.mean()), "k-", lw=0.9)
     told = f"{slope:.2f} alone, {chosen['slope']['together']:.2f} with both"
-    axes.set_title(f"{told}\nprinted: {SIGNS[stage, quantity, against]}", fontsize=6)
+    axes.set_title(f"{told}\nprinted: {_SIGNS[stage, quantity, against]}", fontsize=6)
     axes.set(xlabel=r"$\ln M$" if against == "neurons" else r"$\ln\gamma$")
     axes.set_ylabel(r"$\ln|\hat J_L|$" if quantity == "loss_flux" else r"$\ln|\hat J_w|$", labelpad=1)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from deepcrit.core.arrays import Floats
 from deepcrit.data.mnist import CLASSES
 from deepcrit.physics.activations import activation as named_activation
 from deepcrit.training.networks import Parameters
 
-Floats = NDArray[np.float64]
 LEAST_LOSS, MOST_LOSS = 1e-16, 1e3  # of logarithmic bins, in nats; what is beyond is in the outermost
 
 
@@ -41,7 +41,8 @@ def total_flux(before: Floats, after: Floats, edges: Floats) -> float:
     """Total marginal flux, integral |J(x)| dx with J(x) = (1/n) sum_k dx_k delta(x - x_k), in bins of x.
 
     Args:
-        before, after: values one iteration apart, shape (n,).
+        before: values, shape (n,).
+        after: the same values one iteration later.
         edges: of bins, ascending; values beyond are in the outermost.
     """
     places = np.clip(np.digitize(before, edges) - 1, 0, len(edges) - 2)
@@ -64,7 +65,8 @@ def flux_row(before: tuple[Floats, Floats], after: tuple[Floats, Floats], bins: 
     """Columns of ``flux_parts`` of one step.
 
     Args:
-        before, after: losses of all images, and weights of the network.
+        before: losses of all images, and weights of the network.
+        after: the same one iteration later.
         bins: of each.
     """
     (loss, weight), (next_loss, next_weight) = before, after

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 
-class FluxParts:
+class FluxesPlan:
     """Parts of the fluxes, one for every shard of training runs."""
 
     def __init__(self, samples: Mapping[str, Any], shards: int) -> None:

@@ -8,11 +8,11 @@ from numpy.typing import NDArray
 from scipy.stats import norm
 from scipy.stats import t as student
 
+from deepcrit.core.arrays import Floats
 from deepcrit.experiments.fluxes.schemas import FLUX_BRANCHES, FLUX_SHIFTS, FLUX_SLOPES
 from deepcrit.stats.intervals import CONFIDENCE, mean_interval
 
-Floats = NDArray[np.float64]
-KINDS = ("loss_flux", "weight_flux")
+_KINDS = ("loss_flux", "weight_flux")
 LATE = 200  # iterations from which a late break is sought
 
 
@@ -49,7 +49,7 @@ def flux_slopes(fluxes: pd.DataFrame, early: int) -> pd.DataFrame:
     rows = []
     for stage, iteration in (("early", early), ("late", int(fluxes["iteration"].max()))):
         at = fluxes[fluxes["iteration"] == iteration]
-        for quantity in KINDS:
+        for quantity in _KINDS:
             part = at[at[quantity] > 0]
             y = np.log(part[quantity].to_numpy())
             both = np.column_stack([np.log(part["neurons"].to_numpy(float)), part["log_mobility"].to_numpy()])
@@ -107,7 +107,7 @@ def flux_shifts(fluxes: pd.DataFrame) -> pd.DataFrame:
     """
     rows = []
     for (hidden, _), network in fluxes.groupby(["hidden", "run"], sort=False):
-        for quantity in KINDS:
+        for quantity in _KINDS:
             part = network[network[quantity] > 0]
             if len(part) >= 3:
                 shifts = shift_iterations(part["iteration"].to_numpy(float), part[quantity].to_numpy())
@@ -166,7 +166,7 @@ def flux_branches(fluxes: pd.DataFrame) -> pd.DataFrame:
     """
     last = fluxes[fluxes["iteration"] == fluxes["iteration"].max()]
     rows = []
-    for quantity in KINDS:
+    for quantity in _KINDS:
         part = last[(last[quantity] > 0) & (last["loss"] > 0)]
         gain, means, upper = two_branches(np.log(part[quantity].to_numpy()))
         losses = np.log(part["loss"].to_numpy())

@@ -145,7 +145,7 @@ class GaussianAvalanches(Section):
             missing = [width for width in sample.widths if width not in self.offsets]
             if missing:
                 raise ValueError(f"offsets: found none for width {missing[0]} of samples.{name}, expected one")
-        for name in ("radial", "deviation", "annealed", "network"):
+        for name in ("radial", "annealed", "network", "deviation"):
             if name not in self.samples:
                 raise ValueError(f"samples: found {sorted(self.samples)}, expected one named {name}")
         if len(self.samples["radial"].widths) < 4:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -29,6 +30,9 @@ _PAPER = "ghavasieh2025"
 _JUDGED = "radial"
 _DRAWN_POINTS = 60
 _MARKERS = {"radial": "-", "annealed": "o", "network": "s"}
+# of widths, so that neighbours differ without colour
+_DASHES = ("-", (0, (5, 1)), (0, (3, 1, 1, 1)), (0, (1.5, 0.8)))
+_POINTS = ("o", "s", "^", "D", "v", "P", "X")
 # of a driftless random walk of ln q, at durations far below the width
 _RANDOM_WALK = {"duration": 3 / 2, "size": 4 / 3, "gamma": 3 / 2}
 
@@ -79,11 +83,12 @@ def _draw_density(
     colours: Mapping[int, object],
     observable: str,
 ) -> None:
-    densities = tables["densities"].query("observable == @observable and sample in @MARKERS")
+    densities = tables["densities"].query("observable == @observable and sample in @_MARKERS")
     for (sample, width), curve in grouped(densities, "sample", "width"):
         if sample == _JUDGED:
             shown = _thinned(curve, "centre")
-            axes.plot(shown["centre"], shown["density"], color=colours[width], label=f"N = {width}")
+            dashes = _DASHES[list(colours).index(width) % len(_DASHES)]
+            axes.plot(shown["centre"], shown["density"], color=colours[width], ls=dashes, label=f"N = {width}")
         elif width == max(densities.loc[densities["sample"] == sample, "width"]):
             shown = _thinned(curve, "centre", 14)
             axes.plot(
@@ -113,11 +118,16 @@ def _draw_size_duration(
     colours: Mapping[int, object],
     published: Mapping[str, Published],
 ) -> None:
-    sizes = tables["size_duration"].query("sample == @JUDGED")
-    gammas = tables["gammas"].query("sample == @JUDGED and declared").set_index("width")
+    sizes = tables["size_duration"].query("sample == @_JUDGED")
+    gammas = tables["gammas"].query("sample == @_JUDGED and declared").set_index("width")
     for width, curve in grouped(sizes, "width"):
         shown = _thinned(curve[curve["count"] >= 20], "duration", 30)
-        axes.plot(shown["duration"], shown["mean_size"] * np.sqrt(width), ".", ms=3, color=colours[width])
+        place = list(colours).index(width)
+        marker = _POINTS[place % len(_POINTS)]
+        # every other width is open, which tells neighbours apart where they overlap
+        face = colours[width] if place % 2 else "w"
+        look: dict[str, Any] = {"ms": 2.6, "mew": 0.6, "mfc": face, "color": colours[width]}
+        axes.plot(shown["duration"], shown["mean_size"] * np.sqrt(width), marker, **look)
         law = laws[width].iloc[1:-1]
         law = law[law["probability"] > 1e-9]
         axes.plot(law["duration"], law["mean_size"] * np.sqrt(width), color="k", lw=0.5, ls=":")
@@ -148,6 +158,7 @@ def _draw_extrapolation(
         "radial": ("o", OURS, OURS, 1.0),
         "annealed": ("^", "0.45", "none", 1.08),
         "network": ("s", "0.1", "none", 0.925),
+        "deviation": ("v", "#5aae61", "none", 1.16),
     }
     for sample, points in grouped(exponents, "sample"):
         marker, colour, face, shift = styles.get(sample, ("D", "0.5", "none", 1.0))
@@ -156,7 +167,7 @@ def _draw_extrapolation(
             points["width"] * shift, points["exponent"], error, fmt=marker, ms=3.5, lw=0.8, capsize=1.5, color=colour,
             mfc=face, label=sample,
         )  # fmt: skip
-    fit = tables["extrapolations"].query("sample == @JUDGED and observable == @observable").set_index("parameter")
+    fit = tables["extrapolations"].query("sample == @_JUDGED and observable == @observable").set_index("parameter")
     width = np.geomspace(exponents["width"].min(), exponents["width"].max(), 200)
     tau, c, w = fit["value"].reindex(["tau", "c", "w"]).to_numpy(dtype=float)
     if np.isfinite([tau, c, w]).all():
@@ -184,10 +195,10 @@ def _draw_extrapolation(
 
 
 def _draw_collapse(axes: Axes, tables: Mapping[str, pd.DataFrame], published: Mapping[str, Published]) -> None:
-    collapses = tables["collapses"].query("sample == @JUDGED").set_index("width")
+    collapses = tables["collapses"].query("sample == @_JUDGED").set_index("width")
     widest = collapses.index.max()
     best = collapses.loc[widest]
-    shapes = tables["collapsed_profiles"].query("sample == @JUDGED and width == @widest")
+    shapes = tables["collapsed_profiles"].query("sample == @_JUDGED and width == @widest")
     durations = sorted(shapes["duration"].unique())
     for duration, shape in grouped(shapes, "duration"):
         shade = 0.15 + 0.7 * durations.index(duration) / max(1, len(durations) - 1)
@@ -202,7 +213,7 @@ def _draw_collapse(axes: Axes, tables: Mapping[str, pd.DataFrame], published: Ma
     axes.text(0.5, 0.2, f"$D$ = {durations[0]} (dark) to {durations[-1]} (light)", transform=axes.transAxes,
               fontsize=6, ha="center")  # fmt: skip
     inset = axes.inset_axes((0.55, 0.7, 0.42, 0.27))
-    curve = tables["collapse_curve"].query("sample == @JUDGED and width == @widest")
+    curve = tables["collapse_curve"].query("sample == @_JUDGED and width == @widest")
     inset.plot(curve["gamma"], curve["nmse"], color=OURS, lw=0.9)
     star = published[f"{_PAPER}.fig2f.gamma_star"]
     inset.axvspan(star.value - star.spread, star.value + star.spread, color=PUBLISHED, alpha=0.15, lw=0)

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from deepcrit.experiments.learning.schemas import ALONG, PREDICTORS, WHOLE, WITHIN
-from deepcrit.stats.intervals import percentile_interval
-from deepcrit.stats.ranks import rank_correlation, resampled_correlations, trend
+from deepcrit.stats.predictors import PredictedOutcome, predictor_correlations
+from deepcrit.stats.ranks import trend
 
 TARGET = "train_accuracy"
-LEAST_IN_LINE = 6  # points at one bias variance that are ranked on their own
-EDGE = "edge_closeness"
-_RIVALS = (EDGE, "point_closeness")  # what susceptibility is held to predict learning better than
-_PERCENTILES = "percentile bootstrap over points"
+# susceptibility is held to predict learning better than closeness to the edge of chaos, and to the critical point
+ACCURACY = PredictedOutcome(TARGET, "training accuracy", PREDICTORS, ("edge_closeness", "point_closeness"))
 
 
 def with_distances(points: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
@@ -77,54 +73,7 @@ def accuracy_correlations(
         rng: for the bootstrap.
         replicates: resamplings.
     """
-    rows = []
-    for feature, name in PREDICTORS.items():
-        known = points[points[feature].notna()]
-        found, resampled = _over_plane(known, feature, rng, replicates)
-        rows.append(_row(name, WHOLE, found[feature], resampled[feature], len(known)))
-        for rival in _RIVALS:
-            if rival != feature:
-                less = f"{name}, less that with {PREDICTORS[rival]}"
-                rows.append(
-                    _row(less, WHOLE, found[feature] - found[rival], resampled[feature] - resampled[rival], len(known))
-                )
-        lines = [line for bias, line in known.groupby("bias_variance") if bias in trained_biases]
-        lines = [line for line in lines if len(line) >= LEAST_IN_LINE and _has_order(line, feature)]
-        if lines:
-            each = [_over_plane(line, feature, rng, replicates) for line in lines]
-            mean = np.mean([value[feature] for value, _ in each])
-            spread = np.nanmean([values[feature] for _, values in each], axis=0)
-            rows.append(_row(name, WITHIN, float(mean), spread, sum(map(len, lines))))
+    rows = predictor_correlations(points, ACCURACY, "bias_variance", trained_biases, (WHOLE, WITHIN), rng, replicates)
     on_grid = edge[edge[TARGET].notna()]
     rows.append(trend("training accuracy", "bias variance", ALONG, on_grid[TARGET], on_grid["bias_variance"]))
     return pd.DataFrame(rows)
-
-
-def _has_order(line: pd.DataFrame, feature: str) -> bool:
-    return np.isfinite(rank_correlation(line[TARGET], line[feature]).value)
-
-
-def _over_plane(
-    known: pd.DataFrame, feature: str, rng: np.random.Generator, replicates: int
-) -> tuple[dict[str, float], dict[str, NDArray[np.float64]]]:
-    """Correlations with a feature and with its rivals, and their common bootstrap."""
-    features = {name: known[name].to_numpy() for name in (feature, *_RIVALS)}
-    found = {name: rank_correlation(known[TARGET], values).value for name, values in features.items()}
-    if len(known) < 2:
-        return found, {name: np.full(replicates, np.nan) for name in features}
-    return found, resampled_correlations(known[TARGET], features, rng, replicates)
-
-
-def _row(against: str, over: str, value: float, resampled: NDArray[np.float64], n: int) -> dict[str, Any]:
-    low, high = percentile_interval(resampled)
-    return {
-        "of": "training accuracy",
-        "against": against,
-        "over": over,
-        "correlation": value,
-        "ci_low": low,
-        "ci_high": high,
-        "ci_method": _PERCENTILES,
-        "p_value": np.nan,
-        "n": n,
-    }

@@ -60,7 +60,11 @@ def _draw_correlations(axes: Axes, correlations: pd.DataFrame) -> None:
     """One row a predictor: over the plane, and at fixed bias variance."""
     names = list(PREDICTORS.values())
     for over, shift, marker, colour in ((WHOLE, -0.15, "o", OURS), (WITHIN, 0.15, "s", PUBLISHED)):
-        rows = correlations[(correlations["over"] == over) & correlations["against"].isin(names)]
+        rows = correlations[
+            (correlations["over"] == over)
+            & correlations["against"].isin(names)
+            & (correlations["of"] == "training accuracy")
+        ]
         rows = rows[rows["correlation"].notna()]
         heights = [names.index(name) + shift for name in rows["against"]]
         ends = rows[["ci_low", "ci_high"]].sub(rows["correlation"], axis=0).abs().to_numpy().T

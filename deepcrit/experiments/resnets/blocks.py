@@ -46,7 +46,8 @@ def resnet_blocks(
         stage: ``calibration`` or ``launch``, part of the seed.
         networks: number of networks.
         per_network: blocks sent through each.
-        shard, shards: which part of how many.
+        shard: which part.
+        shards: of how many.
 
     Raises:
         ValueError: if there is no such shard.

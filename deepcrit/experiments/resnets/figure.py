@@ -130,6 +130,13 @@ def _draw_exponents(axes: Axes, fits: pd.DataFrame, looks: dict[str, dict[str, A
                       mec="w", mew=0.6, **looks[model], label=model)  # fmt: skip
         for multiplier, row in middle.iterrows():
             axes.text(row["tau_s"], row["tau_d"], f"{multiplier}", color="w", fontsize=5.5, ha="center", va="center")
+    counts = fits[(fits["quantity"] == "tau_d") & (fits["multiplier"] >= 0)]
+    lacking = counts[counts["value"].isna()]
+    for row, (multiplier, missing) in enumerate(grouped(lacking, "multiplier")):
+        found = f"{missing['n'].min()} to {missing['n'].max()}" if len(missing) > 1 else f"{missing['n'].iloc[0]}"
+        who = "" if len(missing) == len(looks) else f", {', '.join(missing['model'])}"
+        axes.text(0.98, 0.03 + 0.05 * row, f"n = {multiplier}{who}: too few avalanches in range ({found})",
+                  transform=axes.transAxes, ha="right", fontsize=6)  # fmt: skip
     tau_s = np.array([1.0, 2.0])
     axes.plot(tau_s, 1 + 2 * (tau_s - 1), color=PUBLISHED, lw=1.0, label=r"published, $\tau_d - 1 = 2(\tau_s - 1)$")
     axes.plot(_PERCOLATION["size"], _PERCOLATION["duration"], "*", ms=9, color="k", mec="w", mew=0.5, zorder=1.5,

@@ -221,9 +221,10 @@ def _exponent(observable: _Range, sums: Sequence[Floats], used: Mask) -> float:
 def _exponents(durations: _Range, sizes: _Range, clusters: int, settings: Settings) -> list[Row]:
     """tau_d, tau_s, their ratio (tau_d - 1) / (tau_s - 1), and the height tau_d - 1 - 2 (tau_s - 1) over its line.
 
-    Raises PeerError where the powerlaw package does not agree with tau_d or tau_s.
-
     The ratio has Fieller's interval, with the covariance of both exponents and Student's quantile for the normal's.
+
+    Raises:
+        PeerError: where the powerlaw package does not agree with tau_d or tau_s.
     """
     pairs = [(observable, observable.sums(clusters)) for observable in (durations, sizes)]
 

@@ -18,8 +18,10 @@ from deepcrit.experiments.resnets.tracing import Keep, TracedNetwork
 
 
 class LayerMoments(NamedTuple):
-    """Moments of one block's strengths, each of shape (layers,): components N_l, mean, and sum of squared
-    deviations from the mean. Strengths are ||x_l|| / N_l."""
+    """Moments of one block's strengths, ||x_l|| / N_l, each of shape (layers,).
+
+    Components N_l, mean, and sum of squared deviations from the mean.
+    """
 
     components: NDArray[np.int64]
     mean: Floats

@@ -64,7 +64,10 @@ def launch_blocks(
     Args:
         keys: leaves of the configuration that define the sample: ``model``, ``mode``, ``image_size`` and ``launched``,
             how many inputs each multiplier counts.
-        blocks, seed, images, weights: as in :func:`calibrate_blocks`.
+        blocks: as in :func:`calibrate_blocks`.
+        seed: likewise.
+        images: likewise.
+        weights: likewise.
         calibration: schema ``calibration``.
     """
     launched = keys["launched"]

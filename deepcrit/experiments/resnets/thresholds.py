@@ -16,7 +16,8 @@ def merge_moments(inputs: NDArray[np.int64], mean: Floats, squares: Floats) -> t
 
     Args:
         inputs: inputs of each block, shape (blocks,).
-        mean, squares: mean, and sum of squared deviations from it, shape (blocks, layers).
+        mean: of each block, shape (blocks, layers).
+        squares: sum of squared deviations from it, shape (blocks, layers).
 
     Raises:
         ValueError: without a block.

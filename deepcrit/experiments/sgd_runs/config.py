@@ -10,7 +10,7 @@ from deepcrit.core.section import Grid, Name, PositiveFloat, PositiveInt, Sectio
 
 Iterations = list[Annotated[int, Field(ge=0)]]
 RunActivation = Literal["relu", "tanh"]
-Initialisation = Literal["he", "glorot", "uniform"]
+RunInitialisation = Literal["he", "glorot", "uniform"]
 
 
 class IterationWindow(Section):
@@ -40,7 +40,7 @@ class RunSample(Section):
     )
     shuffled: bool = Field(default=False, description="Whether labels are shuffled among the images.")
     activations: list[RunActivation] | None = Field(default=None, description="In place of `activation`.")
-    initialisations: list[Initialisation] | None = Field(default=None, description="In place of `initialisation`.")
+    initialisations: list[RunInitialisation] | None = Field(default=None, description="In place of `initialisation`.")
     learning_rates: list[PositiveFloat] | None = Field(default=None, description="In place of `learning_rate`.")
     log_mobilities: Grid | None = Field(
         default=None, description="Instead of learning rates: ln of the learning rate over the images of a minibatch."
@@ -67,7 +67,7 @@ class RunSample(Section):
 
 class SgdRuns(Section):
     activation: RunActivation = Field(description="Of hidden layers.")
-    initialisation: Initialisation = Field(description="Of weights and biases, before training.")
+    initialisation: RunInitialisation = Field(description="Of weights and biases, before training.")
     biased: bool = Field(description="Whether there are biases.")
     learning_rate: PositiveFloat = Field(description="Of plain stochastic gradient descent, nu.")
     batch: PositiveInt = Field(description="Images of a minibatch, B.")

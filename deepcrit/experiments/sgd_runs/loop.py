@@ -60,7 +60,8 @@ def train_and_keep(
         rows: schema ``runs``, which are trained side by side.
         kept: iterations, the first 0, the last the end of training.
         minibatches: what all networks see.
-        train, test: images.
+        train: images to train on.
+        test: images to test on.
         checkpoint: file of the state; a directory beside it holds snapshots until they are read.
         digest: of all that defines the result, see :func:`deepcrit.training.checkpoints.training_digest`.
 

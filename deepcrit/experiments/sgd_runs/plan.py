@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from deepcrit.core.keys import select_keys
 from deepcrit.experiments.sgd_runs.runs import INPUTS, dealt_groups, kept_iterations, runs_of
 
 
@@ -20,7 +21,7 @@ class RunGroup(NamedTuple):
     weights: int
 
 
-class SgdRunShards:
+class SgdRunsPlan:
     """Shards of the training runs, which hold networks whole."""
 
     def __init__(self, section: Mapping[str, Any], shards: int, seed: int) -> None:
@@ -38,8 +39,9 @@ class SgdRunShards:
         for number in range(self.shards) if shard is None else [shard]:
             for places in dealt_groups(rows, number, self.shards):
                 first = rows[places[0]]
-                common = [first[name] for name in ("sample", "hidden", "neurons", "batch", "iterations")]
-                found.append(RunGroup(*common, len(places), first["hidden"] * (INPUTS + first["hidden"] + 12) + 10))
+                common = select_keys(first, "sample", "hidden", "neurons", "batch", "iterations")
+                weights = first["hidden"] * (INPUTS + first["hidden"] + 12) + 10
+                found.append(RunGroup(**common, networks=len(places), weights=weights))
         return found
 
     def parts(self, kind: str) -> list[str]:

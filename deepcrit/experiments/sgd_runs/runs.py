@@ -17,7 +17,7 @@ INPUTS = SIDE * SIDE
 MOST_TOGETHER = 32  # networks side by side, above which there is nothing to be gained
 ALIKE = ("sample", "hidden", "activation", "batch")  # what networks have in common that are trained side by side
 # seconds of a step, of a network in it, and of a weight and image, of which the work of a group is made
-STEP, NETWORK, PRODUCT = 2e-4, 2.5e-5, 4.5e-11
+_STEP, _NETWORK, _PRODUCT = 2e-4, 2.5e-5, 4.5e-11
 
 
 def runs_of(section: Mapping[str, Any], seed: int) -> list[dict[str, Any]]:
@@ -96,7 +96,7 @@ def trained_side_by_side(rows: Sequence[Mapping[str, Any]], together: int = MOST
 def work_of(networks: int, hidden: int, batch: int, iterations: int) -> float:
     """Seconds, about, of a group of networks through all its iterations."""
     weights = hidden * (INPUTS + 1.5 * (hidden + CLASSES))
-    return iterations * (STEP + networks * (NETWORK + PRODUCT * batch * weights))
+    return iterations * (_STEP + networks * (_NETWORK + _PRODUCT * batch * weights))
 
 
 def dealt_groups(

@@ -17,7 +17,7 @@ RUN_COLUMNS = (
     Column("shuffled", "bool", "labels are shuffled among the images"),
     Column("seed", "int32", "which initial parameters, the same for all settings of one width"),
 )
-RUNS = Schema(
+SGD_RUNS = Schema(
     "runs",
     (
         *RUN_COLUMNS,

@@ -1,6 +1,4 @@
-"""ghavasieh2025, Fig. 3d and 3e: mean avalanche size over the plane of weight and bias variance, and its derivative by
-the weight variance.
-"""
+"""ghavasieh2025, Fig. 3d and 3e: mean avalanche size over the plane of variances, and its derivative."""
 
 from deepcrit.core.figures.declared import DeclaredFigure
 

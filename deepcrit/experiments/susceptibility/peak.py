@@ -52,7 +52,8 @@ def find_peak(
         weight_variances: sw2 of the grid, (points,).
         means: simulated mean sizes, (points,).
         resampled: the same of resampled blocks, (replicates, points).
-        exact_means, exact_derivatives: of the exact law, (points,).
+        exact_means: of the exact law, (points,).
+        exact_derivatives: of the exact law, (points,).
         bandwidth: of the regression.
         step: between the weight variances at which a maximum is sought; less where means are known on a part of the
             grid alone that is no whole number of steps.

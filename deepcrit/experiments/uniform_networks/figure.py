@@ -102,8 +102,13 @@ def _draw_ranges(axes: Axes, ranges: pd.DataFrame) -> None:
     axes.errorbar(known["relative_coupling"], known["dynamic_range"], np.where(np.isfinite(half), half, 0.0),
                   color=OURS, marker="o", ms=3, lw=0.9, elinewidth=0.7)  # fmt: skip
     axes.axvline(1.0, color=REFERENCE, lw=0.8, ls=":")
-    top = 1.5 * known["dynamic_range"].max()
-    axes.set(xlim=(0.9, None), ylim=(0, top), xlabel=_RELATIVE, ylabel=r"dynamic range $\Delta$ (dB)")
+    # the whole of every interval: those of couplings with chaos in some networks reach far
+    ends = known[["ci_low", "dynamic_range", "ci_high"]].to_numpy(float)
+    ends = ends[np.isfinite(ends) & (ends > 0)]
+    axes.set(xlim=(0.9, None), yscale="log", xlabel=_RELATIVE, ylabel=r"dynamic range $\Delta$ (dB)",
+             ylim=(0.9 * ends.min(), 1.2 * ends.max()))  # fmt: skip
+    _plain(axes)
+    axes.set_yticks([tick for tick in (2, 5, 10, 20, 50, 100, 200) if np.prod(np.subtract(axes.get_ylim(), tick)) < 0])
     axes.text(0.05, 0.93, f"$N = {ranges['width'].iloc[0]}$", transform=axes.transAxes, va="top", fontsize=7)
 
 

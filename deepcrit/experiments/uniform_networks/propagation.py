@@ -22,8 +22,11 @@ SAFE_SQUARE = np.float32(1e-24)
 
 
 class PropagatedSignals(NamedTuple):
-    """Signals after one layer: ln of the activity mean|x|, shape (networks, columns), and the slopes g'(z) of the
-    activation there, shape (networks, N, columns)."""
+    """Signals after one layer.
+
+    ln of the activity mean|x|, shape (networks, columns), and the slopes g'(z) of the activation there, shape
+    (networks, N, columns).
+    """
 
     log_activity: NDArray[np.float64]
     slopes: NDArray[np.float32]
@@ -78,8 +81,10 @@ class Jacobians:
         self._slopes = slopes
 
     def forward(self, vectors: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """J v for v of shape (networks, N, columns): unit vectors, and ln of their norms after every layer, shape
-        (depth, networks, columns)."""
+        """J v for v of shape (networks, N, columns): unit vectors, and ln of their norms after every layer.
+
+        The norms are of shape (depth, networks, columns).
+        """
 
         def step(layer: int, vector: NDArray[np.float32]) -> NDArray[np.float32]:
             vector = self._spec.draw_layer(layer) @ vector

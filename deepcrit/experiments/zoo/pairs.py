@@ -11,8 +11,11 @@ from scipy.stats import wilcoxon
 # on ImageNet alone with those pretrained on more (SWAG), or, where only the latter exist, frozen with fine-tuned ones
 _RECIPES = ("IMAGENET1K_V1", "IMAGENET1K_V2")
 _LINEAR, _TUNED = "IMAGENET1K_SWAG_LINEAR_V1", "IMAGENET1K_SWAG_E2E_V1"
-# which SWAG set is held against weights trained on ImageNet alone; the first is the one that claims are judged on
-PAIR_READINGS = {"fine-tuned": _TUNED, "frozen": _LINEAR}
+# which SWAG set is held against weights trained on ImageNet alone; the first is the one that claims are judged on. In
+# the last one the first set of each architecture, in torchvision's order, is held against its last; the better is new
+_OUTERMOST = "first and last"
+PAIR_READINGS = {"fine-tuned": _TUNED, "frozen": _LINEAR, _OUTERMOST: ""}
+_LISTED = (*_RECIPES, _TUNED, _LINEAR)
 EVERY_PAIR, TABLE_S3 = "every pair", "Table S3"
 _MEASURES = ("accuracy", "branching_distance", "top_singular_value")
 
@@ -28,9 +31,13 @@ def pair_weights(sets: pd.DataFrame, reading: str) -> pd.DataFrame:
         Columns ``model``, ``old`` and ``new``, one row an architecture.
     """
     rows = []
-    for model, names in sets.groupby("model", sort=False)["weights"]:
-        there = set(names)
-        if there.issuperset(_RECIPES):
+    for model, of in sets.groupby("model", sort=False):
+        there = set(of["weights"])
+        if reading == _OUTERMOST and len(there) > 1:
+            listed = sorted(there, key=_LISTED.index)
+            known = of.set_index("weights")["accuracy"]
+            rows.append((model, *sorted((listed[0], listed[-1]), key=lambda name: float(known[name]))))
+        elif there.issuperset(_RECIPES):
             rows.append((model, *_RECIPES))
         elif there.issuperset((_RECIPES[0], PAIR_READINGS[reading])):
             rows.append((model, _RECIPES[0], PAIR_READINGS[reading]))

@@ -37,7 +37,8 @@ def survey(
         chosen: which.
         loader: where their weights and inputs come from.
         kept: measurements that were made before, to which these are added.
-        tolerance, maximum_products: see :func:`deepcrit.experiments.zoo.dynamics.measure`.
+        tolerance: see :func:`deepcrit.experiments.zoo.dynamics.measure_network`.
+        maximum_products: likewise.
 
     Returns:
         Schemas ``dynamics_inputs``, rows of those that could be measured, and ``dynamics_status``, a row each.

@@ -14,6 +14,9 @@ from deepcrit.physics.heavytails.multifractality import (
     delocalised_dimensions,
     dimension_spectrum,
     dimensions,
+    right_eigenvectors,
+    stable_dimensions,
+    stable_vectors,
 )
 from deepcrit.physics.heavytails.networks import (
     Distance,
@@ -62,6 +65,9 @@ __all__ = [
     "ordered_gain",
     "phase_column",
     "random_jacobian",
+    "right_eigenvectors",
     "simulate_pseudolengths",
+    "stable_dimensions",
+    "stable_vectors",
     "tail_constant",
 ]

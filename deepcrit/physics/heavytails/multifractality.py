@@ -9,7 +9,8 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import digamma, gammaln
 
 from deepcrit.core.arrays import Floats
-from deepcrit.physics.heavytails.checks import HeavyTailsError
+from deepcrit.physics.heavytails.checks import HeavyTailsError, checked_index
+from deepcrit.stats.stable import sample_positive
 
 POWERS = np.linspace(0, 2, 50)
 """The powers q that are published."""
@@ -76,10 +77,13 @@ class DimensionSpectrum:
     vectors: int
 
 
-def dimension_spectrum(matrix: Floats, powers: ArrayLike = POWERS) -> DimensionSpectrum:
-    """Mean and spread of D_q over the right eigenvectors of a square matrix, in double precision.
+def right_eigenvectors(matrix: Floats) -> tuple[NDArray[np.complexfloating], NDArray[np.complexfloating]]:
+    """Eigenvalues, shape (N,), and right eigenvectors in columns, shape (N, N), of a layerwise Jacobian W D.
 
-    Left eigenvectors of W D are right ones of its transpose.
+    Saturated neurons make columns of W D exponentially small. LAPACK balances a matrix before it looks for
+    eigenvectors, here by the roots of such columns, and rounding errors divided by these roots end up in all of them,
+    which then seem localised on the neuron that is most saturated. Columns below rounding, of the largest one, are
+    therefore zero here; so are their eigenvalues, to rounding, and their eigenvectors are on these neurons alone.
 
     Raises:
         HeavyTailsError: a matrix that is not square or not finite.
@@ -88,7 +92,20 @@ def dimension_spectrum(matrix: Floats, powers: ArrayLike = POWERS) -> DimensionS
         raise HeavyTailsError(f"matrix: found shape {matrix.shape}, expected a square one")
     if not np.isfinite(matrix).all():
         raise HeavyTailsError("matrix: found entries that are not finite, expected none")
-    vectors = np.linalg.eig(np.asarray(matrix, np.float64))[1]
+    found = np.asarray(matrix, np.float64)
+    columns = np.abs(found).max(axis=0)
+    return np.linalg.eig(np.where(columns > np.finfo(np.float64).eps * columns.max(), found, 0.0))
+
+
+def dimension_spectrum(matrix: Floats, powers: ArrayLike = POWERS) -> DimensionSpectrum:
+    """Mean and spread of D_q over the right eigenvectors of a square matrix, in double precision.
+
+    Left eigenvectors of W D are right ones of its transpose.
+
+    Raises:
+        HeavyTailsError: a matrix that is not square or not finite.
+    """
+    vectors = right_eigenvectors(matrix)[1]
     found = dimensions(vectors, powers)
     spread = found.std(axis=1, ddof=1)
     return DimensionSpectrum(np.asarray(powers, np.float64), found.mean(axis=1), spread, *vectors.shape)
@@ -114,3 +131,35 @@ def delocalised_dimensions(size: int, complex_entries: bool, powers: ArrayLike =
     near = q == 1
     ratio = np.where(near, -slope, log_moment / np.where(near, 1, 1 - q))
     return np.asarray(1 + ratio / np.log(size), np.float64)
+
+
+def stable_dimensions(alpha: float, powers: ArrayLike = POWERS) -> Floats:
+    """D_q, as N grows, of vectors whose entries are independent and stable of index alpha, shape (q,).
+
+    Entries of a right eigenvector of W D are sums of stable weights, v_i = sum_j W_ij D_j v_j/z. For alpha < 2 their
+    squares have the tail index alpha/2 < 1, so that sum |v|^2 ~ N^(2/alpha) is that of its largest term, and
+
+        D_q = (1 - 2 q/alpha)/(1 - q) for q < alpha/2, and zero beyond.
+
+    So D_2 tends to zero, as one over ln N: what is found in between is of finite size. It is one at alpha = 2.
+
+    Raises:
+        HeavyTailsError: alpha outside [1, 2].
+    """
+    q, alpha = np.asarray(powers, np.float64), checked_index(alpha)
+    if alpha == 2:
+        return np.ones_like(q)
+    below = q < alpha / 2
+    return np.where(below, (1 - 2 * q / alpha) / np.where(below, 1 - q, 1), 0.0)
+
+
+def stable_vectors(rng: np.random.Generator, size: int, vectors: int, alpha: float) -> NDArray[np.complex128]:
+    """Vectors of independent entries with isotropic stable law, sqrt(S) times a complex normal, shape (size, vectors).
+
+    What right eigenvectors of W D would be, were their entries independent; at alpha = 2 they are Gaussian.
+
+    Raises:
+        HeavyTailsError: alpha outside [1, 2].
+    """
+    spread = np.sqrt(sample_positive(rng, (size, vectors), checked_index(alpha) / 2))
+    return np.asarray(spread * (rng.standard_normal((size, vectors)) + 1j * rng.standard_normal((size, vectors))))

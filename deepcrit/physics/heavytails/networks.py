@@ -47,8 +47,12 @@ def simulate_pseudolengths(
 
     Args:
         rng: source of randomness.
-        networks, width, depth: how many networks, neurons a layer, layers.
-        alpha, gain, bias: as in `fixed_point`.
+        networks: how many.
+        width: neurons a layer.
+        depth: layers.
+        alpha: as in `fixed_point`.
+        gain: likewise.
+        bias: likewise.
         start: mean |x|^alpha of the input.
         activation: name or sigmoid.
 

@@ -196,7 +196,8 @@ def phase_column(
     Args:
         alpha: index of stability, from 1 to 2.
         gains: g, increasing, shape (g,), from below the ordered line to above it.
-        log_powers, shifted_powers: L of f1 and f2.
+        log_powers: L of f1.
+        shifted_powers: L of f2.
         activation: name or sigmoid.
 
     Raises:

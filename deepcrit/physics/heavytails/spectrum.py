@@ -302,7 +302,8 @@ class Spectrum:
 
         Args:
             powers: L, positive integers.
-            smallest, largest: radii beyond which eigenvalues are left out, without normalising those that remain.
+            smallest: radius below which eigenvalues are left out, without normalising those that remain.
+            largest: radius above which they are.
             clip: count those at the nearest of both radii instead.
 
         Raises:

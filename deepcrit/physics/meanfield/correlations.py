@@ -91,6 +91,9 @@ def _pair_average(f: Callable[[NDArray[Any]], NDArray[Any]], c: float, q: float)
 
     In polar coordinates z_a = sqrt(q) r cos(t) and z_b = sqrt(q) r cos(t - a) with c = cos(a): both are of one sign on
     four arcs, so that a kink of f at zero lies on none.
+
+    Raises:
+        ValueError: for a correlation or variance that cannot be.
     """
     if not (abs(c) <= 1.0 + _ROUNDING and 0.0 < q < np.inf):
         raise ValueError(f"found correlation {c} and variance {q}, expected them in [-1, 1] and (0, inf)")

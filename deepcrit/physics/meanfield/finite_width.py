@@ -169,7 +169,6 @@ class NormalLayers:
 
     def __init__(self, rng: np.random.Generator, shape: tuple[int, ...]) -> None:
         self._states = lane_states(rng)
-        self._shape = shape
         size = int(np.prod(shape))
         self._flat = np.empty(-(-size // BATCH) * BATCH, np.float32)
         self._used = self._flat[:size].reshape(shape)

@@ -77,6 +77,9 @@ def _fixed_point(sw2: Floats, sb2: Floats, activation: str) -> Floats:
 
     F is convex for these activations, so that Newton steps from the right end at the root; a step that leaves the
     bracket is replaced by its geometric middle.
+
+    Raises:
+        ArithmeticError: if they do not converge.
     """
     distance = 1.0 - sw2 * bending(activation).gain
     q = np.zeros_like(sw2)

@@ -74,11 +74,6 @@ class MixedFit(NamedTuple):
         return self.ratio**2 * self.residual_variance
 
     @property
-    def intercepts(self) -> Floats:
-        """Predicted random intercepts (BLUP), shape (groups,)."""
-        return self.columns.unit * self._unit_intercepts
-
-    @property
     def unit_residuals(self) -> Floats:
         """What the fixed effects leave of the response, over the unit of the columns, shape (n,)."""
         return self.columns.residual - self.columns.design @ self.change

@@ -48,7 +48,8 @@ def fit_mixed_model(
 
     Args:
         rows: one row an observation.
-        response, predictors: columns of numbers.
+        response: column of numbers.
+        predictors: columns of numbers.
         group: columns that together name the group.
         restricted: restricted maximum likelihood (REML), otherwise maximum likelihood.
 

@@ -5,6 +5,7 @@ from deepcrit.stats.stable.comparison import RivalComparison, compare
 from deepcrit.stats.stable.fits import StableFit, fit
 from deepcrit.stats.stable.goodness import StableGoodnessOfFit, goodness_of_fit
 from deepcrit.stats.stable.grouping import GroupedValues, group
+from deepcrit.stats.stable.histograms import histograms_beside_laws
 from deepcrit.stats.stable.laws import density, distribution, log_density, quantile, survival, upper_quantile
 from deepcrit.stats.stable.positive import log_positive_density
 from deepcrit.stats.stable.quantile_estimate import QuantileEstimate, quantile_estimate
@@ -26,6 +27,7 @@ __all__ = [
     "fit",
     "goodness_of_fit",
     "group",
+    "histograms_beside_laws",
     "log_density",
     "log_positive_density",
     "quantile",

@@ -18,23 +18,24 @@ from deepcrit.stats.stable.rivals import RIVALS, fit_rival, log_mean
 class RivalComparison:
     """A fitted stable law against one rival on the same grouped values.
 
-    rival                  one of `RIVALS`
-    estimates              of the rival, as named there; dof is infinite where Student's t is normal
-    log_likelihood         of the rival, densities per unit of the values
-    stable_log_likelihood  of the stable law; against the lognormal, both without the values at the location itself
-    parameters             fitted of the rival, the location included if it was fitted
-    stable_parameters      fitted of the stable law
-    n                      values compared
-    ratio                  ln L(stable) - ln L(rival)
-    aic_difference         AIC(rival) - AIC(stable), positive where the stable law is better
-    bic_difference         the same for BIC
-    normalised_ratio       ratio / (sqrt(n) standard deviation of the pointwise ratio) (Vuong 1989); NaN where nested
-    p_value                two-sided Vuong test that both are as far from the truth. Against the normal law, which is
-                           stable with alpha = 2: half the chi-square tail of 2 ratio, which is an upper bound, as that
-                           boundary is not regular (normal values exceed its 5% point in fewer than 2% of samples)
-    preferred              'stable' or the rival where the p-value is below the level, else 'undecided'
-    converged              the rival's maximum was found
-    at_boundary            it is at an end of the shapes considered, or the normal law itself
+    Attributes:
+        rival: one of `RIVALS`.
+        estimates: of the rival, as named there; dof is infinite where Student's t is normal.
+        log_likelihood: of the rival, densities per unit of the values.
+        stable_log_likelihood: of the stable law; against the lognormal, both without the values at the location itself.
+        parameters: fitted of the rival, the location included if it was fitted.
+        stable_parameters: fitted of the stable law.
+        n: values compared.
+        ratio: ln L(stable) - ln L(rival).
+        aic_difference: AIC(rival) - AIC(stable), positive where the stable law is better.
+        bic_difference: the same for BIC.
+        normalised_ratio: ratio / (sqrt(n) standard deviation of the pointwise ratio) (Vuong 1989); NaN where nested.
+        p_value: two-sided Vuong test that both are as far from the truth. Against the normal law, which is stable with
+            alpha = 2: half the chi-square tail of 2 ratio, which is an upper bound, as that boundary is not regular
+            (normal values exceed its 5% point in fewer than 2% of samples).
+        preferred: 'stable' or the rival where the p-value is below the level, else 'undecided'.
+        converged: the rival's maximum was found.
+        at_boundary: it is at an end of the shapes considered, or the normal law itself.
     """
 
     rival: str

@@ -19,16 +19,17 @@ from deepcrit.stats.stable.quantile_estimate import symmetric_estimate
 class StableFit:
     """A symmetric stable law fitted by maximum likelihood, with profile-likelihood intervals.
 
-    alpha, scale, location   estimates; scale and location in the unit of the values
-    alpha_low, alpha_high    interval of alpha; 2 or 0.5 where the likelihood does not fall far enough before
-    scale_low, scale_high    interval of the scale
-    confidence               nominal coverage of the intervals
-    log_likelihood           of all values, densities per unit of the values
-    parameters               fitted: 2, and 3 with a free location
-    n                        values
-    normal                   the best law is the normal one, at the boundary alpha = 2
-    at_smallest              the best law is at the smallest alpha that is supported
-    converged                the maximum and the ends of the intervals were found; without, none of the numbers counts
+    Attributes:
+        alpha, scale, location: estimates; scale and location in the unit of the values.
+        alpha_low, alpha_high: interval of alpha; 2 or 0.5 where the likelihood does not fall far enough before.
+        scale_low, scale_high: interval of the scale.
+        confidence: nominal coverage of the intervals.
+        log_likelihood: of all values, densities per unit of the values.
+        parameters: fitted: 2, and 3 with a free location.
+        n: values.
+        normal: the best law is the normal one, at the boundary alpha = 2.
+        at_smallest: the best law is at the smallest alpha that is supported.
+        converged: the maximum and the ends of the intervals were found; without, none of the numbers counts.
     """
 
     alpha: float

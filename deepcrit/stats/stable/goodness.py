@@ -25,13 +25,15 @@ LAWS = ("stable", "normal")
 class StableGoodnessOfFit:
     """Kolmogorov-Smirnov test of a law whose parameters were fitted to the same values.
 
-    law          'stable', or 'normal'
-    distance     largest difference of the two distributions over the edges of the bins, both sides of the center apart
-    p_value      share of sets drawn from the fitted law, and fitted again, that lie at least as far from their own fit:
-                 (1 + number) / (1 + replicates)
-    naive        p-value of the same distance had the parameters been known beforehand: too large
-    replicates   sets drawn
-    n            values
+    Attributes:
+        law: 'stable', or 'normal'.
+        distance: largest difference of the two distributions over the edges of the bins, both sides of the center
+            apart.
+        p_value: share of sets drawn from the fitted law, and fitted again, that lie at least as far from their own fit:
+            (1 + number) / (1 + replicates).
+        naive: p-value of the same distance had the parameters been known beforehand: too large.
+        replicates: sets drawn.
+        n: values.
     """
 
     law: str

@@ -23,9 +23,10 @@ class GroupedValues:
     Bins divide every octave of the distance in 128 equal parts, some 4,000 bins for 9 decades, and only those that hold
     a value are kept. Their edges are exact doubles, so no value lies on the wrong side of one.
 
-    center         distances are from here
-    lower, upper   edges of the bins, ascending, lower edge included, shape (bins,)
-    above, below   values at or above the center, and below it, shape (bins,)
+    Attributes:
+        center: distances are from here.
+        lower, upper: edges of the bins, ascending, lower edge included, shape (bins,).
+        above, below: values at or above the center, and below it, shape (bins,).
     """
 
     center: float

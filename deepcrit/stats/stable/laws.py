@@ -81,7 +81,9 @@ def upper_quantile(probability: ArrayLike, alpha: float, scale: float = 1.0, loc
 
     Args:
         probability: in [0, 1], any shape; 0 and 1 lead to infinity.
-        alpha, scale, location: as in `density`.
+        alpha: as in `density`.
+        scale: likewise.
+        location: likewise.
 
     Returns:
         Quantiles in the shape of probability.

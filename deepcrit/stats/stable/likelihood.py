@@ -29,9 +29,10 @@ PROFILE_TOLERANCE = 1e-4
 class Likelihood:
     """Log likelihood of values or grouped values, a function of a point in the coordinates of the module.
 
-    nodes   where the density is averaged for the likelihood of one value, shape (n, nodes a bin)
-    counts  how many values that is, shape (n,)
-    unit    of the location coordinate, in the unit of the values, about the scale
+    Attributes:
+        nodes: where the density is averaged for the likelihood of one value, shape (n, nodes a bin).
+        counts: how many values that is, shape (n,).
+        unit: of the location coordinate, in the unit of the values, about the scale.
     """
 
     def __init__(self, nodes: Floats, counts: Floats, unit: float) -> None:

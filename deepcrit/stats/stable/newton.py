@@ -39,7 +39,8 @@ def maximise(
         function: to maximise, in coordinates of order one.
         start: shape (k,), moved within the bounds.
         free: coordinates to move, shape (k,).
-        lower, upper: bounds of each coordinate, shape (k,).
+        lower: bound of each coordinate, shape (k,).
+        upper: bound of each coordinate, shape (k,).
         gain: steps end when the next one promises less.
 
     Returns:

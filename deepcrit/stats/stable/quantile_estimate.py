@@ -120,11 +120,12 @@ SHIFTS = np.array(
 class QuantileEstimate:
     """A stable law estimated from quantiles, not by maximum likelihood, and without intervals.
 
-    alpha     index of stability; exactly 2 wherever the tails are no wider than the normal law's
-    beta      skewness, of no meaning at alpha = 2
-    scale     in the unit of the values
-    location  in that unit, in the parametrisation of `scipy.stats.levy_stable`
-    n         values
+    Attributes:
+        alpha: index of stability; exactly 2 wherever the tails are no wider than the normal law's.
+        beta: skewness, of no meaning at alpha = 2.
+        scale: in the unit of the values.
+        location: in that unit, in the parametrisation of `scipy.stats.levy_stable`.
+        n: values.
     """
 
     alpha: float

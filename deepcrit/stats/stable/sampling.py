@@ -37,7 +37,9 @@ def sample(rng: np.random.Generator, shape: _Shape, alpha: float, scale: float =
     Args:
         rng: source of randomness.
         shape: of the result.
-        alpha, scale, location: as in `density`.
+        alpha: as in `density`.
+        scale: likewise.
+        location: likewise.
 
     Raises:
         StableError: for an alpha, scale or location that is not allowed.

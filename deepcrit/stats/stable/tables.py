@@ -39,10 +39,11 @@ _ALPHAS = 36
 class Table(NamedTuple):
     """One law of unit scale, with derivatives with respect to alpha of order 0, 1 and 2 along the first axis.
 
-    density         coefficients in the cells, shape (3, cells, degree + 1)
-    density_tail    a_k and its derivatives, shape (3, terms)
-    survival        coefficients in the cells, shape (cells, degree + 1)
-    survival_tail   b_k, shape (terms,)
+    Attributes:
+        density: coefficients in the cells, shape (3, cells, degree + 1).
+        density_tail: a_k and its derivatives, shape (3, terms).
+        survival: coefficients in the cells, shape (cells, degree + 1).
+        survival_tail: b_k, shape (terms,).
     """
 
     alpha: float

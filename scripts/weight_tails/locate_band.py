@@ -1,0 +1,16 @@
+"""Locate the band of critical scales at which the paper finds trained weights."""
+
+from deepcrit.core.grids import regular_grid
+from deepcrit.core.jobs import run
+from deepcrit.core.tables import write_tsv
+from deepcrit.experiments.weight_tails.band import critical_band
+from deepcrit.experiments.weight_tails.schemas import WEIGHT_BAND
+
+
+def main(band: str, alphas: dict[str, float], gains: dict[str, float]) -> None:
+    """One row an alpha."""
+    write_tsv(critical_band(regular_grid(**alphas), regular_grid(**gains)), band, WEIGHT_BAND)
+
+
+if "snakemake" in globals():
+    run(main, snakemake)

@@ -21,7 +21,7 @@ from deepcrit.experiments.loss_landscapes.schemas import (
     LOSS_TAILS,
     TILTED_ENTROPIES,
 )
-from deepcrit.experiments.sgd_runs.schemas import RUNS
+from deepcrit.experiments.sgd_runs.schemas import SGD_RUNS
 from deepcrit.training.snapshots import read_snapshots
 
 PARTS = (LOSS_MOMENTS, LOSS_TAILS, TILTED_ENTROPIES, BATCH_DEVIATIONS, LANDSCAPE_SLICES, LANDSCAPE_MAPS)
@@ -45,7 +45,7 @@ def main(
     """Networks that have diverged are looked at as long as they were kept."""
     pixels, labels = load(Path(mnist[0]).parent, "train")
     images = pixels[: settings["images"]].reshape(settings["images"], -1).astype(np.float32) / np.float32(255.0)
-    data, table = LandscapeImages(images, labels[: settings["images"]].astype(np.int64)), read_tsv(runs, RUNS)
+    data, table = LandscapeImages(images, labels[: settings["images"]].astype(np.int64)), read_tsv(runs, SGD_RUNS)
     every = sorted({iteration for of in kept.values() for iteration in of})
     found = []
     with threadpool_limits(1):

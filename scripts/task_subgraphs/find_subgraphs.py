@@ -13,7 +13,7 @@ from deepcrit.core.schema import Schema
 from deepcrit.core.tables import read_tsv, write_parquet
 from deepcrit.data.mnist import CLASSES, load
 from deepcrit.experiments.sgd_runs.loop import with_shuffled_labels
-from deepcrit.experiments.sgd_runs.schemas import RUNS
+from deepcrit.experiments.sgd_runs.schemas import SGD_RUNS
 from deepcrit.experiments.task_subgraphs.measured import DigitImages, NetworkGraphs, coupling_rows
 from deepcrit.experiments.task_subgraphs.schemas import (
     COUPLING_COSTS,
@@ -50,7 +50,7 @@ def main(
     true = DigitImages(
         train.images[:images].numpy(), train.labels[:images].numpy(), test.images.numpy(), test.labels.numpy()
     )
-    table, found = read_tsv(runs, RUNS), _Found(graphs, families, edges, pixels, couplings)
+    table, found = read_tsv(runs, SGD_RUNS), _Found(graphs, families, edges, pixels, couplings)
     every = sorted({iteration for part in (searched, followed) for of in part.values() for iteration in of})
     with threadpool_limits(1):
         wanted = table[table["sample"].isin(list(searched))]

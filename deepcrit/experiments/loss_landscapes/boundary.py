@@ -17,7 +17,8 @@ def parabolic_boundary(log_mobility: Floats, log_size: Floats, converged: Mask) 
     """Curvature, center and floor of ln M = curvature (ln gamma - center)^2 + floor, where half of networks converge.
 
     Args:
-        log_mobility, log_size: of every network, shape (networks,).
+        log_mobility: ln(nu/B) of every network, shape (networks,).
+        log_size: ln M of every network, shape (networks,).
         converged: whether it did, shape (networks,).
 
     Returns:

@@ -16,6 +16,7 @@ from deepcrit.experiments.fluxes.plan import FluxesPlan
 from deepcrit.experiments.gaussian_avalanches.plan import GaussianAvalanchesPlan
 from deepcrit.experiments.levy_avalanches.plan import LevyAvalanchesPlan
 from deepcrit.experiments.levy_training.plan import LevyTrainingPlan
+from deepcrit.experiments.loss_landscapes.plan import LossLandscapesPlan
 from deepcrit.experiments.manifolds.plan import ManifoldsPlan
 from deepcrit.experiments.multifractality.plan import MultifractalityPlan
 from deepcrit.experiments.real_inputs.plan import RealInputsPlan
@@ -24,6 +25,7 @@ from deepcrit.experiments.sgd_runs.plan import SgdRunsPlan
 from deepcrit.experiments.signals.plan import SignalsPlan
 from deepcrit.experiments.susceptibility.plan import SusceptibilityPlan
 from deepcrit.experiments.tail_training.plan import TailTrainingPlan
+from deepcrit.experiments.task_subgraphs.plan import TaskSubgraphsPlan
 from deepcrit.experiments.trainability.plan import TrainabilityPlan
 from deepcrit.experiments.uniform_networks.plan import UniformNetworksPlan
 from deepcrit.experiments.weight_tails.plan import WeightTailsPlan
@@ -87,6 +89,12 @@ class Plan:
             config["multifractality"], shards["multifractality"], shards["levy_training"]
         )
         self.manifolds = ManifoldsPlan(config["manifolds"], shards["manifolds"])
+        self.loss_landscapes = LossLandscapesPlan(
+            config["loss_landscapes"], config["sgd_runs"]["samples"], shards["sgd_runs"]
+        )
+        self.task_subgraphs = TaskSubgraphsPlan(
+            config["task_subgraphs"], config["sgd_runs"]["samples"], shards["sgd_runs"]
+        )
         self.figures = Figures(self)
 
     def megabytes(self, rule: str) -> Callable[[Any, int], int]:

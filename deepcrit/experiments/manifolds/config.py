@@ -72,4 +72,4 @@ class NeighbourDistances(Section):
 
 class Manifolds(Section):
     circles: Circles = Field(description="Singular values and projections of whole circles.")
-    distances: NeighbourDistances = Field(description="NeighbourDistances between neighbours along the circle.")
+    distances: NeighbourDistances = Field(description="Distances between neighbours along the circle.")

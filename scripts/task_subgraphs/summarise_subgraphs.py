@@ -1,0 +1,77 @@
+"""Put the graphs of all shards together, and relate them to sizes, mobilities, digits and iterations."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from deepcrit.core.jobs import run
+from deepcrit.core.provenance import check_provenance
+from deepcrit.core.tables import read_parquet, read_tsv, write_tsv
+from deepcrit.experiments.sgd_runs.schemas import RUN_OUTCOMES
+from deepcrit.experiments.task_subgraphs.ageing import ageing
+from deepcrit.experiments.task_subgraphs.laws import subgraph_laws
+from deepcrit.experiments.task_subgraphs.schemas import (
+    COUPLING_AGEING,
+    COUPLING_COSTS,
+    SUBGRAPH_EDGES,
+    SUBGRAPH_FAMILIES,
+    SUBGRAPH_LAWS,
+    SUBGRAPH_PIXELS,
+    SUBGRAPH_SUMMARY,
+    TASK_SUBGRAPHS,
+)
+from deepcrit.experiments.task_subgraphs.summary import subgraph_summary
+
+
+def main(
+    outcomes: str,
+    graph_parts: Sequence[str],
+    family_parts: Sequence[str],
+    edge_parts: Sequence[str],
+    pixel_parts: Sequence[str],
+    coupling_parts: Sequence[str],
+    graphs: str,
+    families: str,
+    edges: str,
+    pixels: str,
+    couplings: str,
+    ageings: str,
+    laws: str,
+    summary: str,
+    accuracy_loss: float,
+    bootstrap_replicates: int,
+    seed: int,
+) -> None:
+    """Shards of other runs or other code are refused by name."""
+    runs, tables = read_tsv(outcomes, RUN_OUTCOMES), []
+    order = pd.Series(np.arange(len(runs)), index=runs["run"])
+    for parts, path, schema in (
+        (graph_parts, graphs, TASK_SUBGRAPHS),
+        (family_parts, families, SUBGRAPH_FAMILIES),
+        (edge_parts, edges, SUBGRAPH_EDGES),
+        (pixel_parts, pixels, SUBGRAPH_PIXELS),
+        (coupling_parts, couplings, COUPLING_COSTS),
+    ):
+        check_provenance(parts)
+        table = pd.concat([read_parquet(part, schema) for part in parts], ignore_index=True)
+        tables.append(table.iloc[np.argsort(order[table["run"]].to_numpy(), kind="stable")])
+        write_tsv(tables[-1], path, schema)
+    found, together, _, _, costs = tables
+    aged = pd.DataFrame(
+        [
+            {"run": run_name, "digit": digit} | ageing(of["iteration"].to_numpy(), of["cost"].to_numpy())
+            for (run_name, digit), of in costs.groupby(["run", "digit"], sort=False)
+        ],
+        columns=[column.name for column in COUPLING_AGEING.columns],
+    )
+    write_tsv(aged, ageings, COUPLING_AGEING)
+    judged = found[(found["stage"] == "pruned") & (found["accuracy_loss"] == accuracy_loss) & (found["edges"] > 0)]
+    trained = judged[judged["iteration"] > 0].merge(runs.loc[~runs["shuffled"], ["run", "neurons"]], on="run")
+    write_tsv(subgraph_laws(trained, bootstrap_replicates, seed), laws, SUBGRAPH_LAWS)
+    means = subgraph_summary(found, together, costs, aged, runs, accuracy_loss, bootstrap_replicates, seed)
+    write_tsv(means, summary, SUBGRAPH_SUMMARY)
+
+
+if "snakemake" in globals():
+    run(main, snakemake)

@@ -43,7 +43,7 @@ _Row = dict[str, object]
 
 @dataclass(frozen=True)
 class Picture:
-    """A figure of the report. ``shows`` are the beginnings of the claims it shows, such as ``ghavasieh2025.fig2``."""
+    """A figure of the report. ``shows`` are the beginnings of the claims it shows, if any: ``ghavasieh2025.fig2``."""
 
     shows: tuple[str, ...]
     title: str
@@ -58,7 +58,7 @@ class Picture:
     @property
     def paper(self) -> str:
         """Key of the paper it is from."""
-        return self.shows[0].split(".")[0]
+        return self.key.split("_")[0]
 
 
 def render_page(

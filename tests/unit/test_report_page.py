@@ -64,15 +64,17 @@ def scoreboard() -> pd.DataFrame:
 
 @pytest.fixture
 def page(tmp_path: Path) -> str:
-    png, panels = tmp_path / "fig2.png", tmp_path / "panels.png"
+    png, panels, alone = (tmp_path / f"ghavasieh2025_{name}.png" for name in ("fig2", "panels", "alone"))
     caption, svg = tmp_path / "fig2.md", tmp_path / "rulegraph.svg"
     png.write_bytes(PNG)
     panels.write_bytes(PNG)
+    alone.write_bytes(PNG)
     caption.write_text("**Sizes** at widths <25> and `1000`.", encoding="utf-8")
     svg.write_text('<svg xmlns="http://www.w3.org/2000/svg"/>', encoding="utf-8")
     pictures = [
         Picture(("ghavasieh2025.fig2",), "Figure two", png, caption),
         Picture(("ghavasieh2025.fig2f", "ghavasieh2025.fig2d"), "Panels d and f", panels, caption),
+        Picture((), "What is claimed nowhere", alone, caption),
     ]
     found = {"gaussian_avalanches/exponents": exponents()}
     return render_page(scoreboard(), [paper()], found, pictures, svg, {"digest": "0123456789abcdef"})
@@ -97,8 +99,9 @@ def test_page_is_self_contained(page: str) -> None:
     assert re.findall(r'\bsrc="(?!data:)', page) == []
     assert set(re.findall(r'\bhref="([^#][^"]*)"', page)) == {
         "gaussian_avalanches/exponents.tsv",
-        "figures/fig2.pdf",
-        "figures/panels.pdf",
+        "figures/ghavasieh2025_alone.pdf",
+        "figures/ghavasieh2025_fig2.pdf",
+        "figures/ghavasieh2025_panels.pdf",
         "report/rulegraph.svg",
     }
     assert "@import" not in page
@@ -139,10 +142,10 @@ def test_claims_link_to_the_figure_that_shows_them(page: str) -> None:
     """A claim links to the figure with the longest fitting beginning; fig21 is not part of fig2, and stands apart."""
     linked = {name: re.findall(r'href="#([^":.]+)"', row(page, name)) for name in NAMES}
     assert linked == {
-        "fig2.gamma": ["fig2"],
-        "fig2a.decades": ["fig2"],
-        "fig2d.tau": ["panels"],
-        "fig2f.collapse": ["panels"],
+        "fig2.gamma": ["ghavasieh2025_fig2"],
+        "fig2a.decades": ["ghavasieh2025_fig2"],
+        "fig2d.tau": ["ghavasieh2025_panels"],
+        "fig2f.collapse": ["ghavasieh2025_panels"],
         "fig21.other": [],
     }
     apart = page[page.index('id="ghavasieh2025_others"') :]
@@ -159,10 +162,11 @@ def test_every_link_on_the_page_has_a_target(page: str) -> None:
 
 def test_figures_have_images_and_captions(page: str) -> None:
     """Each figure is embedded byte for byte, with its caption and title."""
-    assert page.count(base64.b64encode(PNG).decode()) == 2
-    assert page.count('width="1" height="1" loading="lazy"') == 2
-    assert page.count("<strong>Sizes</strong> at widths &lt;25&gt; and <code>1000</code>.") == 2
+    assert page.count(base64.b64encode(PNG).decode()) == 3
+    assert page.count('width="1" height="1" loading="lazy"') == 3
+    assert page.count("<strong>Sizes</strong> at widths &lt;25&gt; and <code>1000</code>.") == 3
     assert "Figure two" in page
+    assert "What is claimed nowhere" in page
     assert "data:image/svg+xml;base64," in page
 
 

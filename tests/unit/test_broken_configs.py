@@ -44,14 +44,13 @@ def resolved(schema: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def alternatives(schema: Mapping[str, Any]) -> list[Any]:
     """The schemas of which one must hold."""
-    found: list[Any] = schema.get("anyOf") or schema.get("oneOf") or [schema]
-    return found
+    return [resolved(option) for option in schema.get("anyOf") or schema.get("oneOf") or [schema]]
 
 
 def fitting(schema: Mapping[str, Any], value: Any) -> Mapping[str, Any]:
     """The schema whose properties or items a value has; one of several, if it is a mapping or a list."""
     kind = {dict: "object", list: "array"}.get(type(value))
-    options = [resolved(option) for option in alternatives(schema)]
+    options = alternatives(schema)
     return next((option for option in options if option.get("type") == kind), resolved(schema))
 
 
@@ -81,7 +80,7 @@ def put(value: Any, path: Path_, content: Any) -> Any:
 
 def wrong(schema: Mapping[str, Any]) -> Iterator[Any]:
     """Values that do not belong where this schema holds: other types, out of range, too short, oddly written."""
-    options = [resolved(option) for option in alternatives(schema)]
+    options = alternatives(schema)
     types = {option["type"] for option in options}
     welcome = types | ({"integer"} if "number" in types else set())
     for kind, values in STRANGERS.items():
@@ -177,6 +176,12 @@ PAIRS = ("continual", "class_pairs")
 OWN = {"builder": "examples.digits:build", "checkpoint": "examples/digits.pt", "inputs": "examples/digits_inputs.pt"}
 ONE_BLOCK = CLASSIFIERS["cases"]["gaussian"] | {"networks": 1, "blocks": 1}
 WEIGHTS, TAILS = DEFAULT["weight_tails"], DEFAULT["tail_training"]
+LEVY, LEVY_AVALANCHES, SPECTRA = (
+    DEFAULT["levy_training"], DEFAULT["levy_avalanches"], DEFAULT["levy_mean_field"]["spectra"]
+)  # fmt: skip
+CIRCLES, NEIGHBOURS = (DEFAULT["manifolds"][name] for name in ("circles", "distances"))
+RUNS, SUBGRAPHS, LOSSES = (DEFAULT[name] for name in ("sgd_runs", "task_subgraphs", "loss_landscapes"))
+SIZES = RUNS["samples"]["sizes"]
 # section, its contradictory content, and the message that follows the section
 CONTRADICTIONS: list[tuple[Path_, Any, str]] = [
     (("gaussian_avalanches", "collapse", "exponents"), {"start": 1.0, "stop": 2.0, "step": 1.5}, ": found step 1.5"),
@@ -274,6 +279,77 @@ CONTRADICTIONS: list[tuple[Path_, Any, str]] = [
     ),
     (("tail_training",), TAILS | {"images": 100}, ".images: found 100, expected at least one minibatch of 128"),
     (("tail_training",), TAILS | {"shown_epoch": 41}, ".shown_epoch: found 41, expected at most epochs, 40"),
+    (("levy_mean_field", "spectra"), SPECTRA | {"drawn_gain": 7.0}, ".drawn_gain: found 7.0, expected one of gains"),
+    (
+        ("manifolds", "circles"),
+        CIRCLES | {"drawn_gains": [1.0, 3.0, 7.0]},
+        ".drawn_gains: found 7.0, expected one of gains",
+    ),
+    (
+        ("manifolds", "distances"),
+        NEIGHBOURS | {"alphas": {"start": 0.5, "stop": 2.0, "step": 0.5}},
+        ".alphas: found 0.5 to 2.0, expected indices of stability within [1, 2]",
+    ),
+    (
+        ("manifolds", "distances"),
+        NEIGHBOURS | {"gains": {"start": 0.0, "stop": 3.0, "step": 0.5}},
+        ".gains: found 0.0 to 3.0, expected gains above 0",
+    ),
+    (
+        ("manifolds", "distances"),
+        NEIGHBOURS | {"gains": {"start": 1.5, "stop": 3.0, "step": 0.5}},
+        ".gains: found 1.5 to 3.0, expected gains on both sides of the ordered line",
+    ),
+    (
+        ("levy_avalanches",),
+        LEVY_AVALANCHES | {"relative_gains": [1.0, 1.1, 1.2]},
+        ".relative_gains: found 1.0 to 1.2, expected a range that straddles the ordered line",
+    ),
+    (
+        ("levy_avalanches",),
+        LEVY_AVALANCHES | {"depth": 40},
+        ".fits.shortest_duration: found 10, expected less than a quarter of depth, 40",
+    ),
+    (("levy_training",), LEVY | {"side": 13}, ".side: found 13, expected a divisor of 28"),
+    (("levy_training",), LEVY | {"width": 25}, ".narrow.widths: found 25, expected widths other than that of the grid"),
+    (
+        ("levy_training",),
+        LEVY | {"repeats": {"points": [[1.2, 7.0]], "networks": 3}},
+        ".repeats.points: found [1.2, 7.0], expected points of alphas and gains",
+    ),
+    (("levy_training",), LEVY | {"measured_layer": 9}, ".measured_layer: found 9, expected less than hidden_layers, 9"),
+    (("levy_training",), LEVY | {"batch": 8000}, ".batch: found 8000, expected a minibatch or more between tests"),
+    (("levy_training",), LEVY | {"middle_test": 40}, ".middle_test: found 40, expected less than all of them, 40"),
+    (
+        ("multifractality",),
+        DEFAULT["multifractality"] | {"matrices": [96, 48]},
+        ".matrices: found 2 numbers, expected one for each of the 4 widths",
+    ),
+    (
+        ("sgd_runs", "samples", "terminal", "windows", 0),
+        {"start": 60, "stop": 140, "step": 3},
+        ": found start 60, stop 140, step 3, expected steps that lead from a start to a larger stop",
+    ),
+    (("sgd_runs", "samples", "sizes"), SIZES | {"iterations": [1, 1000]}, ".iterations: found 1 first, expected 0"),
+    (
+        ("sgd_runs", "samples", "sizes"),
+        SIZES | {"flux_iterations": [1001]},
+        ".flux_iterations: found 1001, expected at most the last of iterations, 1000",
+    ),
+    (
+        ("sgd_runs", "samples", "sizes"),
+        SIZES | {"learning_rates": [0.1], "log_mobilities": {"start": -9.0, "stop": -7.0, "step": 1.0}},
+        ".log_mobilities: found with learning_rates, expected one of them",
+    ),
+    (("sgd_runs",), RUNS | {"images": 60}, ".samples.terminal: found batches of 64, expected at most images, 60"),
+    (
+        ("correlation_graphs",),
+        DEFAULT["correlation_graphs"] | {"threshold": 0.55},
+        ".threshold: found 0.55, expected one of thresholds",
+    ),
+    (("loss_landscapes",), LOSSES | {"threshold": 0.002}, ".threshold: found 0.002, expected one of thresholds"),
+    (("loss_landscapes",), LOSSES | {"slice_images": 20000}, ".slice_images: found 20000, expected at most images"),
+    (("task_subgraphs",), SUBGRAPHS | {"untrained": ["none"]}, ".untrained: found 'none', expected some of samples"),
 ]
 
 
@@ -321,7 +397,7 @@ def raised_in_schema() -> Iterator[tuple[Path, int]]:
 @pytest.mark.parametrize(("path", "value", "message"), CONTRADICTIONS)
 def test_contradictions_are_refused(path: Path_, value: Any, message: str) -> None:
     """Values that do not go together are refused by key."""
-    section = ".".join(path)
+    section = ".".join(map(str, path))
     assert f"  {section}{message}" in refusal(put(DEFAULT, path, value), section)
 
 

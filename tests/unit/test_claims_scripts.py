@@ -46,7 +46,7 @@ def test_scoreboard_of_empty_tables(scoreboard: Path) -> None:
 
 def test_report_is_rendered_from_files(scoreboard: Path, tmp_path: Path) -> None:
     """The report script puts figures, parameters, the commit and package versions on the page, without a time."""
-    (tmp_path / "a.png").write_bytes(b"not looked at")
+    (tmp_path / "ghavasieh2025_a.png").write_bytes(b"not looked at")
     (tmp_path / "a.md").write_text("The caption.", encoding="utf-8")
     (tmp_path / "rules.svg").write_text("<svg/>", encoding="utf-8")
     report = tmp_path / "report.html"
@@ -57,7 +57,7 @@ def test_report_is_rendered_from_files(scoreboard: Path, tmp_path: Path) -> None
         str(tmp_path / "provenance.tsv"),
         [str(CLAIMS)],
         [str(tmp_path / f"{table}.tsv") for table in tables_of(CLAIMS)],
-        [str(tmp_path / "a.png")],
+        [str(tmp_path / "ghavasieh2025_a.png")],
         [str(tmp_path / "a.md")],
         [["ghavasieh2025.fig2"]],
         ["Fig. 2"],

@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args, get_origin
 
 import yaml
 from pydantic import ValidationError
@@ -100,12 +100,22 @@ def _shown(value: Any) -> str:
 def _section_of(location: tuple[Any, ...]) -> type[Section]:
     """The section in which a key stands, or should."""
     model: Any = Config
+    is_name = False  # in a mapping, whose values are one section
     for part in location[:-1]:
-        # a name in a mapping is no field: the values of the mapping are one section
-        if part in model.model_fields:
-            model = model.model_fields[part].annotation
-            model = getattr(model, "__args__", (model,))[-1]
+        if is_name or part not in model.model_fields:
+            is_name = False
+            continue
+        annotation = model.model_fields[part].annotation
+        is_name = get_origin(annotation) is dict
+        model = (*_sections_in(annotation), model)[0]
     return model
+
+
+def _sections_in(annotation: Any) -> list[type[Section]]:
+    """Sections that a type is put together of."""
+    if isinstance(annotation, type) and issubclass(annotation, Section):
+        return [annotation]
+    return [section for part in get_args(annotation) for section in _sections_in(part)]
 
 
 def load_config(*paths: str | Path) -> dict[str, Any]:

@@ -31,14 +31,6 @@ LEVY_POINTS = Schema(
         Column("later_closeness", "float64", "minus the distance in g from the later edge, where known", nullable=True),
     ),
 )
-PUBLISHED_EDGE = Schema(
-    "published_edge",
-    (
-        Column("alpha", "float64", "index of stability"),
-        Column("gain", "float64", "g of the delocalised edge of chaos"),
-        Column("source", "text", "where the authors published it"),
-    ),
-)
 LEVY_REGIONS = Schema(
     "levy_regions",
     (

@@ -83,6 +83,9 @@ use rule numerics as torch with:
     """What jobs share that need torch; it is none itself."""
     conda:
         "../envs/torch.yaml"
+    resources:
+        mem_mb=scaled_by_attempt(1500),
+        runtime=scaled_by_attempt(10),
 
 
 use rule numerics as reporting with:

@@ -9,6 +9,7 @@ import pandas as pd
 from deepcrit.core.jobs import run
 from deepcrit.core.provenance import check_provenance
 from deepcrit.core.tables import read_parquet, read_tsv, write_tsv
+from deepcrit.experiments.loss_landscapes.plane import phase_plane
 from deepcrit.experiments.loss_landscapes.schemas import (
     BATCH_DEVIATIONS,
     CONVERGENCE_BOUNDARY,
@@ -19,7 +20,7 @@ from deepcrit.experiments.loss_landscapes.schemas import (
     LOSS_TAILS,
     TILTED_ENTROPIES,
 )
-from deepcrit.experiments.loss_landscapes.summary import boundaries, landscape_summary, phase_plane
+from deepcrit.experiments.loss_landscapes.summary import boundaries, landscape_summary
 from deepcrit.experiments.sgd_runs.schemas import RUN_OUTCOMES
 
 

@@ -26,7 +26,8 @@ from deepcrit.core.tables import TableError, read_parquet, read_tsv, write_parqu
 from deepcrit.experiments.sgd_runs.schemas import RUN_OUTCOMES
 from deepcrit.experiments.task_subgraphs.ageing import ageing
 from deepcrit.experiments.task_subgraphs.coupling import LayerActivities, coupling, distribution_overlap
-from deepcrit.experiments.task_subgraphs.laws import ALL_SETTINGS, FITTED_RANGES, subgraph_laws
+from deepcrit.experiments.task_subgraphs.groups import ALL_SETTINGS, FITTED_RANGES
+from deepcrit.experiments.task_subgraphs.laws import subgraph_laws
 from deepcrit.experiments.task_subgraphs.measured import (
     DigitImages,
     NetworkGraphs,

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.gridspec import SubplotSpec
 
 from deepcrit.core.figures.style import OURS, PUBLISHED, REFERENCE, Drawn, grouped, label_panel, use_style
-from deepcrit.experiments.loss_landscapes.summary import PRINTED_BOUNDARY, phase_plane
+from deepcrit.experiments.loss_landscapes.plane import PRINTED_BOUNDARY, phase_plane
 
 _PRINTED_TURN = 4e4
 _STYLES = ("-", "--", "-.", ":")

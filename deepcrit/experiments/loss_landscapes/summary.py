@@ -13,37 +13,15 @@ from scipy.stats import binomtest, spearmanr
 from deepcrit.core.arrays import Floats
 from deepcrit.core.seeds import generator, seed_key
 from deepcrit.experiments.loss_landscapes.boundary import BOUNDARY_PARAMETERS, parabolic_boundary
+from deepcrit.experiments.loss_landscapes.plane import phase_plane
 from deepcrit.experiments.loss_landscapes.schemas import CONVERGENCE_BOUNDARY, LANDSCAPE_SUMMARY
 from deepcrit.stats.intervals import CONFIDENCE, mean_interval, percentile_interval, student_interval
 
-PRINTED_BOUNDARY = (0.5, -7.7, 2.5)  # curvature, center, floor
 _FAR = 1.0  # distance from the printed boundary, ln M - phi, of networks that are to converge
 _FAR_BELOW = -2.0
 LARGE_MOBILITY, SMALL_MOBILITY = -5.0, -11.0  # ln gamma
 DIVERGED_LOSS = 2.0  # nats
 _EARLY = 10  # iterations that are left out of trends
-
-
-def printed_distance(log_mobility: Any, log_size: Any) -> Any:
-    """ln M - phi(ln gamma), with the printed parabola; the printed ratio ln M / phi cannot be negative."""
-    curvature, center, floor = PRINTED_BOUNDARY
-    return log_size - (curvature * (log_mobility - center) ** 2 + floor)
-
-
-def phase_plane(
-    runs: pd.DataFrame, moments: pd.DataFrame, entropies: pd.DataFrame, settings: Mapping[str, Any]
-) -> pd.DataFrame:
-    """Networks of the plane at the end of training, with mean loss and criterion; NaN for those that diverged."""
-    plane = runs[runs["sample"] == settings["plane"]]
-    last = {"iteration": plane["iterations"].max()}
-    at_end = moments[moments["iteration"] == last["iteration"]][["run", "mean", "family"]]
-    criterion = entropies[
-        (entropies["iteration"] == last["iteration"]) & (entropies["threshold"] == settings["threshold"])
-    ][["run", "entropy", "criterion"]]
-    merged = plane.merge(at_end, on="run", how="left").merge(criterion, on="run", how="left")
-    return merged.assign(
-        log_size=np.log(merged["neurons"]), distance=printed_distance(merged["log_mobility"], np.log(merged["neurons"]))
-    )
 
 
 def boundaries(plane: pd.DataFrame, settings: Mapping[str, Any], seed: int) -> pd.DataFrame:

@@ -25,8 +25,7 @@ from deepcrit.core.figures.style import (
     width_colours,
 )
 from deepcrit.data.mnist import CLASSES, SIDE
-from deepcrit.experiments.task_subgraphs.laws import ALL_SETTINGS, FITTED_RANGES
-from deepcrit.experiments.task_subgraphs.summary import with_groups
+from deepcrit.experiments.task_subgraphs.groups import ALL_SETTINGS, FITTED_RANGES, with_groups
 
 _PUBLISHED_EXPONENT = 1.5
 _SIGNS = "PuOr"  # of weights and activities, as dark at both ends

@@ -17,10 +17,9 @@ from deepcrit.avalanches.powerlaws import (
 )
 from deepcrit.core.arrays import Floats
 from deepcrit.core.seeds import generator, seed_key
+from deepcrit.experiments.task_subgraphs.groups import ALL_SETTINGS, FITTED_RANGES
 from deepcrit.experiments.task_subgraphs.schemas import SUBGRAPH_LAWS
 
-ALL_SETTINGS = "all settings"
-FITTED_RANGES = ("all values", "xmin of least distance")
 _RIVALS = {
     "exponential": "exponential",
     "lognormal": "lognormal",

@@ -10,6 +10,7 @@ import pandas as pd
 from scipy.stats import binomtest, linregress, rankdata
 
 from deepcrit.core.seeds import generator, seed_key
+from deepcrit.experiments.task_subgraphs.groups import with_groups
 from deepcrit.experiments.task_subgraphs.schemas import SUBGRAPH_SUMMARY
 from deepcrit.stats.intervals import CONFIDENCE, mean_interval, percentile_interval, student_interval
 
@@ -52,14 +53,6 @@ def subgraph_summary(
         *_ageing(ageings.merge(runs[["run", "sample", "shuffled"]], on="run")),
     ]
     return pd.DataFrame(rows, columns=[column.name for column in SUBGRAPH_SUMMARY.columns])
-
-
-def with_groups(table: pd.DataFrame, runs: pd.DataFrame) -> pd.DataFrame:
-    """With columns of runs, and ``group``: trained to the published end, initial, shuffled labels, or the sample."""
-    merged = table.merge(runs[["run", "sample", "hidden", "neurons", "log_mobility", "shuffled"]], on="run")
-    named = merged["sample"].where(merged["sample"] != "terminal", "trained")
-    named = named.where(~merged["shuffled"], "shuffled labels")
-    return merged.assign(group=named.where(merged["iteration"] > 0, "initial"))
 
 
 def _mean(quantity: str, group: str, values: Any, digit: str = _ALL) -> dict[str, Any]:

@@ -181,6 +181,7 @@ LEVY, LEVY_AVALANCHES, SPECTRA = (
 )  # fmt: skip
 CIRCLES, NEIGHBOURS = (DEFAULT["manifolds"][name] for name in ("circles", "distances"))
 RUNS, SUBGRAPHS, LOSSES = (DEFAULT[name] for name in ("sgd_runs", "task_subgraphs", "loss_landscapes"))
+STATISTICS = DEFAULT["weight_statistics"]
 SIZES = RUNS["samples"]["sizes"]
 # section, its contradictory content, and the message that follows the section
 CONTRADICTIONS: list[tuple[Path_, Any, str]] = [
@@ -349,6 +350,21 @@ CONTRADICTIONS: list[tuple[Path_, Any, str]] = [
     ),
     (("loss_landscapes",), LOSSES | {"threshold": 0.002}, ".threshold: found 0.002, expected one of thresholds"),
     (("loss_landscapes",), LOSSES | {"slice_images": 20000}, ".slice_images: found 20000, expected at most images"),
+    (
+        ("weight_statistics",),
+        STATISTICS | {"gradient_images": 20000},
+        ".gradient_images: found 20000, expected at most images",
+    ),
+    (
+        ("weight_statistics",),
+        STATISTICS | {"least_tail": 9000},
+        ".least_tail: found 9000, expected at most most_values",
+    ),
+    (
+        ("weight_statistics", "redistribution"),
+        STATISTICS["redistribution"] | {"critical": 0.4},
+        ".critical: found 0.4, expected one of probabilities",
+    ),
     (("task_subgraphs",), SUBGRAPHS | {"untrained": ["none"]}, ".untrained: found 'none', expected some of samples"),
 ]
 

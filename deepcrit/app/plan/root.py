@@ -28,6 +28,7 @@ from deepcrit.experiments.tail_training.plan import TailTrainingPlan
 from deepcrit.experiments.task_subgraphs.plan import TaskSubgraphsPlan
 from deepcrit.experiments.trainability.plan import TrainabilityPlan
 from deepcrit.experiments.uniform_networks.plan import UniformNetworksPlan
+from deepcrit.experiments.weight_statistics.plan import WeightStatisticsPlan
 from deepcrit.experiments.weight_tails.plan import WeightTailsPlan
 from deepcrit.experiments.zoo.plan import ZooPlan
 
@@ -94,6 +95,9 @@ class Plan:
         )
         self.task_subgraphs = TaskSubgraphsPlan(
             config["task_subgraphs"], config["sgd_runs"]["samples"], shards["sgd_runs"]
+        )
+        self.weight_statistics = WeightStatisticsPlan(
+            config["weight_statistics"], config["sgd_runs"]["samples"], shards["sgd_runs"]
         )
         self.figures = Figures(self)
 

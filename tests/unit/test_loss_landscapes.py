@@ -298,7 +298,8 @@ def test_claims_of_the_figure_are_judged(results: Path) -> None:
     """Every claim of Fig. 2 finds its tables; those of the plane are bound to the published number of iterations."""
     tables = {f"loss_landscapes/{name}": read_tsv(results / f"{name}.tsv", SCHEMAS[name]) for name in NAMES.values()}
     paper = load_claims(ROOT / "claims" / "liu2025.yaml")
-    ours = [claim for claim in paper.claims if claim.id.startswith(("liu2025.fig2", "liu2025.sec2", "liu2025.disc"))]
+    prefixes = ("liu2025.fig2", "liu2025.sec21", "liu2025.sec24", "liu2025.disc")
+    ours = [claim for claim in paper.claims if claim.id.startswith(prefixes)]
     verdicts = judge_paper(paper.model_copy(update={"claims": ours}), tables, "smoke").set_index("claim")
     assert len(verdicts) == len(ours) == 33
     assert verdicts.loc["liu2025.fig2.rate_is_KL", "verdict"] == "reproduced"

@@ -6,7 +6,7 @@ FIGURES = (
     DeclaredFigure(
         "liu2025_fig4",
         "Heavy tails of weights and gradients",
-        ["fig4", "sec25.diffusion"],
+        ["fig4", "sec25.diffusion", "sec25.flux_barrier"],
         {
             "curves": "weight_statistics/statistic_curves",
             "summary": "weight_statistics/statistics_summary",

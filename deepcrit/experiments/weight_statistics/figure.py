@@ -31,8 +31,8 @@ def liu2025_fig4(
     ours = curves[curves["run"].isin(widest["run"])]
     _draw_tails(panels[0], ours, [("correlations", 0, "$t=0$"), ("correlations", transition, f"$t={transition}$"),
                                   ("correlations", end, "end")], "$|C_{ij}|$")  # fmt: skip
-    _draw_tails(panels[1], ours, [("positive weights", end, "positive, end"), ("negative weights", end, "negative, end"),
-                                  ("positive weights", 0, "initial")], "$|w|$")  # fmt: skip
+    _draw_tails(panels[1], ours, [("positive weights", end, "$w>0$, end"), ("negative weights", end, "$w<0$, end"),
+                                  ("positive weights", 0, "$w>0$, initial")], "$|w|$")  # fmt: skip
     _draw_tails(panels[2], ours, [("variance", end, "Var$(w)$"), ("displacement", end, "$|w_T-w_0|$")], "size")
     _draw_tails(panels[3], ours, [("gradient noise", end, "noise"), ("gradient products", end, "$gg^T$"),
                                   ("Hessian", end, "Hessian")], "size of an element")  # fmt: skip

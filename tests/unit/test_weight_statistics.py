@@ -124,6 +124,8 @@ def test_variances_are_over_time() -> None:
     times = np.sort(np.concatenate([np.linspace(0, 1, 2001), np.random.default_rng(7).random(500) ** 4]))
     found = time_variance(np.stack([times, np.ones(times.size)], axis=1), times)
     assert found == pytest.approx([1.0 / 12.0, 0.0], abs=1e-4)
+    still = np.full((50, 1), 0.1)
+    assert time_variance(still, times[:50]) == irreversibility(still, 5) == standardised(still).max() == 0.0
 
 
 def test_contrasts_and_redundancy_by_hand() -> None:

@@ -14,6 +14,7 @@ from deepcrit.experiments.weight_statistics.redistribution import LEAST_DISTANCE
 
 _STYLES = ("-", "--", ":", "-.")
 _PRINTED = 0.6
+_SMALLEST = 1e-2  # strengths, below which the density is flat
 
 
 def liu2025_fig4(
@@ -67,16 +68,17 @@ def _draw_tails(axes: Axes, curves: pd.DataFrame, named: list[tuple[str, int, st
 
 
 def _draw_model(axes: Axes, density: pd.DataFrame, fits: pd.DataFrame, critical: float) -> None:
-    axes.plot(density["x"], density["density"], "o", ms=3, color=OURS, label=f"$P_C={critical:g}$")
-    x = np.geomspace(density["x"].min(), density["x"].max(), 100)
+    shown = density[density["x"] > _SMALLEST]
+    axes.plot(shown["x"], shown["density"], "o", ms=3, color=OURS, label=f"$P_C={critical:g}$")
+    x = np.geomspace(_SMALLEST, density["x"].max(), 100)
     law = (1 - critical) ** -1.0 * (1 + critical * x / (1 - critical)) ** (-1 / critical - 1)
     axes.plot(x, law, "-", color=REFERENCE, label="Lomax law")
     fitted = fits[(fits["probability"] == critical) & (fits["xmin_rule"] == LEAST_DISTANCE)]
-    for row in fitted.itertuples():
-        beyond = x[x >= row.xmin]
-        height = (1 + critical * row.xmin / (1 - critical)) ** (-1 / critical - 1) / (1 - critical)
-        axes.plot(beyond, height * (beyond / row.xmin) ** -row.exponent, "--", color=PUBLISHED,
-                  label=rf"fit, $\alpha={row.exponent:.2f}$")  # fmt: skip
+    for xmin, exponent in zip(fitted["xmin"].astype(float), fitted["exponent"].astype(float), strict=True):
+        beyond = x[x >= xmin]
+        height = (1 + critical * xmin / (1 - critical)) ** (-1 / critical - 1) / (1 - critical)
+        axes.plot(beyond, height * (beyond / xmin) ** -exponent, "--", color=PUBLISHED,
+                  label=rf"fit, $\alpha={exponent:.2f}$")  # fmt: skip
     axes.set(xscale="log", yscale="log", xlabel="strength over mean", ylabel="density")
     axes.legend()
 

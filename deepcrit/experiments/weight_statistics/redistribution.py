@@ -78,9 +78,10 @@ def redistribution_exponents(strengths: Mapping[float, Floats]) -> pd.DataFrame:
             positive, log_spaced_candidates(positive, 60, _LEAST_TAIL), None, None, _LEAST_TAIL, True
         ).xmin  # fmt: skip
         for rule, xmin in {LEAST_DISTANCE: least, **_FIXED}.items():
-            row = {"probability": probability, "xmin_rule": rule, "xmin": xmin, "tail": int((positive >= xmin).sum())}
-            if row["tail"] < _LEAST_TAIL:
+            tail = int((positive >= xmin).sum())
+            if tail < _LEAST_TAIL:
                 continue
+            row = {"probability": probability, "xmin_rule": rule, "xmin": xmin, "tail": tail}
             found = fit_continuous(positive, xmin, None, assume_sorted=True)
             rows.append(
                 row | {"exponent": found.exponent, "ci_low": found.ci_low, "ci_high": found.ci_high,

@@ -20,7 +20,8 @@ def time_variance(weights: Floats, iterations: Floats) -> Floats:
     share = np.gradient(np.asarray(iterations, np.float64))
     share[[0, -1]] /= 2.0  # half an interval at either end
     share /= share.sum()
-    return np.asarray(share @ (weights - share @ weights) ** 2)
+    moved = weights - weights[0]  # exactly zero for a weight that never moves
+    return np.asarray(share @ (moved - share @ moved) ** 2)
 
 
 def irreversibility(series: Floats, lags: int) -> Floats:
@@ -36,14 +37,14 @@ def irreversibility(series: Floats, lags: int) -> Floats:
     Returns:
         Shape (coordinates,).
     """
-    x = series - series.mean(axis=0)
+    x = _centred(series)
     found = [(x[:-s] ** 2 * x[s:] - x[:-s] * x[s:] ** 2).mean(axis=0) ** 2 for s in range(1, lags + 1)]
     return np.asarray(np.mean(found, axis=0))
 
 
 def autocorrelation(series: Floats, lags: int) -> Floats:
     """Mean autocorrelation over lags from 1 to ``lags`` steps; NaN for what does not move. Shapes as of R."""
-    x = series - series.mean(axis=0)
+    x = _centred(series)
     variance = (x**2).mean(axis=0)
     mean = np.mean([(x[:-s] * x[s:]).mean(axis=0) for s in range(1, lags + 1)], axis=0)
     return np.divide(mean, variance, out=np.full_like(mean, np.nan), where=variance > 0)
@@ -51,9 +52,14 @@ def autocorrelation(series: Floats, lags: int) -> Floats:
 
 def standardised(series: Floats) -> Floats:
     """Each coordinate over its standard deviation; what does not move is zero."""
-    x = series - series.mean(axis=0)
+    x = _centred(series)
     deviation = x.std(axis=0)
     return np.divide(x, deviation, out=np.zeros_like(x), where=deviation > 0)
+
+
+def _centred(series: Floats) -> Floats:
+    moved = series - series[0]  # exactly zero for what never moves
+    return np.asarray(moved - moved.mean(axis=0))
 
 
 def larger_than(first: Floats, second: Floats) -> float:

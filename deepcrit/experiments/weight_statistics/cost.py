@@ -13,6 +13,7 @@ _FITS = 12  # tails of one network, besides four at each iteration of gradients
 _ELEMENT = 8e-10  # seconds of an image, a weight after the first layer, and one of the chosen
 _REMOVAL = 5e-8  # seconds of a removed connection
 _CONNECTION = 1e-5  # seconds of a connection in a fit
+_TOGETHER = 256  # of gradients of single images, see gradients.py
 _HELD = 8e-3  # MB of an image and its activities
 
 
@@ -30,7 +31,9 @@ def measure_statistics(plan: Any, wildcards: Any) -> Cost:
             upper = group.hidden * (group.hidden + 10)
             chosen = min(section["gradient_weights"], upper)
             elements = section["gradient_images"] * upper * chosen
-            rows = max(rows, 8e-6 * 6 * section["gradient_images"] * upper + 3e-5 * group.weights * 20)
+            together = min(section["gradient_images"], _TOGETHER)
+            held = 6 * together * upper + 4 * len(kept[group.sample]) * group.weights
+            rows = max(rows, 2 * SINGLE * held)
             fits = (_FITS + 4 * times) * _FIT * section["most_values"]
             seconds += group.networks * (times * (2 * once + _ELEMENT * elements) + fits)
     return Cost(seconds, TORCH + 3 * snapshots + rows + _HELD * section["images"], 0.5,

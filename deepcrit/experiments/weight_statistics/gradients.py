@@ -15,7 +15,7 @@ from deepcrit.core.arrays import Floats
 _ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {
     "relu": torch.relu, "tanh": torch.tanh, "linear": lambda z: z
 }  # fmt: skip
-_CHUNK = 16  # rows of the Hessian at a time, so that memory is bounded
+_CHUNK, _IMAGES = 16, 256  # rows of the Hessian, and images of gradients, at a time, so that memory is bounded
 
 
 class GradientElements(NamedTuple):
@@ -69,7 +69,7 @@ def gradient_elements(
     at = flat[places]
     each = torch.func.vmap(
         torch.func.grad(lambda values, one, label: losses(values, one[None], label[None])[0]), (None, 0, 0),
-        chunk_size=256,
+        chunk_size=_IMAGES,
     )(at, x, y).numpy()  # fmt: skip
     slope = torch.func.jacrev(lambda values: losses(values, x, y).mean())
     hessian = torch.func.jacrev(slope, chunk_size=_CHUNK)(at).numpy()

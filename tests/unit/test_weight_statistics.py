@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,7 @@ from deepcrit.core.registry import SCHEMAS
 from deepcrit.core.tables import TableError, read_parquet, read_tsv, write_parquet
 from deepcrit.experiments.sgd_runs.schemas import RUN_OUTCOMES
 from deepcrit.experiments.weight_statistics.gradients import gradient_elements
+from deepcrit.experiments.weight_statistics.measured import WeightImages, measured_statistics
 from deepcrit.experiments.weight_statistics.redistribution import (
     redistributed_strengths,
     redistribution_exponents,
@@ -38,6 +40,7 @@ from deepcrit.experiments.weight_statistics.trajectories import (
     time_variance,
 )
 from deepcrit.training.schemas import SNAPSHOTS
+from deepcrit.training.snapshots import Trajectory
 
 SEED = 4
 
@@ -196,6 +199,20 @@ def test_relations_that_were_put_in_are_found() -> None:
     assert found.loc[("mean strength", "slope"), "value"] == pytest.approx(1.0, abs=0.05)
     assert found.loc[("mean strength", "intercept"), "value"] == pytest.approx(1.0, abs=0.1)
     assert found.loc[("mean strength", "slope"), "points"] == 5
+
+
+def test_networks_about_to_diverge_are_measured() -> None:
+    """Weights whose activities single precision cannot hold have a finite kurtosis, as have their correlations."""
+    rng, sizes = np.random.default_rng(10), (784, 3, 3, 10)
+    weights = [(1e37 * rng.normal(size=shape)).astype(np.float32) for shape in ((784, 3), (3, 3), (3, 10))]
+    parameters = weights, [np.zeros(size, np.float32) for size in sizes[1:]]
+    images = WeightImages(rng.random((50, 784)).astype(np.float32), rng.integers(0, 10, 50))
+    trajectory = Trajectory("one", sizes, np.array([0, 7]), [parameters, parameters])
+    row = SimpleNamespace(run="one", sample="phases", activation="relu")
+    settings = {"ends": {"phases": 7}, "plane": "phases", "followed": "terminal"}
+    found = measured_statistics(row, trajectory, images, settings, SEED).statistics
+    assert found["quantity"].tolist() == ["kurtosis of weights", "kurtosis of correlations"]
+    assert np.isfinite(found["value"]).all()
 
 
 # ---- scripts ----

@@ -139,10 +139,9 @@ def _at(trajectory: Trajectory, activation: str, images: NDArray[np.float32]) ->
 
     def looked(iteration: int) -> _Looked:
         weights, biases = trajectory.parameters[int(np.searchsorted(trajectory.iterations, iteration))]
-        largest = (
-            float(np.abs(weights[0]).max()) or 1.0
-        )  # so that what is about to diverge is finite in double precision
-        first = np.asarray(phi((images @ (weights[0] / largest)).astype(np.float64) * largest + biases[0]))
+        # scaled, so that single precision holds what is about to diverge
+        largest = float(np.abs(weights[0]).max()) or 1.0
+        first = np.asarray(phi((images @ (weights[0] / largest)).astype(np.float64) * largest + biases[0]), np.float64)
         second = np.asarray(phi(first @ weights[1].astype(np.float64) + biases[1]), np.float64)
         logits = second @ weights[2].astype(np.float64) + biases[2]
         found = pearson_correlations(np.concatenate([first, second, logits], axis=1))

@@ -10,7 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from deepcrit.core.figures.style import OURS, PUBLISHED, REFERENCE, Drawn, grouped, label_panel, use_style
-from deepcrit.experiments.weight_statistics.redistribution import LEAST_DISTANCE
+from deepcrit.experiments.weight_statistics.schemas import LEAST_DISTANCE
 
 _STYLES = ("-", "--", ":", "-.")
 _PRINTED = 0.6

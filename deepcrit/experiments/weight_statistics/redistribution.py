@@ -20,10 +20,13 @@ from deepcrit.avalanches.powerlaws import fit_continuous, scan_xmin
 from deepcrit.avalanches.powerlaws.xmin import log_spaced_candidates
 from deepcrit.core.arrays import Floats
 from deepcrit.core.compiled import njit
-from deepcrit.experiments.weight_statistics.schemas import REDISTRIBUTION_FITS, REDISTRIBUTION_RELATION
+from deepcrit.experiments.weight_statistics.schemas import (
+    LEAST_DISTANCE,
+    REDISTRIBUTION_FITS,
+    REDISTRIBUTION_RELATION,
+)
 from deepcrit.stats.intervals import student_interval
 
-LEAST_DISTANCE = "least distance"
 _FIXED = {"mean strength": 1.0, "five mean strengths": 5.0, "twenty mean strengths": 20.0}
 _LEAST_TAIL = 100
 

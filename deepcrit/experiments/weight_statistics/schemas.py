@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from deepcrit.core.schema import Column, Schema, interval_columns
 
+LEAST_DISTANCE = "least distance"  # xmin is chosen by that of Kolmogorov and Smirnov
 _AT = (
     Column("run", "text", "name of the network"),
     Column("iteration", "int64", "minibatches trained on before"),

@@ -10,8 +10,7 @@ import pandas as pd
 from scipy.stats import binomtest, spearmanr
 
 from deepcrit.core.seeds import generator, seed_key
-from deepcrit.experiments.weight_statistics.redistribution import LEAST_DISTANCE
-from deepcrit.experiments.weight_statistics.schemas import STATISTICS_SUMMARY
+from deepcrit.experiments.weight_statistics.schemas import LEAST_DISTANCE, STATISTICS_SUMMARY
 from deepcrit.experiments.weight_statistics.trajectories import larger_than
 from deepcrit.stats.intervals import CONFIDENCE, mean_interval, percentile_interval
 

@@ -12,9 +12,9 @@ use rule reporting as draw_rulegraph with:
         picture="results/report/rulegraph.svg",
     pathvars:
         job="draw_rulegraph",
-    localrule: True
     # a job that starts meanwhile takes its old outputs away, of which Snakemake cannot tell the time any more
     retries: 2
+    localrule: True
     params:
         # which rules are needed follows from it
         science_digest(config),

@@ -69,6 +69,10 @@ use rule torch as order_neurons with:
         pairs="results/correlation_graphs/ordered_correlations.tsv",
     pathvars:
         job="order_neurons",
+    resources:
+        # snapshots are read a table at a time
+        mem_mb=scaled_by_attempt(3000),
+        runtime=scaled_by_attempt(10),
     params:
         **job("correlation_graphs/order_neurons"),
         images=config["correlation_graphs"]["images"],

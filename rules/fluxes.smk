@@ -48,6 +48,10 @@ use rule torch as follow_losses with:
         followed="results/fluxes/flux_trajectories.tsv",
     pathvars:
         job="follow_losses",
+    resources:
+        # snapshots are read a table at a time
+        mem_mb=scaled_by_attempt(3000),
+        runtime=scaled_by_attempt(10),
     params:
         **job("fluxes/follow_losses"),
         kept=config["sgd_runs"]["samples"]["terminal"]["iterations"],

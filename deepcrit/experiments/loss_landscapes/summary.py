@@ -8,14 +8,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import statsmodels.api as sm
-from scipy.stats import binomtest, spearmanr
+from scipy.stats import spearmanr
 
 from deepcrit.core.arrays import Floats
 from deepcrit.core.seeds import generator, seed_key
 from deepcrit.experiments.loss_landscapes.boundary import BOUNDARY_PARAMETERS, parabolic_boundary
 from deepcrit.experiments.loss_landscapes.plane import phase_plane
 from deepcrit.experiments.loss_landscapes.schemas import CONVERGENCE_BOUNDARY, LANDSCAPE_SUMMARY
-from deepcrit.stats.intervals import CONFIDENCE, mean_interval, percentile_interval, student_interval
+from deepcrit.stats.intervals import CONFIDENCE, percentile_interval, student_interval
+from deepcrit.stats.over_networks import mean_over_networks, share_of_networks
 
 _FAR = 1.0  # distance from the printed boundary, ln M - phi, of networks that are to converge
 _FAR_BELOW = -2.0
@@ -76,21 +77,11 @@ def landscape_summary(
 
 
 def _mean(quantity: str, group: str, values: Any) -> dict[str, Any]:
-    known = np.asarray(values, np.float64)
-    known = known[~np.isnan(known)]
-    found = mean_interval(known)
-    return {"quantity": quantity, "networks_of": group, "networks": known.size, "value": found.value,
-            "ci_low": found.ci_low, "ci_high": found.ci_high, "ci_method": "Student over networks"}  # fmt: skip
+    return {"quantity": quantity, "networks_of": group} | mean_over_networks(values)
 
 
-def _share(quantity: str, group: str, values: Any) -> dict[str, Any]:
-    counted = np.asarray(values, bool)
-    row = {"quantity": quantity, "networks_of": group, "networks": counted.size}
-    if not counted.size:
-        return row | {"ci_method": "no network"}
-    found = binomtest(int(counted.sum()), counted.size).proportion_ci(CONFIDENCE)
-    return row | {"value": float(counted.mean()), "ci_low": found.low, "ci_high": found.high,
-                  "ci_method": "Clopper and Pearson"}  # fmt: skip
+def _share(quantity: str, group: str, counted: Any) -> dict[str, Any]:
+    return {"quantity": quantity, "networks_of": group} | share_of_networks(counted)
 
 
 def _geometric(found: dict[str, Any]) -> dict[str, Any]:

@@ -7,12 +7,13 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.stats import binomtest, linregress, rankdata
+from scipy.stats import linregress, rankdata
 
 from deepcrit.core.seeds import generator, seed_key
 from deepcrit.experiments.task_subgraphs.groups import with_groups
 from deepcrit.experiments.task_subgraphs.schemas import SUBGRAPH_SUMMARY
-from deepcrit.stats.intervals import CONFIDENCE, mean_interval, percentile_interval, student_interval
+from deepcrit.stats.intervals import percentile_interval, student_interval
+from deepcrit.stats.over_networks import mean_over_networks, share_of_networks
 
 _LEARNED = 0.9  # training accuracy of a network that counts as one that has learned
 _PUBLISHED_LOGNORMAL = (1, 8, 9)
@@ -56,13 +57,7 @@ def subgraph_summary(
 
 
 def _mean(quantity: str, group: str, values: Any, digit: str = _ALL) -> dict[str, Any]:
-    known = np.asarray(values, np.float64)
-    known = known[~np.isnan(known)]
-    found = mean_interval(known)
-    return {
-        "quantity": quantity, "networks_of": group, "digit": digit, "networks": known.size, "value": found.value,
-        "ci_low": found.ci_low, "ci_high": found.ci_high, "ci_method": "Student over networks",
-    }  # fmt: skip
+    return {"quantity": quantity, "networks_of": group, "digit": digit} | mean_over_networks(values)
 
 
 def _by_accuracy_loss(pruned: pd.DataFrame) -> Iterator[dict[str, Any]]:
@@ -127,11 +122,8 @@ def _blocks(families: pd.DataFrame, accuracy_loss: float) -> Iterator[dict[str, 
 def _suppressors(judged: pd.DataFrame) -> Iterator[dict[str, Any]]:
     for group, of in judged.groupby("group", sort=False):
         some = of.groupby("run", sort=False)["suppressors"].sum() > 0
-        found = binomtest(int(some.sum()), some.size).proportion_ci(CONFIDENCE)
-        yield {
-            "quantity": "networks with a suppressor", "networks_of": group, "digit": _ALL, "networks": some.size,
-            "value": float(some.mean()), "ci_low": found.low, "ci_high": found.high, "ci_method": "Clopper and Pearson",
-        }  # fmt: skip
+        named = {"quantity": "networks with a suppressor", "networks_of": group, "digit": _ALL}
+        yield named | share_of_networks(some)
 
 
 def _digits(trained: pd.DataFrame, replicates: int, seed: int) -> Iterator[dict[str, Any]]:

@@ -7,12 +7,13 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.stats import binomtest, spearmanr
+from scipy.stats import spearmanr
 
 from deepcrit.core.seeds import generator, seed_key
 from deepcrit.experiments.weight_statistics.schemas import LEAST_DISTANCE, STATISTICS_SUMMARY
 from deepcrit.experiments.weight_statistics.trajectories import larger_than
-from deepcrit.stats.intervals import CONFIDENCE, mean_interval, percentile_interval
+from deepcrit.stats.intervals import percentile_interval
+from deepcrit.stats.over_networks import mean_over_networks, share_of_networks
 
 PUBLISHED_ITERATIONS = 200_000
 _REPLICATES = 1000
@@ -40,21 +41,11 @@ def statistics_summary(
 
 
 def _mean(quantity: str, values: Any) -> dict[str, Any]:
-    known = np.asarray(values, np.float64)
-    known = known[~np.isnan(known)]
-    found = mean_interval(known)
-    return {"quantity": quantity, "networks": known.size, "value": found.value, "ci_low": found.ci_low,
-            "ci_high": found.ci_high, "ci_method": "Student over networks"}  # fmt: skip
+    return {"quantity": quantity} | mean_over_networks(values)
 
 
-def _share(quantity: str, values: Any) -> dict[str, Any]:
-    counted = np.asarray(values, bool)
-    row = {"quantity": quantity, "networks": counted.size}
-    if not counted.size:
-        return row | {"ci_method": "no network"}
-    found = binomtest(int(counted.sum()), counted.size).proportion_ci(CONFIDENCE)
-    return row | {"value": float(counted.mean()), "ci_low": found.low, "ci_high": found.high,
-                  "ci_method": "Clopper and Pearson"}  # fmt: skip
+def _share(quantity: str, counted: Any) -> dict[str, Any]:
+    return {"quantity": quantity} | share_of_networks(counted)
 
 
 def _label(iteration: Any, end: int) -> str:

@@ -77,6 +77,8 @@ def test_jobs_that_need_torch_are_refused_with_the_remedy(monkeypatch: pytest.Mo
     jobs = [SimpleNamespace(rule=rules()[name]) for name in due]
     dag = SimpleNamespace(jobs=jobs, needrun=lambda job: due[job.rule.name])
     planned = workflow()
+    # Snakemake keeps one set of global names a process: theirs are those of the workflow that was read last
+    monkeypatch.setitem(planned.globals, "workflow", planned)
     monkeypatch.setattr(planned, "_dag", dag, raising=False)
     monkeypatch.setattr(planned, "deployment_settings", SimpleNamespace(deployment_method=set()))
     with pytest.raises(WorkflowError, match="torch is not installed, and list_models needs it: make setup installs"):

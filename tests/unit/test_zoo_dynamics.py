@@ -525,7 +525,9 @@ def test_plain_snakemake_names_own_models_that_failed(
     write_tsv(pd.DataFrame([row]), tmp_path / unmeasured.STATUS, DYNAMICS_STATUS)
     monkeypatch.chdir(tmp_path)
     planned = workflow()
-    monkeypatch.setitem(planned.globals["config"]["zoo"], "own_models", {"mine": {}})
+    # Snakemake keeps one set of global names a process: theirs are those of the workflow that was read last
+    monkeypatch.setitem(planned.globals, "workflow", planned)
+    monkeypatch.setitem(planned.globals, "config", {"zoo": {"own_models": {"mine": {}}}})
     failed = "own model mine was not measured: found no logits\n"
     for rule, told in (("compute_plane", ""), ("gather_dynamics", failed)):
         dag = SimpleNamespace(jobs=[SimpleNamespace(rule=SimpleNamespace(name=rule))])

@@ -12,6 +12,7 @@ from deepcrit.experiments.learning.correlations import TARGET, accuracy_correlat
 from deepcrit.experiments.learning.schemas import EDGE_ACCURACY, LEARNING_POINTS, PREDICTORS, WHOLE
 from deepcrit.experiments.susceptibility.schemas import DERIVATIVES, MISMATCH
 from deepcrit.experiments.trainability.schemas import TRAINING_OUTCOMES, WINDOWS
+from deepcrit.experiments.trainability.windows import point_means
 from deepcrit.physics.meanfield import edge_of_chaos, ridge, steady_state
 from deepcrit.stats.ranks import trend
 from deepcrit.stats.schemas import RANK_CORRELATIONS
@@ -25,9 +26,9 @@ def main(
     outcomes: str, windows: str, derivatives: str, mismatch: str, points: str, edge: str, table: str, replicates: int,
     seed: int,
 ) -> None:  # fmt: skip
-    """One row a trained network, the accuracy along the edge of chaos, and rank correlations of both accuracies."""
+    """One row a point with trained networks, the accuracy along the edge of chaos, and rank correlations of both accuracies."""
     trained = read_tsv(outcomes, TRAINING_OUTCOMES)
-    plane = trained[trained["sample"] == "plane"].reset_index(drop=True)
+    plane = point_means(trained[trained["sample"] == "plane"])
     lines = _lines(plane["bias_variance"].unique())
     rows = with_distances(plane, lines)
     state = steady_state(plane["weight_variance"], plane["bias_variance"], ACTIVATION)

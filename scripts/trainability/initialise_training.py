@@ -17,8 +17,9 @@ def main(
 ) -> None:
     """One row a network."""
     points = grid_of_points(
-        sample, grid["widths"], grid["depth"], grid["weight_variances"], grid["log_bias_variances"], seed
-    )
+        sample, grid["widths"], grid["depth"], grid["weight_variances"], grid["log_bias_variances"], seed,
+        grid["networks"],
+    )  # fmt: skip
     write_tsv(points, manifest, TRAINING_MANIFEST)
 
 

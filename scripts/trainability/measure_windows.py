@@ -7,7 +7,7 @@ import pandas as pd
 from deepcrit.core.jobs import run
 from deepcrit.core.tables import read_tsv, write_tsv
 from deepcrit.experiments.trainability.schemas import RETESTS, TRAINING_OUTCOMES, WINDOWS
-from deepcrit.experiments.trainability.windows import retest_of, windows_of
+from deepcrit.experiments.trainability.windows import point_means, retest_of, windows_of
 from deepcrit.stats.ranks import trend
 from deepcrit.stats.schemas import RANK_CORRELATIONS
 
@@ -24,6 +24,7 @@ def main(
     every = pd.concat([read_tsv(part, TRAINING_OUTCOMES) for part in parts])
     write_tsv(every, outcomes, TRAINING_OUTCOMES)
     by_sample = dict(list(every.groupby("sample")))
+    by_sample["plane"] = point_means(by_sample["plane"])
     found = {
         sample: windows_of(by_sample[sample], step, trained_accuracy, *protocols[sample])
         for sample, step in steps.items()

@@ -17,6 +17,7 @@ from deepcrit.experiments.trainability.schemas import (
 )
 from deepcrit.experiments.trainability.windows import (
     grid_of_points,
+    point_means,
     retest_of,
     spread_evenly,
     training_outcomes,
@@ -60,6 +61,30 @@ def test_grid_holds_every_point_once_with_a_seed_of_its_own():
     assert points["seed_key"].is_unique
     assert sorted(points["bias_variance"].unique()) == pytest.approx([0, 1e-3, 1e-1])
     pd.testing.assert_frame_equal(points, check_table(manifest(widths=(8, 16)), TRAINING_MANIFEST))
+
+
+def test_networks_of_a_point_are_further_ones():
+    """Three a point differ in name and seed, and the first is the one that stands there alone."""
+    alone = manifest()
+    several = check_table(grid_of_points("plane", (8,), 4, GRID, [-3.0, -1.0], 7, networks=3), TRAINING_MANIFEST)
+    assert several["seed_key"].is_unique
+    assert several["point"].is_unique
+    pd.testing.assert_frame_equal(several.iloc[::3].reset_index(drop=True), check_table(alone, TRAINING_MANIFEST))
+    sizes = several.groupby(["weight_variance", "bias_variance"]).size()
+    assert (sizes == 3).all()
+
+
+def test_means_over_the_networks_of_a_point():
+    """Accuracies 0.2, 0.3 and 0.7 of a point are 0.4 with a standard error of sqrt(0.07 / 3); of one, none is known."""
+    points = grid_of_points("plane", (8,), 4, GRID, [-3.0, -1.0], 7, networks=3)
+    accuracy = dict(zip(points["point"], [0.2, 0.3, 0.7] * (len(points) // 3), strict=True))
+    means = point_means(outcomes(points, lambda row: accuracy[row.point]))
+    np.testing.assert_allclose(means["train_accuracy"], 0.4)
+    np.testing.assert_allclose(means["train_accuracy_error"], np.sqrt(0.07 / 3))
+    assert means["weight_variance"].tolist() == manifest()["weight_variance"].tolist()
+    one = outcomes(manifest(), lambda row: row.weight_variance / 10)
+    np.testing.assert_array_equal(point_means(one)["train_accuracy"], one["train_accuracy"])
+    assert point_means(one)["train_accuracy_error"].isna().all()
 
 
 def test_windows_are_what_was_put_in():

@@ -67,7 +67,7 @@ def accuracy_correlations(
     and along the edge. What is not known at some point is held against the others at the points where it is.
 
     Args:
-        points: one row a trained network, with columns ``PREDICTORS`` and ``train_accuracy``.
+        points: one row a point with trained networks, with columns ``PREDICTORS`` and ``train_accuracy``.
         edge: of :func:`along_edge`.
         trained_biases: bias variances at which some network trains.
         rng: for the bootstrap.

@@ -21,7 +21,11 @@ LEARNING_POINTS = Schema(
     "learning_points",
     (
         *PLANE_COLUMNS,
-        Column("train_accuracy", "float64", "fraction of the training images classified correctly at the end"),
+        Column(
+            "train_accuracy",
+            "float64",
+            "fraction of the training images classified correctly at the end, mean over networks",
+        ),
         Column("test_accuracy", "float64", "the same of unseen images"),
         Column("field_susceptibility", "float64", "mean-field d sqrt(q_ss) / d sw2, infinite at (1, 0)", nullable=True),
         Column("started_susceptibility", "float64", "d<S> / d sw2 of started avalanches, N and L alike", nullable=True),

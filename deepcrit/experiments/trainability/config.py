@@ -20,6 +20,7 @@ from deepcrit.core.section import (
 class TrainedPlane(Section):
     width: Width = Field(description="Neurons of a hidden layer, N.")
     depth: Annotated[int, Field(ge=2)] = Field(description="Hidden layers, L.")
+    networks: PositiveInt = Field(description="Networks at every point, each with initial parameters of its own.")
     images: Annotated[int, Field(ge=1, le=60000)] = Field(description="Images trained on, the first of the set.")
     epochs: PositiveInt = Field(description="Passes over these images.")
     learning_rate: PositiveFloat = Field(description="Of plain stochastic gradient descent.")

@@ -25,6 +25,7 @@ def _train_networks(plan: Any, wildcards: Any) -> Cost:
     section = plan.config["trainability"]["plane" if wildcards.sample == "plane" else "widths"]
     widths, depth = section.get("widths") or [section["width"]], section["depth"]
     each = grid_points(**section["weight_variances"]) * (len(section.get("log_bias_variances", [])) + 1)
+    each *= section.get("networks", 1)
     if wildcards.sample == "retests":
         each = section["retested_per_width"]
     networks = each / plan.trainability.shards(wildcards)

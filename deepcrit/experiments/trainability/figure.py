@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 
 from deepcrit.core.figures.bias_colours import bias_colours, bias_scale
 from deepcrit.core.figures.style import REFERENCE, Drawn, grouped, label_panel, use_style
+from deepcrit.experiments.trainability.windows import point_means
 
 _GUESSING = 0.1124  # share of the commonest digit
 
@@ -25,7 +26,7 @@ def _draw_fig3cf(outcomes: pd.DataFrame, windows: pd.DataFrame) -> Figure:
     """
     use_style()
     figure, axes = plt.subplots(1, 2, figsize=(7.2, 3.0), layout="constrained")
-    plane = outcomes[outcomes["sample"] == "plane"]
+    plane = point_means(outcomes[outcomes["sample"] == "plane"])
     _draw_plane(axes[0], plane, windows[windows["sample"] == "plane"])
     log10 = np.sort(plane.loc[plane["bias_variance"] > 0, "log10_bias_variance"].unique())
     bar = figure.colorbar(bias_scale(log10), ax=axes[0], pad=0.01, aspect=30, ticks=log10)
@@ -38,13 +39,14 @@ def _draw_fig3cf(outcomes: pd.DataFrame, windows: pd.DataFrame) -> Figure:
 
 
 def _draw_plane(axes: Axes, plane: pd.DataFrame, windows: pd.DataFrame) -> None:
-    """One line a bias variance; a bar at the top spans the weight variances that train."""
+    """One line a bias variance, with standard errors over networks; a bar at the top spans where points train."""
     log10 = np.sort(plane.loc[plane["bias_variance"] > 0, "log10_bias_variance"].unique())
     colours = {-np.inf: "k", **bias_colours(log10)}
     for log_value, line in grouped(plane, "log10_bias_variance"):
         free = np.isinf(log_value)
-        axes.plot(line["weight_variance"], line["train_accuracy"], color=colours[log_value], lw=1.4 if free else 0.9,
-                  marker="o", ms=2.2, zorder=4 if free else 3, label=r"$\sigma_b^2 = 0$" if free else None)  # fmt: skip
+        axes.errorbar(line["weight_variance"], line["train_accuracy"], line["train_accuracy_error"], elinewidth=0.7,
+                      color=colours[log_value], lw=1.4 if free else 0.9, marker="o", ms=2.2, zorder=4 if free else 3,
+                      label=r"$\sigma_b^2 = 0$" if free else None)  # fmt: skip
     trained = windows[windows["trained"] > 0]
     for row, (log_value, first, last) in enumerate(
         zip(trained["log10_bias_variance"], trained["first"], trained["last"], strict=True)

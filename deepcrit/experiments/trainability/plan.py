@@ -33,6 +33,7 @@ class TrainabilityPlan:
         return {
             "widths": section["widths"] if wildcards.sample == "widths" else [section["width"]],
             "log_bias_variances": section.get("log_bias_variances", []),
+            "networks": section.get("networks", 1),
             **select_keys(section, "depth", "weight_variances"),
         }
 
@@ -73,6 +74,8 @@ class TrainabilityPlan:
             name = "scaled"
         size = f"N = {widths[0]}" if len(widths) == 1 else f"N = {widths[0]} to {widths[-1]}"
         bias = f"sb2 up to 10^{log_bias:g}" if sample == "plane" else "sb2 = 0"
+        if (networks := section.get("networks", 1)) > 1:
+            bias += f", mean of {networks} networks a point"
         how = f"{section['images']} images, learning rate {section['learning_rate']:g}, {section['epochs']} epochs"
         return name, f"{size}, L = {section['depth']}, {how}, {bias}"
 

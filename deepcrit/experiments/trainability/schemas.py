@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from deepcrit.core.schema import Column, Schema, interval_columns
 
-_POINT = Column("point", "text", "name of the network: sample, width and place on the grid")
+_POINT = Column("point", "text", "name of the network: sample, width, place on the grid, and which but the first there")
 PLANE_COLUMNS = (
     Column("width", "int32", "neurons of a hidden layer, N"),
     Column("depth", "int32", "hidden layers, L"),
@@ -53,8 +53,8 @@ WINDOWS = Schema(
         Column("place", "int32", "place of the width among those trained, 0 for the narrowest"),
         Column("points", "int32", "weight variances tried"),
         Column("step", "float64", "distance between them"),
-        Column("trained", "int32", "networks that trained"),
-        Column("best_accuracy", "float64", "highest training accuracy"),
+        Column("trained", "int32", "points of the grid that trained, on average over their networks"),
+        Column("best_accuracy", "float64", "highest training accuracy of a point"),
         Column("best_test_accuracy", "float64", "highest accuracy on the test images"),
         Column("fewest_epochs", "float64", "epochs to the goal of the fastest, if any", nullable=True),
         Column("first", "float64", "least sw2 that trained", nullable=True),

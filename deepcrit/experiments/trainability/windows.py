@@ -11,6 +11,7 @@ from scipy.stats import binomtest
 
 from deepcrit.core.grids import regular_grid
 from deepcrit.core.seeds import seed_key
+from deepcrit.experiments.trainability.schemas import PLANE_COLUMNS
 from deepcrit.stats.intervals import CONFIDENCE
 
 
@@ -21,25 +22,30 @@ def grid_of_points(
     weight_variances: Mapping[str, float],
     log_bias_variances: Sequence[float],
     root_seed: int,
+    networks: int = 1,
 ) -> pd.DataFrame:
-    """One row a network, schema ``training_manifest``: every width, no bias and every bias variance, every sw2."""
+    """One row a network, schema ``training_manifest``: every width, no bias and every bias variance, every sw2.
+
+    The networks of a point stand together. The first has the name of the point, and is the same however many there are.
+    """
     biases = [-np.inf, *sorted(log_bias_variances)]
     rows = []
     for width in widths:
         for bias, log10 in enumerate(biases):
             for place, sw2 in enumerate(regular_grid(**weight_variances)):
                 point = f"{sample}/N{width}/b{bias}/w{place}"
-                rows.append(
+                rows += [
                     {
-                        "point": point,
-                        "seed_key": seed_key(root_seed, "trainability", point, 0),
+                        "point": f"{point}/n{network}" if network else point,
+                        "seed_key": seed_key(root_seed, "trainability", point, network),
                         "width": width,
                         "depth": depth,
                         "weight_variance": sw2,
                         "bias_variance": 0.0 if np.isinf(log10) else 10.0**log10,
                         "log10_bias_variance": log10,
                     }
-                )
+                    for network in range(networks)
+                ]
     return pd.DataFrame(rows)
 
 
@@ -76,6 +82,32 @@ def training_outcomes(
     )
 
 
+def point_means(outcomes: pd.DataFrame) -> pd.DataFrame:
+    """Accuracies of the plane, averaged over the networks of every point, in the order of the first of them.
+
+    Args:
+        outcomes: of networks without a goal, schema ``outcomes``.
+
+    Returns:
+        Columns ``sample``, those of the plane, ``networks``, ``goal``, ``reached``, ``epochs``, and of both accuracies
+        their means and, as ``train_accuracy_error`` and ``test_accuracy_error``, the standard errors of these, which
+        are not known of one network.
+    """
+    keys = ["sample", *(column.name for column in PLANE_COLUMNS)]
+    points = outcomes.groupby(keys, sort=False)
+    means = points.agg(
+        networks=("point", "size"),
+        goal=("goal", "first"),
+        reached=("reached", "all"),
+        epochs=("epochs", "mean"),
+        train_accuracy=("train_accuracy", "mean"),
+        test_accuracy=("test_accuracy", "mean"),
+        train_accuracy_error=("train_accuracy", "sem"),
+        test_accuracy_error=("test_accuracy", "sem"),
+    )
+    return means.reset_index()
+
+
 def spread_evenly(rows: pd.DataFrame, wanted: int) -> pd.DataFrame:
     """At most ``wanted`` of the rows, spread evenly over them, neither the first nor the last preferred."""
     if len(rows) <= wanted:
@@ -90,9 +122,9 @@ def windows_of(
     """Which weight variances train, for every width and bias variance of one sample, schema ``windows``.
 
     Args:
-        outcomes: of one sample, schema ``outcomes``.
+        outcomes: of one sample, one row a point of the grid, as of schema ``outcomes`` or :func:`point_means`.
         step: between weight variances.
-        trained_accuracy: training accuracy from which a network counts as trained, where there is no goal.
+        trained_accuracy: training accuracy from which a point counts as trained, where there is no goal.
         protocol: what the training counts as.
         conditions: how they were trained, in words.
     """

@@ -26,7 +26,7 @@ def main(
     outcomes: str, windows: str, derivatives: str, mismatch: str, points: str, edge: str, table: str, replicates: int,
     seed: int,
 ) -> None:  # fmt: skip
-    """One row a point with trained networks, the accuracy along the edge of chaos, and rank correlations of both accuracies."""
+    """One row a point with trained networks, accuracy along the edge of chaos, rank correlations of both accuracies."""
     trained = read_tsv(outcomes, TRAINING_OUTCOMES)
     plane = point_means(trained[trained["sample"] == "plane"])
     lines = _lines(plane["bias_variance"].unique())

@@ -27,6 +27,7 @@ import deepcrit
 from deepcrit.app.location import refusal
 
 PLUGIN = "deepcrit"
+_RATE = "--max-jobs-per-timespan"
 # one thread a job: results do not depend on how many cores there are, and cores are shared by Snakemake alone
 SINGLE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
 UPDATED = {"updated input files", "input files updated by another job"}  # reasons that are due to inputs alone
@@ -222,13 +223,21 @@ def call(
     terminate = signal.getsignal(signal.SIGTERM)
     try:
         with _printed_aside(aside), _scheduling(planned):
-            snakemake.cli.main([*arguments, "--logger", PLUGIN])
+            try:
+                parser, parsed = snakemake.cli.parse_args([*arguments, "--logger", PLUGIN])
+                if parsed.executor in (None, "local") and _RATE not in {part.partition("=")[0] for part in arguments}:
+                    # to keep to a rate, Snakemake looks at all jobs that wait once a second more for every job that has
+                    # ended: soon that takes a core, and jobs of this machine have no queue to spare
+                    parsed.max_jobs_per_timespan = None
+                return 0 if snakemake.cli.args_to_api(parsed, parser) else 1
+            except Exception as error:
+                snakemake.cli.print_exception(error)
+                return 1
     except SystemExit as ended:
         return ended.code if isinstance(ended.code, int) else int(ended.code is not None)
     finally:
         # Snakemake's handler only tells a scheduler that is done
         signal.signal(signal.SIGTERM, terminate)
-    return 0
 
 
 @contextmanager

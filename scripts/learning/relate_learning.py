@@ -11,8 +11,8 @@ from deepcrit.core.tables import read_tsv, write_tsv
 from deepcrit.experiments.learning.correlations import TARGET, accuracy_correlations, along_edge, with_distances
 from deepcrit.experiments.learning.schemas import EDGE_ACCURACY, LEARNING_POINTS, PREDICTORS, WHOLE
 from deepcrit.experiments.susceptibility.schemas import DERIVATIVES, MISMATCH
+from deepcrit.experiments.trainability.points import point_means
 from deepcrit.experiments.trainability.schemas import TRAINING_OUTCOMES, WINDOWS
-from deepcrit.experiments.trainability.windows import point_means
 from deepcrit.physics.meanfield import edge_of_chaos, ridge, steady_state
 from deepcrit.stats.ranks import trend
 from deepcrit.stats.schemas import RANK_CORRELATIONS

@@ -6,8 +6,9 @@ import pandas as pd
 
 from deepcrit.core.jobs import run
 from deepcrit.core.tables import read_tsv, write_tsv
+from deepcrit.experiments.trainability.points import point_means
 from deepcrit.experiments.trainability.schemas import RETESTS, TRAINING_OUTCOMES, WINDOWS
-from deepcrit.experiments.trainability.windows import point_means, retest_of, windows_of
+from deepcrit.experiments.trainability.windows import retest_of, windows_of
 from deepcrit.stats.ranks import trend
 from deepcrit.stats.schemas import RANK_CORRELATIONS
 

@@ -8,6 +8,7 @@ from deepcrit.core.tables import check_table
 from deepcrit.experiments.learning.correlations import accuracy_correlations, along_edge, with_distances
 from deepcrit.experiments.learning.schemas import EDGE_ACCURACY, PREDICTORS
 from deepcrit.experiments.trainability.plan import TrainabilityPlan
+from deepcrit.experiments.trainability.points import point_means
 from deepcrit.experiments.trainability.schemas import (
     RETESTS,
     TRAINING_HISTORY,
@@ -17,7 +18,6 @@ from deepcrit.experiments.trainability.schemas import (
 )
 from deepcrit.experiments.trainability.windows import (
     grid_of_points,
-    point_means,
     retest_of,
     spread_evenly,
     training_outcomes,

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 
 from deepcrit.core.figures.bias_colours import bias_colours, bias_scale
 from deepcrit.core.figures.style import REFERENCE, Drawn, grouped, label_panel, use_style
-from deepcrit.experiments.trainability.windows import point_means
+from deepcrit.experiments.trainability.points import point_means
 
 _GUESSING = 0.1124  # share of the commonest digit
 

@@ -11,7 +11,6 @@ from scipy.stats import binomtest
 
 from deepcrit.core.grids import regular_grid
 from deepcrit.core.seeds import seed_key
-from deepcrit.experiments.trainability.schemas import PLANE_COLUMNS
 from deepcrit.stats.intervals import CONFIDENCE
 
 
@@ -82,32 +81,6 @@ def training_outcomes(
     )
 
 
-def point_means(outcomes: pd.DataFrame) -> pd.DataFrame:
-    """Accuracies of the plane, averaged over the networks of every point, in the order of the first of them.
-
-    Args:
-        outcomes: of networks without a goal, schema ``outcomes``.
-
-    Returns:
-        Columns ``sample``, those of the plane, ``networks``, ``goal``, ``reached``, ``epochs``, and of both accuracies
-        their means and, as ``train_accuracy_error`` and ``test_accuracy_error``, the standard errors of these, which
-        are not known of one network.
-    """
-    keys = ["sample", *(column.name for column in PLANE_COLUMNS)]
-    points = outcomes.groupby(keys, sort=False)
-    means = points.agg(
-        networks=("point", "size"),
-        goal=("goal", "first"),
-        reached=("reached", "all"),
-        epochs=("epochs", "mean"),
-        train_accuracy=("train_accuracy", "mean"),
-        test_accuracy=("test_accuracy", "mean"),
-        train_accuracy_error=("train_accuracy", "sem"),
-        test_accuracy_error=("test_accuracy", "sem"),
-    )
-    return means.reset_index()
-
-
 def spread_evenly(rows: pd.DataFrame, wanted: int) -> pd.DataFrame:
     """At most ``wanted`` of the rows, spread evenly over them, neither the first nor the last preferred."""
     if len(rows) <= wanted:
@@ -122,7 +95,7 @@ def windows_of(
     """Which weight variances train, for every width and bias variance of one sample, schema ``windows``.
 
     Args:
-        outcomes: of one sample, one row a point of the grid, as of schema ``outcomes`` or :func:`point_means`.
+        outcomes: of one sample, one row a point of the grid, as of schema ``outcomes`` or :func:`.points.point_means`.
         step: between weight variances.
         trained_accuracy: training accuracy from which a point counts as trained, where there is no goal.
         protocol: what the training counts as.

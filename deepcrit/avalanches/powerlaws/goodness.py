@@ -52,7 +52,6 @@ class GoodnessOfFit:
 
 def goodness_discrete(
     values: ArrayLike,
-    counts: ArrayLike,
     xmin: int,
     xmax: int | None,
     rng: np.random.Generator,
@@ -60,8 +59,9 @@ def goodness_discrete(
     subsamples: int = 5,
     replicates: int = 100,
     level: float = 0.1,
+    counts: ArrayLike | None = None,
 ) -> GoodnessOfFit:
-    """Parametric-bootstrap goodness of fit of a lattice power law to counted data, at each subsample size.
+    """Parametric-bootstrap goodness of fit of a lattice power law to whole numbers, at each subsample size.
 
     values and counts as in `fit_discrete`. For each size: draw `subsamples` subsamples of that size without
     replacement; fit each and take its Kolmogorov-Smirnov distance; draw `replicates` synthetic sets of the
@@ -70,7 +70,7 @@ def goodness_discrete(
     ValueError as `fit_discrete` does, and if a size, subsamples or replicates is too small.
     """
     low, high = checked_range(xmin, xmax, discrete=True)
-    value, count = counts_in_range(np.asarray(values), np.asarray(counts), low, high, MINIMUM_POINTS)
+    value, count = counts_in_range(values, counts, low, high, MINIMUM_POINTS)
     whole = count.astype(np.int64)
     logs = np.log(value / low)
     last = min(high, low + TABLE - 1)
@@ -112,7 +112,7 @@ def goodness_discrete(
 
 
 def goodness_continuous(
-    sample: ArrayLike,
+    values: ArrayLike,
     xmin: float,
     xmax: float | None,
     rng: np.random.Generator,
@@ -124,7 +124,7 @@ def goodness_continuous(
 ) -> GoodnessOfFit:
     """Parametric-bootstrap goodness of fit of a truncated power law to real values; see `goodness_discrete`."""
     low, high = checked_range(xmin, xmax, discrete=False)
-    x = sorted_in_range(np.asarray(sample, np.float64), low, high, MINIMUM_POINTS, assume_sorted)
+    x = sorted_in_range(values, low, high, MINIMUM_POINTS, assume_sorted)
     length = math.log(high / low)
 
     def fit(u: Floats) -> tuple[float, float]:

@@ -35,6 +35,14 @@ def fit_continuous(
     Raises:
         ValueError: naming the argument: xmin not positive or not below xmax, values that are not finite or not
             one-dimensional, fewer than `minimum` points in range, or a single value in range.
+
+    Examples:
+        >>> import numpy as np
+        >>> from deepcrit import fit_continuous, sample_continuous
+        >>> sizes = sample_continuous(np.random.default_rng(1), 5000, 4 / 3, 1.0, 1000.0)
+        >>> fit = fit_continuous(sizes, 1.0, 1000.0)
+        >>> fit.ci_low < 4 / 3 < fit.ci_high
+        True
     """
     low, high = checked_range(xmin, xmax, discrete=False)
     x = sorted_in_range(values, low, high, minimum, assume_sorted)

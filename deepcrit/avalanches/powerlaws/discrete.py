@@ -24,7 +24,7 @@ def fit_discrete(
     3.5); with a finite xmax any real exponent is admitted.
 
     Args:
-        values: whole numbers, shape (points,); with counts, distinct and ascending, see `compress`.
+        values: whole numbers, shape (points,); with counts, distinct and ascending.
         xmin: smallest value of the range.
         xmax: largest, or None for no end.
         confidence: level of the interval.
@@ -34,6 +34,17 @@ def fit_discrete(
     Raises:
         ValueError: naming the argument: xmin not a positive whole number or not below xmax, malformed values or counts,
             fewer than `minimum` points in range, or a single value in range.
+
+    Examples:
+        >>> import numpy as np
+        >>> from deepcrit import fit_discrete, sample_discrete
+        >>> durations = sample_discrete(np.random.default_rng(1), 5000, 1.5, 1, 1000)
+        >>> fit = fit_discrete(durations, 1, 1000)
+        >>> print(f"{fit.exponent:.1f} +- {fit.standard_error:.2f} of {fit.n} values")
+        1.5 +- 0.01 of 5000 values
+        >>> values, counts = np.unique(durations, return_counts=True)
+        >>> fit_discrete(values, 1, 1000, counts=counts) == fit
+        True
     """
     low, high = checked_range(xmin, xmax, discrete=True)
     value, count = counts_in_range(values, counts, low, high, minimum)

@@ -94,6 +94,16 @@ def scan_xmin(
     Raises:
         ValueError: for the reasons given by `fit_continuous` and `fit_discrete`, here for the range above the smallest
             candidate, and if a candidate is not positive, not below xmax, or, of whole numbers, not whole.
+
+    Examples:
+        Values that are uniform below 5, and a power law from there on:
+
+        >>> import numpy as np
+        >>> from deepcrit import sample_continuous, scan_xmin
+        >>> rng = np.random.default_rng(1)
+        >>> values = np.concatenate([rng.uniform(0.1, 5.0, 5000), sample_continuous(rng, 5000, 2.5, 5.0, None)])
+        >>> scan_xmin(values, [0.5, 1.0, 2.0, 5.0, 10.0]).xmin
+        5.0
     """
     if limits not in ("both", "left"):
         raise ValueError(f"limits must be 'both' or 'left', got {limits!r}")

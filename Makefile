@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := all
-.PHONY: all demo help cost test test-slice test-all lint lock scoreboard setup docs benchmarks conda-check faults cost-page
+.PHONY: all demo help cost test test-slice test-all lint lock scoreboard setup docs site benchmarks conda-check faults cost-page
 
 PYTHON ?= python3
 CORES ?= all
@@ -15,6 +15,8 @@ BIN := .venv/bin
 # all but torch; everything
 CORE := .venv/core
 READY := .venv/ready
+# what only the site of the documentation needs
+SITE := .venv/site
 PAPERS := $(basename $(notdir $(wildcard claims/*.yaml)))
 RUN = $(BIN)/deepcrit run $(1) --cores $(CORES) $(OVERLAY)
 
@@ -50,10 +52,11 @@ help:
 	@echo "make faults        inject 200 faults into runs, and count which are survived: see docs/faults.md"
 	@echo "make setup         only the environment, in .venv"
 	@echo "make benchmarks    time everything against what one would otherwise run, into docs/benchmarks.md"
-	@echo "make docs          write docs/configuration.md, docs/tables.md and docs/index.md anew"
+	@echo "make docs          write docs/configuration.md, docs/tables.md, docs/index.md and docs/api.md anew"
+	@echo "make site          the documentation as a site, in build/site"
 	@echo "make cost-page     write docs/cost.md anew, by the speed of this machine"
 	@echo "make conda-check   solve and pin the environments of envs/ with conda"
-	@echo "make lock          write requirements.lock anew from pyproject.toml"
+	@echo "make lock          write requirements.lock and requirements-site.lock anew from pyproject.toml"
 	@echo
 	@echo "CORES=4 limits the jobs at a time; SCALE=smoke, paper or zoo runs at another scale."
 	@echo "After changes of config.yaml or code, make re-runs what depends on them and nothing else."
@@ -74,7 +77,7 @@ test: $(READY) lint
 test-slice: $(READY)
 	$(BIN)/pytest -m slice $(SLOW)
 
-test-all: test
+test-all: test $(SITE)
 	$(BIN)/pytest $(addprefix --deselect ,$(WHOLE) $(QUICK)) $(SLOW)
 
 lint: $(READY)
@@ -87,7 +90,12 @@ lint: $(READY)
 docs: $(READY)
 	$(BIN)/python -m deepcrit.app.config.page
 	$(BIN)/python -m deepcrit.app.contents
+	$(BIN)/python -m deepcrit.app.interface
 	$(BIN)/python -m deepcrit.app.describe
+
+site: $(SITE)
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet
+	@echo "build/site/index.html"
 
 # docs/cost.md and its figure; the comparison with a run is that of results/, if there is one at the default scale
 cost-page: $(READY)
@@ -109,6 +117,10 @@ $(CORE): requirements.lock pyproject.toml
 
 $(READY): $(CORE)
 	@bash scripts/setup.sh --torch "$(PYTHON)"
+	@touch $@
+
+$(SITE): $(READY) requirements-site.lock
+	@bash scripts/setup.sh --site "$(PYTHON)"
 	@touch $@
 
 # what the package needs, resolved in an environment of its own

@@ -18,7 +18,6 @@ from sizes import size
 
 from deepcrit.avalanches.powerlaws import (
     cluster_bootstrap,
-    compress,
     exponent_from_sums,
     fit_continuous,
     fit_discrete,
@@ -54,7 +53,7 @@ def fixed_range_coverage(
     for _ in range(sets):
         if kind == "discrete":
             last = None if xmax is None else int(xmax)
-            fit = fit_discrete(*compress(sample_discrete(rng, n, exponent, int(xmin), last)), int(xmin), last)
+            fit = fit_discrete(sample_discrete(rng, n, exponent, int(xmin), last), int(xmin), last)
         else:
             fit = fit_continuous(sample_continuous(rng, n, exponent, xmin, xmax), xmin, xmax)
         held += fit.ci_low <= exponent <= fit.ci_high

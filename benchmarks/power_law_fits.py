@@ -77,13 +77,13 @@ def run() -> pd.DataFrame:
         rows.append(("power_law_fits", quantity, taken, math.nan, "s", math.nan, target, met))
 
     small = sample_continuous(rng, 2000, 1.5, 1.0, 1000.0)
-    whole = compress(sample_discrete(rng, 2000, 1.5, 20, 1000))
+    whole = sample_discrete(rng, 2000, 1.5, 20, 1000)
     fit_continuous(small, 1.0, 1000.0)
-    fit_discrete(*whole, 20, 1000)
+    fit_discrete(whole, 20, 1000)
     scan_xmin(small, minimum=2)
-    compare_alternatives(small, None, 1.0, 1000.0)
+    compare_alternatives(small, 1.0, 1000.0)
     goodness_continuous(small, 1.0, 1000.0, rng, (100,), 1, 2)
-    goodness_discrete(*whole, 20, 1000, rng, (100,), 1, 2)
+    goodness_discrete(whole, 20, 1000, rng, (100,), 1, 2)
 
     sizes = sample_continuous(rng, POINTS, 4 / 3, 1.0, 1000.0)
     durations = sample_discrete(rng, POINTS, 1.5, 20, 1000)
@@ -93,12 +93,14 @@ def run() -> pd.DataFrame:
     )
     timed(
         "fit of 4e6 whole numbers on [20, 1000], compression, interval and KS distance",
-        lambda: fit_discrete(*compress(durations), 20, 1000),
+        lambda: fit_discrete(durations, 20, 1000),
         2.0,
     )
-    timed("four alternatives, 4e6 real values", lambda: compare_alternatives(sizes, None, 1.0, 1000.0), 10.0)
+    timed("four alternatives, 4e6 real values", lambda: compare_alternatives(sizes, 1.0, 1000.0), 10.0)
     timed(
-        "four alternatives, 4e6 whole numbers as counts", lambda: compare_alternatives(values, counts, 20, 1000), 10.0
+        "four alternatives, 4e6 whole numbers as counts",
+        lambda: compare_alternatives(values, 20, 1000, counts=counts),
+        10.0,
     )
     timed(
         "goodness of fit, sizes 1e3, 1e4, 1e5, 5 subsamples of 100 replicates, real values",
@@ -107,7 +109,7 @@ def run() -> pd.DataFrame:
     )
     timed(
         "goodness of fit, sizes 1e3, 1e4, 1e5, 5 subsamples of 100 replicates, whole numbers",
-        lambda: goodness_discrete(values, counts, 20, 1000, rng),
+        lambda: goodness_discrete(values, 20, 1000, rng, counts=counts),
         2.0,
     )
     candidates = np.geomspace(1.0, 900.0, CANDIDATES)

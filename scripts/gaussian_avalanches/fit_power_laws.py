@@ -117,7 +117,7 @@ def straight_row(ordered: np.ndarray, discrete: bool, strict: float, loose: floa
 def fit_range(observable: Observable, ordered: np.ndarray, xmin: float, xmax: float, confidence: float) -> PowerLawFit:
     """The fit of one observable on one range."""
     if observable.discrete:
-        return fit_discrete(*compress(ordered), int(xmin), int(xmax), confidence)
+        return fit_discrete(ordered, int(xmin), int(xmax), confidence)
     return fit_continuous(ordered, xmin, xmax, confidence, assume_sorted=True)
 
 

@@ -32,10 +32,10 @@ def main(avalanches: str, outputs: dict[str, str], sample: str, width: int, fits
         settings = (rng, sizes, fits["goodness_repeats"], fits["goodness_synthetic"], fits["goodness_level"])
         if observable.discrete:
             distinct, number = compress(values)
-            comparisons = compare_alternatives(distinct, number, xmin, xmax)
-            tested = goodness_discrete(distinct, number, xmin, xmax, *settings) if sizes else None
+            comparisons = compare_alternatives(distinct, xmin, xmax, counts=number)
+            tested = goodness_discrete(distinct, xmin, xmax, *settings, counts=number) if sizes else None
         else:
-            comparisons = compare_alternatives(values, None, xmin, xmax, assume_sorted=True)
+            comparisons = compare_alternatives(values, xmin, xmax, assume_sorted=True)
             tested = goodness_continuous(values, xmin, xmax, *settings, assume_sorted=True) if sizes else None
         for comparison in comparisons:
             alternatives.append(

@@ -48,7 +48,7 @@ def test_discrete_scan_equals_single_fits(xmax: int | None) -> None:
     values, counts = compress(k)
     scan = scan_xmin(values, None, xmax, counts=counts)
     usable = np.flatnonzero(~np.isnan(scan.ks_distances))
-    fits = [fit_discrete(values, counts, int(scan.candidates[c]), xmax) for c in usable]
+    fits = [fit_discrete(k, int(scan.candidates[c]), xmax) for c in usable]
     np.testing.assert_allclose(scan.exponents[usable], [f.exponent for f in fits], rtol=1e-10)
     np.testing.assert_allclose(scan.standard_errors[usable], [f.standard_error for f in fits], rtol=1e-9)
     np.testing.assert_allclose(scan.ks_distances[usable], [f.ks_distance for f in fits], atol=1e-11)

@@ -14,6 +14,7 @@ from deepcrit.avalanches.powerlaws import (
     fit_continuous,
     fit_discrete,
     goodness_continuous,
+    goodness_discrete,
     log_spaced_candidates,
     sample_continuous,
     sample_discrete,
@@ -60,9 +61,9 @@ def test_impossible_ranges_are_named(xmin: float, xmax: float | None, message: s
     """Every entry point refuses the same ranges with the same words."""
     for call in (
         lambda: fit_continuous(REAL, xmin, xmax),
-        lambda: fit_discrete(VALUES, COUNTS, xmin, xmax),
+        lambda: fit_discrete(VALUES, xmin, xmax, counts=COUNTS),
         lambda: exponent_from_sums(1, 1, xmin, xmax, discrete=False),
-        lambda: compare_alternatives(REAL, None, xmin, xmax),
+        lambda: compare_alternatives(REAL, xmin, xmax),
         lambda: sample_continuous(RNG, 1, 1.5, xmin, xmax),
         lambda: sample_discrete(RNG, 1, 1.5, xmin, xmax),
         lambda: effective_sample_size([1, 1], [1, 1], xmin, xmax, False),
@@ -74,49 +75,49 @@ def test_impossible_ranges_are_named(xmin: float, xmax: float | None, message: s
 def test_discrete_ranges_are_whole() -> None:
     """A lattice law has whole ends."""
     with pytest.raises(ValueError, match=r"xmin must be a whole number for discrete data, got 1\.5"):
-        fit_discrete(VALUES, COUNTS, 1.5, 10)
+        fit_discrete(VALUES, 1.5, 10, counts=COUNTS)
     with pytest.raises(ValueError, match=r"xmax must be a whole number for discrete data, got 9\.5"):
-        fit_discrete(VALUES, COUNTS, 1, 9.5)
+        fit_discrete(VALUES, 1, 9.5, counts=COUNTS)
 
 
 def test_too_few_points_says_how_many() -> None:
     """The message gives the number found, the range and the number needed."""
-    with pytest.raises(ValueError, match=r"sample has 49 points in \[1, 100\]; .* at least 50"):
+    with pytest.raises(ValueError, match=r"values has 49 points in \[1, 100\]; .* at least 50"):
         fit_continuous(REAL[:49], 1.0, 100.0)
     with pytest.raises(ValueError, match=r"values has 0 points in \[500, 600\]; .* at least 50"):
-        fit_discrete(VALUES, COUNTS, 500, 600)
-    with pytest.raises(ValueError, match="sample has 0 points"):
+        fit_discrete(VALUES, 500, 600, counts=COUNTS)
+    with pytest.raises(ValueError, match="values has 0 points"):
         fit_continuous(np.array([]), 1.0, None)
     assert fit_continuous(REAL[:49], 1.0, 100.0, minimum=49).n == 49
 
 
 def test_single_values_are_refused() -> None:
     """Equal points leave no exponent."""
-    with pytest.raises(ValueError, match="sample takes a single value"):
+    with pytest.raises(ValueError, match="values takes a single value"):
         fit_continuous(np.full(60, 2.0), 1.0, 10.0)
     with pytest.raises(ValueError, match="values takes a single value"):
-        fit_discrete(np.array([2]), np.array([60]), 1, 10)
+        fit_discrete(np.full(60, 2), 1, 10)
 
 
 @pytest.mark.parametrize("bad", [math.nan, math.inf, -math.inf])
 def test_non_finite_data_are_refused(bad: float) -> None:
     """A single non-finite entry, in range or not, is an error."""
-    with pytest.raises(ValueError, match="sample must be finite"):
+    with pytest.raises(ValueError, match="values must be finite"):
         fit_continuous(np.append(REAL, bad), 1.0, 100.0)
     with pytest.raises(ValueError, match="counts must be finite"):
-        fit_discrete(np.arange(1, 5), np.array([50.0, 20, 10, bad]), 1, 10)
+        fit_discrete(np.arange(1, 5), 1, 10, counts=np.array([50.0, 20, 10, bad]))
 
 
 def test_malformed_data_are_refused() -> None:
     """Shapes, order and sign of the data are checked, and the argument named."""
-    with pytest.raises(ValueError, match="sample must be one-dimensional"):
+    with pytest.raises(ValueError, match="values must be one-dimensional"):
         fit_continuous(REAL.reshape(2, -1), 1.0, 100.0)
     with pytest.raises(ValueError, match="values must be strictly ascending"):
-        fit_discrete(np.array([2, 1]), np.array([30, 30]), 1, 10)
+        fit_discrete(np.array([2, 1]), 1, 10, counts=np.array([30, 30]))
     with pytest.raises(ValueError, match="counts must be one-dimensional and match values"):
-        fit_discrete(np.array([1, 2]), np.array([60]), 1, 10)
+        fit_discrete(np.array([1, 2]), 1, 10, counts=np.array([60]))
     with pytest.raises(ValueError, match="counts must not be negative"):
-        fit_discrete(np.array([1, 2, 3]), np.array([60, -1, 5]), 1, 10)
+        fit_discrete(np.array([1, 2, 3]), 1, 10, counts=np.array([60, -1, 5]))
 
 
 def test_options_out_of_range_are_refused() -> None:
@@ -125,9 +126,9 @@ def test_options_out_of_range_are_refused() -> None:
     with pytest.raises(ValueError, match="confidence must lie between 0 and 1"):
         fit_continuous(REAL, 1.0, 100.0, confidence=95)
     with pytest.raises(ValueError, match="alternatives must be among"):
-        compare_alternatives(REAL, None, 1.0, 100.0, alternatives=["gamma"])
+        compare_alternatives(REAL, 1.0, 100.0, alternatives=["gamma"])
     with pytest.raises(ValueError, match="significance must lie"):
-        compare_alternatives(REAL, None, 1.0, 100.0, significance=0)
+        compare_alternatives(REAL, 1.0, 100.0, significance=0)
     with pytest.raises(ValueError, match="sizes must all be at least 50"):
         goodness_continuous(REAL, 1.0, 100.0, generator, sizes=(10,))
     with pytest.raises(ValueError, match="subsamples and replicates"):
@@ -144,7 +145,7 @@ def test_scan_refuses_bad_candidates() -> None:
         scan_xmin(REAL, [1.0, 10.0], 10.0)
     with pytest.raises(ValueError, match="candidates must be finite whole numbers"):
         scan_xmin(VALUES, [1, 2.5], 50, counts=COUNTS)
-    with pytest.raises(ValueError, match=r"sample has \d+ points in \[99.9, 100\]"):
+    with pytest.raises(ValueError, match=r"values has \d+ points in \[99.9, 100\]"):
         scan_xmin(REAL, [99.9], 100.0)
     with pytest.raises(ValueError, match="limits must be"):
         scan_xmin(REAL, limits="right")
@@ -192,9 +193,29 @@ def test_sorted_samples_need_no_sort() -> None:
     assert fit_continuous(np.sort(REAL), 1.5, 50.0, assume_sorted=True) == fit_continuous(REAL, 1.5, 50.0)
 
 
+def test_values_need_no_counts() -> None:
+    """Every function takes whole numbers as they come, in any order, for what it takes as distinct ones with counts."""
+    values = RNG.permutation(np.repeat(VALUES, COUNTS))
+    assert fit_discrete(values, 1, 100) == fit_discrete(VALUES, 1, 100, counts=COUNTS)
+    assert compare_alternatives(values, 1, 100, discrete=True) == compare_alternatives(VALUES, 1, 100, counts=COUNTS)
+    first, second = scan_xmin(values, [1, 2, 3], 100, discrete=True), scan_xmin(VALUES, [1, 2, 3], 100, COUNTS)
+    np.testing.assert_array_equal(first.ks_distances, second.ks_distances)
+    one, other = (
+        goodness_discrete(data, 1, 100, np.random.default_rng(1), (100,), 2, 10, counts=counts)
+        for data, counts in ((values, None), (VALUES, COUNTS))
+    )
+    assert one == other
+
+
+def test_counts_are_no_end_of_a_range() -> None:
+    """Counts in the place of xmin are refused, with what to do."""
+    with pytest.raises(ValueError, match=r"xmin must be a number, got an array .* counts are given as counts="):
+        fit_discrete(VALUES, COUNTS, 100)  # type: ignore[arg-type]
+
+
 def test_points_outside_the_range_do_not_matter() -> None:
     """Points below xmin or above xmax change no number of the fit."""
     more = np.concatenate([REAL, [0.0, -3.0, 0.5, 1e9]])
     assert fit_continuous(more, 1.0, 100.0) == fit_continuous(REAL, 1.0, 100.0)
     values, counts = np.append(VALUES, 10**6), np.append(COUNTS, 7)
-    assert fit_discrete(values, counts, 1, 100) == fit_discrete(VALUES, COUNTS, 1, 100)
+    assert fit_discrete(values, 1, 100, counts=counts) == fit_discrete(VALUES, 1, 100, counts=COUNTS)

@@ -8,7 +8,6 @@ from deepcrit.avalanches.powerlaws.clusters import ClusterInterval as ClusterInt
 from deepcrit.avalanches.powerlaws.clusters import cluster_bootstrap as cluster_bootstrap
 from deepcrit.avalanches.powerlaws.clusters import effective_sample_size as effective_sample_size
 from deepcrit.avalanches.powerlaws.continuous import fit_continuous as fit_continuous
-from deepcrit.avalanches.powerlaws.discrete import compress as compress
 from deepcrit.avalanches.powerlaws.discrete import fit_discrete as fit_discrete
 from deepcrit.avalanches.powerlaws.goodness import GoodnessAtSize as GoodnessAtSize
 from deepcrit.avalanches.powerlaws.goodness import GoodnessOfFit as GoodnessOfFit
@@ -17,6 +16,7 @@ from deepcrit.avalanches.powerlaws.goodness import goodness_discrete as goodness
 from deepcrit.avalanches.powerlaws.likelihood import PowerLawFit as PowerLawFit
 from deepcrit.avalanches.powerlaws.likelihood import exponent_from_sums as exponent_from_sums
 from deepcrit.avalanches.powerlaws.ranges import MINIMUM_POINTS as MINIMUM_POINTS
+from deepcrit.avalanches.powerlaws.ranges import compress as compress
 from deepcrit.avalanches.powerlaws.samplers import sample_continuous as sample_continuous
 from deepcrit.avalanches.powerlaws.samplers import sample_discrete as sample_discrete
 from deepcrit.avalanches.powerlaws.straightness import local_exponents as local_exponents

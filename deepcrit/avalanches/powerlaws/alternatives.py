@@ -277,45 +277,63 @@ _FITS: dict[str, Callable[[_Data, _Nodes], _Fitted]] = {
 
 def compare_alternatives(
     values: ArrayLike,
-    counts: ArrayLike | None,
     xmin: float,
     xmax: float | None,
     significance: float = 0.1,
     alternatives: Sequence[str] = ALTERNATIVE_LAWS,
     assume_sorted: bool = False,
+    discrete: bool = False,
+    counts: ArrayLike | None = None,
 ) -> list[LawComparison]:
     """Likelihood-ratio comparisons of the power law with each alternative, on the same data and range.
 
-    With counts, values are distinct ascending whole numbers and every law is normalised by its sum over the
-    integers of [xmin, xmax]; with counts = None, values is a real sample of shape (points,) and laws are
-    normalised by their integral. Every point enters: nothing is binned or subsampled. Clauset, Shalizi and
-    Newman (2009), section 5; Vuong (1989).
+    Laws of real values are normalised by their integral, those of whole numbers by their sum over the integers of
+    [xmin, xmax]. Every point enters: nothing is binned or subsampled. Clauset, Shalizi and Newman (2009), section 5;
+    Vuong (1989).
 
     p-values suppose independent points.
+
+    Args:
+        values: shape (points,): real, or whole numbers; with counts, distinct ascending whole numbers.
+        xmin: smallest value of the range.
+        xmax: largest, or None for no end.
+        significance: p-value below which one of two laws is preferred.
+        alternatives: names, of `ALTERNATIVE_LAWS`.
+        assume_sorted: skips the sort of real values, which must then be ascending.
+        discrete: whether values are whole numbers, as they are wherever counts are given.
+        counts: how often each value occurs, of whole numbers alone; None for once each.
 
     Raises:
         ValueError: as `fit_discrete` and `fit_continuous` do, and for an unknown alternative or a significance outside
             (0, 1).
+
+    Examples:
+        >>> import numpy as np
+        >>> from deepcrit import compare_alternatives, sample_discrete
+        >>> durations = sample_discrete(np.random.default_rng(1), 5000, 1.5, 1, 1000)
+        >>> compared = compare_alternatives(durations, 1, 1000, discrete=True)
+        >>> {law.alternative: law.preferred for law in compared}["exponential"]
+        'power_law'
     """
     unknown = [name for name in alternatives if name not in _FITS]
     if unknown:
         raise ValueError(f"alternatives must be among {ALTERNATIVE_LAWS}, got {unknown}")
     if not 0 < significance < 1:
         raise ValueError(f"significance must lie between 0 and 1, got {significance}")
-    data = _prepare(values, counts, xmin, xmax, assume_sorted)
+    data = _prepare(values, counts, xmin, xmax, assume_sorted, discrete or counts is not None)
     return [_compare(name, data, significance) for name in alternatives]
 
 
 def _prepare(
-    values: ArrayLike, counts: ArrayLike | None, xmin: float, xmax: float | None, assume_sorted: bool
+    values: ArrayLike, counts: ArrayLike | None, xmin: float, xmax: float | None, assume_sorted: bool, discrete: bool
 ) -> _Data:
-    low, high = checked_range(xmin, xmax, discrete=counts is not None)
+    low, high = checked_range(xmin, xmax, discrete)
     weights: Floats | None = None
-    if counts is None:
-        x = sorted_in_range(np.asarray(values, np.float64), low, high, MINIMUM_POINTS, assume_sorted)
+    if not discrete:
+        x = sorted_in_range(values, low, high, MINIMUM_POINTS, assume_sorted)
         n = float(x.size)
     else:
-        x, weights = counts_in_range(np.asarray(values), np.asarray(counts), low, high, MINIMUM_POINTS)
+        x, weights = counts_in_range(values, counts, low, high, MINIMUM_POINTS)
         n = float(weights.sum())
     u = np.log(x / low)
     mean_log = float((u.sum() if weights is None else dot(weights, u)) / n)

@@ -52,7 +52,6 @@ class GoodnessOfFit:
 
 def goodness_discrete(
     values: ArrayLike,
-    counts: ArrayLike,
     xmin: int,
     xmax: int | None,
     rng: np.random.Generator,
@@ -60,17 +59,28 @@ def goodness_discrete(
     subsamples: int = 5,
     replicates: int = 100,
     level: float = 0.1,
+    counts: ArrayLike | None = None,
 ) -> GoodnessOfFit:
-    """Parametric-bootstrap goodness of fit of a lattice power law to counted data, at each subsample size.
+    """Parametric-bootstrap goodness of fit of a lattice power law to whole numbers, at each subsample size.
 
     values and counts as in `fit_discrete`. For each size: draw `subsamples` subsamples of that size without
     replacement; fit each and take its Kolmogorov-Smirnov distance; draw `replicates` synthetic sets of the
     same size from the fitted law and refit each. p is (1 + the number of synthetic distances at least as
     large) / (1 + replicates), and the median over subsamples is reported. rng fixes the result. Raises
     ValueError as `fit_discrete` does, and if a size, subsamples or replicates is too small.
+
+    Examples:
+        >>> import numpy as np
+        >>> from deepcrit import goodness_discrete, sample_discrete
+        >>> rng = np.random.default_rng(1)
+        >>> cut = sample_discrete(rng, 20_000, 1.5, 1, 1000)
+        >>> cut = cut[rng.random(cut.size) < np.exp(-cut / 100)]  # no power law
+        >>> tested = goodness_discrete(cut, 1, 1000, rng, sizes=(100, 10_000), subsamples=3, replicates=20)
+        >>> tested.rejection_size
+        10000
     """
     low, high = checked_range(xmin, xmax, discrete=True)
-    value, count = counts_in_range(np.asarray(values), np.asarray(counts), low, high, MINIMUM_POINTS)
+    value, count = counts_in_range(values, counts, low, high, MINIMUM_POINTS)
     whole = count.astype(np.int64)
     logs = np.log(value / low)
     last = min(high, low + TABLE - 1)
@@ -112,7 +122,7 @@ def goodness_discrete(
 
 
 def goodness_continuous(
-    sample: ArrayLike,
+    values: ArrayLike,
     xmin: float,
     xmax: float | None,
     rng: np.random.Generator,
@@ -122,9 +132,19 @@ def goodness_continuous(
     level: float = 0.1,
     assume_sorted: bool = False,
 ) -> GoodnessOfFit:
-    """Parametric-bootstrap goodness of fit of a truncated power law to real values; see `goodness_discrete`."""
+    """Parametric-bootstrap goodness of fit of a truncated power law to real values; see `goodness_discrete`.
+
+    Examples:
+        >>> import numpy as np
+        >>> from deepcrit import goodness_continuous, sample_continuous
+        >>> rng = np.random.default_rng(1)
+        >>> sizes = sample_continuous(rng, 5000, 4 / 3, 1.0, 1000.0)
+        >>> tested = goodness_continuous(sizes, 1.0, 1000.0, rng, sizes=(1000,), subsamples=3, replicates=50)
+        >>> tested.rejection_size is None
+        True
+    """
     low, high = checked_range(xmin, xmax, discrete=False)
-    x = sorted_in_range(np.asarray(sample, np.float64), low, high, MINIMUM_POINTS, assume_sorted)
+    x = sorted_in_range(values, low, high, MINIMUM_POINTS, assume_sorted)
     length = math.log(high / low)
 
     def fit(u: Floats) -> tuple[float, float]:

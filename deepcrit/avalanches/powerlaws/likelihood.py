@@ -22,9 +22,13 @@ class PowerLawFit:
     Attributes:
         exponent: maximum-likelihood estimate.
         standard_error: from the Fisher information on the truncated range (observed and expected coincide).
-        ci_low, ci_high: profile-likelihood interval: where 2 (L_max - L) is the chi-square quantile with one degree.
+        ci_low: lower end of the profile-likelihood interval: where 2 (L_max - L) is the chi-square quantile with one
+            degree of freedom.
+        ci_high: its upper end.
         confidence: nominal coverage of that interval.
         ks_distance: exact Kolmogorov-Smirnov distance between the data in range and the fitted law on [xmin, xmax].
+        xmin: smallest value of the range.
+        xmax: largest, or infinity.
         n: points in range.
         log_likelihood: of those points, densities per unit x (continuous) or per lattice point (discrete).
     """

@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from scipy.special import zeta
 
 from deepcrit.avalanches.powerlaws.continuous import fit_continuous
-from deepcrit.avalanches.powerlaws.discrete import compress, fit_discrete
+from deepcrit.avalanches.powerlaws.discrete import fit_discrete
 from deepcrit.avalanches.powerlaws.kernels import lattice_cdf
 from deepcrit.avalanches.powerlaws.likelihood import PowerLawFit
 from deepcrit.avalanches.powerlaws.ranges import MINIMUM_POINTS
@@ -129,7 +129,7 @@ def _inside(ordered: NDArray[Any], xmin: float, xmax: float) -> NDArray[Any]:
 
 def _own_fit(points: NDArray[Any], xmin: float, xmax: float, discrete: bool, minimum: int) -> PowerLawFit:
     if discrete:
-        return fit_discrete(*compress(points), int(xmin), int(xmax), minimum=minimum)
+        return fit_discrete(points, int(xmin), int(xmax), minimum=minimum)
     return fit_continuous(points, xmin, xmax, assume_sorted=True, minimum=minimum)
 
 

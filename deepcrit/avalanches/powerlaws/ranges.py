@@ -3,7 +3,7 @@
 import math
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from deepcrit.core.whole import EXACT, exact_total, whole_numbers
 
@@ -16,9 +16,11 @@ def checked_range(xmin: float, xmax: float | None, discrete: bool) -> tuple[floa
     """(xmin, xmax) as floats, with None read as infinity.
 
     Raises:
-        ValueError: naming the argument, if xmin is not positive and finite, if xmin >= xmax, or, for a lattice law, if
-            an end is not a whole number or is 2^53 or more.
+        ValueError: naming the argument, if xmin is an array, not positive or not finite, if xmin >= xmax, or, for a
+            lattice law, if an end is not a whole number or is 2^53 or more.
     """
+    if np.ndim(xmin) > 0:
+        raise ValueError(f"xmin must be a number, got an array of shape {np.shape(xmin)}; counts are given as counts=")
     low = float(xmin)
     high = math.inf if xmax is None else float(xmax)
     if not (low > 0 and math.isfinite(low)):
@@ -36,24 +38,46 @@ def checked_range(xmin: float, xmax: float | None, discrete: bool) -> tuple[floa
     return low, high
 
 
-def require_points(name: str, found: int, distinct: bool, xmin: float, xmax: float, minimum: int) -> None:
-    """Raise ValueError, naming the data argument, if too few points or a single value lie in [xmin, xmax]."""
+def require_points(found: int, distinct: bool, xmin: float, xmax: float, minimum: int) -> None:
+    """Raise ValueError if too few points, or a single value, lie in [xmin, xmax]."""
+    where = f"in [{xmin:g}, {xmax:g}]"
     if found < minimum:
-        raise ValueError(f"{name} has {found} points in [{xmin:g}, {xmax:g}]; a power-law fit needs at least {minimum}")
+        raise ValueError(f"values has {found} points {where}; a power-law fit needs at least {minimum}")
     if not distinct:
-        raise ValueError(f"{name} takes a single value in [{xmin:g}, {xmax:g}]; its exponent is not defined")
+        raise ValueError(f"values takes a single value {where}; its exponent is not defined")
+
+
+def compress(values: ArrayLike) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Distinct whole numbers, ascending, and how often each occurs: all the discrete likelihood depends on.
+
+    values has any shape.
+
+    Raises:
+        ValueError: if an entry is not finite, not a whole number, or 2^53 or more in size.
+    """
+    flat = whole_numbers("values", values).ravel()
+    if flat.size and flat.min() >= 0 and flat.max() <= 4 * flat.size + 65536:
+        tally = np.bincount(flat)
+        unique = np.flatnonzero(tally)
+        return unique.astype(np.int64), tally[unique].astype(np.int64)
+    unique, counts = np.unique(flat, return_counts=True)
+    return unique, counts.astype(np.int64)
 
 
 def counts_in_range(
-    values: NDArray[np.int64], counts: NDArray[np.int64], xmin: float, xmax: float, minimum: int
+    values: ArrayLike, counts: ArrayLike | None, xmin: float, xmax: float, minimum: int
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Values and counts (floats, zero counts dropped) inside [xmin, xmax].
+    """Distinct values and their counts (floats, zero counts dropped) inside [xmin, xmax].
+
+    Without counts, values are in any order and any shape.
 
     Raises:
-        ValueError: if values are not whole numbers in strictly ascending order, if counts do not match them or are
-            negative or not whole, if a number or the sum of counts is not held exactly (2^53), or if too little lies in
-            range.
+        ValueError: if values are not whole numbers, or with counts not in strictly ascending order, if counts do not
+            match them or are negative or not whole, if a number or the sum of counts is not held exactly (2^53), or if
+            too little lies in range.
     """
+    if counts is None:
+        values, counts = compress(values)
     value, count = whole_numbers("values", values), whole_numbers("counts", counts)
     if value.ndim != 1 or value.shape != count.shape:
         raise ValueError(f"counts must be one-dimensional and match values, got shapes {count.shape} and {value.shape}")
@@ -62,28 +86,28 @@ def counts_in_range(
     exact_total("counts", count)
     keep = (value >= xmin) & (value <= xmax) & (count > 0)
     value, count = value[keep], count[keep]
-    require_points("values", int(count.sum()), value.size > 1, xmin, xmax, minimum)
+    require_points(int(count.sum()), value.size > 1, xmin, xmax, minimum)
     return value.astype(np.float64), count.astype(np.float64)
 
 
 def sorted_in_range(
-    sample: NDArray[np.float64], xmin: float, xmax: float, minimum: int, assume_sorted: bool = False
+    values: ArrayLike, xmin: float, xmax: float, minimum: int, assume_sorted: bool = False
 ) -> NDArray[np.float64]:
-    """The sample inside [xmin, xmax], ascending.
+    """The values inside [xmin, xmax], ascending.
 
-    assume_sorted skips the sort; a sample that is not ascending then gives wrong results.
+    assume_sorted skips the sort; values that are not ascending then give wrong results.
 
     Raises:
-        ValueError: if the sample is not one-dimensional, holds a non-finite number, or has too little in range.
+        ValueError: if the values are not one-dimensional, hold a non-finite number, or have too little in range.
     """
-    x = np.asarray(sample, dtype=np.float64)
+    x = np.asarray(values, dtype=np.float64)
     if x.ndim != 1:
-        raise ValueError(f"sample must be one-dimensional, got shape {x.shape}")
+        raise ValueError(f"values must be one-dimensional, got shape {x.shape}")
     if not np.isfinite(x).all():
-        raise ValueError("sample must be finite; it contains nan or infinity")
+        raise ValueError("values must be finite; they contain nan or infinity")
     if assume_sorted:
         x = x[np.searchsorted(x, xmin, "left") : np.searchsorted(x, xmax, "right")]
     else:
         x = np.sort(x[(x >= xmin) & (x <= xmax)])
-    require_points("sample", x.size, bool(x.size) and bool(x[0] < x[-1]), xmin, xmax, minimum)
+    require_points(x.size, bool(x.size) and bool(x[0] < x[-1]), xmin, xmax, minimum)
     return x

@@ -45,6 +45,13 @@ def sample_continuous(
 
     Raises:
         ValueError: on an impossible range, or an exponent <= 1 without xmax.
+
+    Examples:
+        >>> import numpy as np
+        >>> from deepcrit import sample_continuous
+        >>> sizes = sample_continuous(np.random.default_rng(1), 5000, 4 / 3, 1.0, 1000.0)
+        >>> bool(1.0 <= sizes.min() and sizes.max() <= 1000.0)
+        True
     """
     low, high = checked_range(xmin, xmax, discrete=False)
     _require_law(exponent, high)
@@ -81,6 +88,13 @@ def sample_discrete(
 
     Raises:
         ValueError: as `sample_continuous` does.
+
+    Examples:
+        >>> import numpy as np
+        >>> from deepcrit import sample_discrete
+        >>> durations = sample_discrete(np.random.default_rng(1), 5000, 1.5, 1, 1000)
+        >>> int(durations.min()), int(durations.max()) <= 1000
+        (1, True)
     """
     low, high = checked_range(xmin, xmax, discrete=True)
     _require_law(exponent, high)

@@ -45,20 +45,20 @@ class XminScan:
         return float(self.exponents[self.chosen])
 
 
-def log_spaced_candidates(sample: ArrayLike, number: int, minimum: int = MINIMUM_POINTS) -> Floats:
+def log_spaced_candidates(values: ArrayLike, number: int, minimum: int = MINIMUM_POINTS) -> Floats:
     """At most `number` candidates, log-spaced from the smallest positive value to the minimum-th largest.
 
-    Whole-number samples (integer dtype) give distinct whole numbers.
+    Whole numbers (integer dtype) give distinct whole numbers.
 
     Raises:
-        ValueError: if number < 1 or fewer than `minimum` values of the sample are positive.
+        ValueError: if number < 1 or fewer than `minimum` values are positive.
     """
     if number < 1:
         raise ValueError(f"number must be at least 1, got {number}")
-    x = np.asarray(sample)
+    x = np.asarray(values)
     positive = x[x > 0]
     if positive.size < minimum:
-        raise ValueError(f"sample has {positive.size} positive values; at least {minimum} are needed")
+        raise ValueError(f"values has {positive.size} positive ones; at least {minimum} are needed")
     top = float(np.partition(positive, positive.size - minimum)[positive.size - minimum])
     grid = np.geomspace(float(positive.min()), top, number)
     if x.dtype.kind in "iu":
@@ -67,39 +67,51 @@ def log_spaced_candidates(sample: ArrayLike, number: int, minimum: int = MINIMUM
 
 
 def scan_xmin(
-    sample: ArrayLike,
+    values: ArrayLike,
     candidates: ArrayLike | None = None,
     xmax: float | None = None,
     counts: ArrayLike | None = None,
     minimum: int = MINIMUM_POINTS,
     assume_sorted: bool = False,
     limits: Limits = "both",
+    discrete: bool = False,
 ) -> XminScan:
     """Fit [candidate, xmax] for each candidate xmin and choose the smallest Kolmogorov-Smirnov distance.
 
     Distances are exact. One thread.
 
     Args:
-        sample: shape (points,): real values; or, with counts, distinct ascending whole numbers (see `compress`).
-        candidates: any order; None takes every distinct value of the sample below xmax.
+        values: shape (points,): real, or whole numbers; with counts, distinct ascending whole numbers.
+        candidates: any order; None takes every distinct value below xmax.
         xmax: upper end shared by all candidates; None for none.
-        counts: of each value, for whole numbers; None for real values.
+        counts: how often each value occurs, of whole numbers alone; None for once each.
         minimum: candidates with fewer points in range are not considered.
-        assume_sorted: skips the sort; a sample that is not ascending then gives wrong results.
+        assume_sorted: skips the sort of real values, which must then be ascending.
         limits: 'both' is the Kolmogorov-Smirnov distance; 'left' (real values only) compares only the left limits of
             the empirical distribution, as the code of Clauset, Shalizi and Newman and the powerlaw package do.
+        discrete: whether values are whole numbers, as they are wherever counts are given.
 
     Raises:
         ValueError: for the reasons given by `fit_continuous` and `fit_discrete`, here for the range above the smallest
-            candidate, and if a candidate is not positive, not below xmax, or, with counts, not a whole number.
+            candidate, and if a candidate is not positive, not below xmax, or, of whole numbers, not whole.
+
+    Examples:
+        Values that are uniform below 5, and a power law from there on:
+
+        >>> import numpy as np
+        >>> from deepcrit import sample_continuous, scan_xmin
+        >>> rng = np.random.default_rng(1)
+        >>> values = np.concatenate([rng.uniform(0.1, 5.0, 5000), sample_continuous(rng, 5000, 2.5, 5.0, None)])
+        >>> scan_xmin(values, [0.5, 1.0, 2.0, 5.0, 10.0]).xmin
+        5.0
     """
     if limits not in ("both", "left"):
         raise ValueError(f"limits must be 'both' or 'left', got {limits!r}")
-    if counts is None:
-        return _scan_real(sample, candidates, xmax, minimum, assume_sorted, 1.0 if limits == "both" else 0.0)
+    if counts is None and not discrete:
+        return _scan_real(values, candidates, xmax, minimum, assume_sorted, 1.0 if limits == "both" else 0.0)
     if limits != "both":
         raise ValueError("limits='left' applies to real values only")
-    return _scan_counts(sample, counts, candidates, xmax, minimum)
+    return _scan_counts(values, counts, candidates, xmax, minimum)
 
 
 def _candidates(given: ArrayLike | None, distinct: Floats, high: float) -> Floats:
@@ -116,14 +128,14 @@ def _result(candidates: Floats, exponents: Floats, errors: Floats, distances: Fl
 
 
 def _scan_real(
-    sample: ArrayLike,
+    values: ArrayLike,
     given: ArrayLike | None,
     xmax: float | None,
     minimum: int,
     assume_sorted: bool,
     jump: float,
 ) -> XminScan:
-    x = np.asarray(sample, np.float64)
+    x = np.asarray(values, np.float64)
     high = math.inf if xmax is None else float(xmax)
     lowest = np.finfo(np.float64).tiny if given is None else float(np.min(np.asarray(given, np.float64)))
     low, high = checked_range(lowest, high, discrete=False)
@@ -138,11 +150,11 @@ def _scan_real(
 
 
 def _scan_counts(
-    values: ArrayLike, counts: ArrayLike, given: ArrayLike | None, xmax: float | None, minimum: int
+    values: ArrayLike, counts: ArrayLike | None, given: ArrayLike | None, xmax: float | None, minimum: int
 ) -> XminScan:
     lowest = 1.0 if given is None else float(np.min(np.asarray(given, np.float64)))
     low, high = checked_range(lowest, xmax, discrete=True)
-    value, count = counts_in_range(np.asarray(values), np.asarray(counts), low, high, minimum)
+    value, count = counts_in_range(values, counts, low, high, minimum)
     candidates = _candidates(given, value, high)
     whole_numbers("candidates", candidates)
     starts = np.searchsorted(value, candidates, "left")

@@ -43,19 +43,26 @@ class CollapseFit:
         gamma_star: minimiser of the NMSE.
         published_error: sqrt(1 / (2 a)) as published; not statistical, falls with n_durations.
         bootstrap_error: standard deviation over resamples; NaN without, or if any replicate is unbounded.
-        ci_low, ci_high: basic bootstrap interval over block resamples; NaN without a bootstrap.
+        ci_low: lower end of the basic bootstrap interval over block resamples; NaN without a bootstrap.
+        ci_high: its upper end.
         confidence: its level.
         interval: its kind, and whether it was widened to hold gamma_star; empty without.
         nmse_min: NMSE at gamma_star.
         nmse_per_duration: the same divided by n_durations: a mean squared relative spread.
-        parabola_a, _b, _c: a gamma**2 + b gamma + c fitted to the NMSE near gamma_star.
-        at_grid_edge, edge_reason: whether the minimum is at an end of the searched range, where gamma_star is only a
-            bound (published_error and the parabola are then NaN), and which end.
-        n_durations, n_durations_empty: durations used, and in the range but without avalanches.
+        parabola_a: of a gamma**2 + b gamma + c, fitted to the NMSE near gamma_star.
+        parabola_b: likewise.
+        parabola_c: likewise.
+        at_grid_edge: whether the minimum is at an end of the searched range, where gamma_star is only a bound
+            (published_error and the parabola are then NaN).
+        edge_reason: which end; empty otherwise.
+        n_durations: durations used.
+        n_durations_empty: durations in the range without avalanches.
         n_avalanches: avalanches in the durations used.
-        dmin, dmax: smallest and largest duration used, in layers.
+        dmin: smallest duration used, in layers.
+        dmax: largest.
         n_grid: points per profile.
-        n_blocks, n_replicates: of the bootstrap (0 without); replicates without an estimate are not counted.
+        n_blocks: of the bootstrap; 0 without.
+        n_replicates: of the bootstrap, those without an estimate not counted.
     """
 
     gamma_star: float
@@ -138,6 +145,15 @@ def fit_collapse(
 
     Raises:
         ValueError: an empty range, fewer than three durations with avalanches, and as `mean_profiles`.
+
+    Examples:
+        >>> import numpy as np
+        >>> from deepcrit import NetworkSpec, ProfileSums, drift_free_weight_variance, fit_collapse, simulate_radial
+        >>> spec = NetworkSpec(500, 500, drift_free_weight_variance("tanh", 500))
+        >>> block = simulate_radial(spec, 100_000, np.random.default_rng(1), profile_range=(20, 100))
+        >>> sums = ProfileSums(20, 100, block.profile_sum[np.newaxis], block.profile_count[np.newaxis].astype(float))
+        >>> print(f"{fit_collapse(sums).gamma_star:.1f}")
+        1.6
     """
     gammas = _search_grid(gamma_low, gamma_high, gamma_step)
     profiles = mean_profiles(sums, n_grid=n_grid)

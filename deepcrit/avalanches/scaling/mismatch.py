@@ -20,7 +20,13 @@ __all__ = ["FitRanges", "Mismatch", "exponent_mismatch"]
 
 @dataclass(frozen=True)
 class FitRanges:
-    """Declared ranges: durations in layers, inclusive, and sizes."""
+    """Declared ranges: durations in layers, inclusive, and sizes.
+
+    Examples:
+        >>> from deepcrit import FitRanges
+        >>> FitRanges(shortest=10, longest=100, smallest=0.3, largest=10.0).longest
+        100
+    """
 
     shortest: int
     longest: int
@@ -75,7 +81,23 @@ def exponent_mismatch(
         confidence: level of the interval.
 
     Raises:
-        ValueError: as :meth:`SizeDurationSums.from_avalanches`.
+        ValueError: as `SizeDurationSums.from_avalanches`.
+
+    Examples:
+        Avalanches of a network of critical weights, in ten blocks:
+
+        >>> import numpy as np
+        >>> from deepcrit import FitRanges, NetworkSpec, drift_free_weight_variance, exponent_mismatch, simulate_radial
+        >>> rng = np.random.default_rng(1)
+        >>> critical = drift_free_weight_variance("tanh", 500)
+        >>> block = simulate_radial(NetworkSpec(500, 500, critical), 100_000, rng, profile_range=(10, 100))
+        >>> ended = ~block.censored
+        >>> duration, size = block.duration[ended], block.size[ended]
+        >>> ranges = FitRanges(shortest=10, longest=100, smallest=0.3, largest=10.0)
+        >>> of_block = np.arange(size.size) % 10
+        >>> found = exponent_mismatch(duration, size, of_block, ranges, rng, n_blocks=10, replicates=200)
+        >>> print(f"tau_d = {found.tau_d:.1f}, tau_s = {found.tau_s:.1f}, gamma = {found.gamma:.1f}")
+        tau_d = 1.5, tau_s = 1.3, gamma = 1.6
     """
     d, s, b = whole_numbers("duration", duration), np.asarray(size, np.float64), whole_numbers("block", block)
     in_d = (d >= ranges.shortest) & (d <= ranges.longest)

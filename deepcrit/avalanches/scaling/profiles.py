@@ -42,11 +42,23 @@ class ProfileSums:
 
     The numerators and denominators of Ghavasieh (2025), eq. 10.
 
-    total (blocks, packed_length(dmin, dmax)) sum over avalanches at layers 1..d of every duration d count (blocks, dmax
-    - dmin + 1) avalanches of every duration
+    Attributes:
+        dmin: shortest duration, in layers.
+        dmax: longest.
+        total: summed profiles, of each duration d its layers 1 to d, one duration after another, shape (blocks,
+            packed_length(dmin, dmax)).
+        count: avalanches of every duration, shape (blocks, dmax - dmin + 1).
 
     Raises:
         ValueError: for another shape, a negative count, a value that is not finite, or unless 1 <= dmin <= dmax.
+
+    Examples:
+        >>> import numpy as np
+        >>> from deepcrit import ProfileSums
+        >>> profile = {1: [2.0], 2: [1.0, 2.0]}  # one avalanche of each of two durations
+        >>> sums = ProfileSums(1, 2, total=np.array([profile[1] + profile[2]]), count=np.ones((1, 2)))
+        >>> sums.n_blocks
+        1
     """
 
     dmin: int

@@ -104,7 +104,7 @@ def _fitted(
         inside.assign(log=np.log(inside["value"]) * inside["count"]).groupby("run", sort=False)[["count", "log"]].sum()
     )
     whole_values = values.astype(np.int64)
-    fit = fit_discrete(whole_values, counts, int(low), int(high)) if whole else fit_continuous(sample, low, high)
+    fit = fit_discrete(whole_values, int(low), int(high), counts=counts) if whole else fit_continuous(sample, low, high)
     interval = cluster_bootstrap(
         logs["count"].to_numpy(), logs["log"].to_numpy(), int(low) if whole else low, int(high) if whole else high,
         whole, replicates, rng,
@@ -120,8 +120,8 @@ def _fitted(
         "ks_distance": fit.ks_distance,
     }
     compared = compare_alternatives(
-        whole_values if whole else sample, counts if whole else None, int(low) if whole else low,
-        int(high) if whole else high, alternatives=list(_ALTERNATIVES),
+        whole_values if whole else sample, int(low) if whole else low, int(high) if whole else high,
+        alternatives=list(_ALTERNATIVES), counts=counts if whole else None,
     )  # fmt: skip
     for alternative in compared:
         name = _ALTERNATIVES[alternative.alternative]

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deepcrit.avalanches.observables import Observable
-from deepcrit.avalanches.powerlaws import MINIMUM_POINTS, PowerLawFit, compress, fit_continuous, fit_discrete
+from deepcrit.avalanches.powerlaws import MINIMUM_POINTS, PowerLawFit, fit_continuous, fit_discrete
 from deepcrit.core.arrays import Floats
 
 
@@ -52,5 +52,5 @@ def straight_range(observable: Observable, low: float, ends: Floats, limit: floa
 
 def _fitted(values: NDArray[Any], discrete: bool, low: float, high: float, confidence: float) -> PowerLawFit:
     if discrete:
-        return fit_discrete(*compress(values), int(low), int(high), confidence)
+        return fit_discrete(values, int(low), int(high), confidence)
     return fit_continuous(values, low, high, confidence, assume_sorted=True)

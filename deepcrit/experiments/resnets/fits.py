@@ -18,7 +18,6 @@ from scipy.stats import t as student
 from deepcrit.avalanches.powerlaws import (
     MINIMUM_POINTS,
     compare_alternatives,
-    compress,
     exponent_from_sums,
     fit_continuous,
     fit_discrete,
@@ -113,8 +112,7 @@ class _Range:
     def ks_distance(self, values: Floats) -> float:
         """Distance of values to the power law fitted to them; two points are enough."""
         if self.discrete:
-            counted = compress(values)
-            return fit_discrete(*counted, int(self.xmin), int(self.xmax), minimum=2).ks_distance
+            return fit_discrete(values, int(self.xmin), int(self.xmax), minimum=2).ks_distance
         return fit_continuous(values, self.xmin, self.xmax, minimum=2).ks_distance
 
 
@@ -291,8 +289,9 @@ def _likelihood_ratio(observable: _Range, clusters: int, settings: Settings) -> 
     The likelihoods are at their maxima, where leaving out a cluster moves them through its own avalanches alone.
     Vuong's test would take avalanches as independent.
     """
-    values, counts = compress(observable.data) if observable.discrete else (observable.data, None)
-    (compared,) = compare_alternatives(values, counts, observable.xmin, observable.xmax, alternatives=("exponential",))
+    (compared,) = compare_alternatives(
+        observable.data, observable.xmin, observable.xmax, alternatives=("exponential",), discrete=observable.discrete
+    )
     number, logs, plain = observable.sums(clusters)
     exponent = _exponent(observable, (number, logs), np.ones(clusters, bool))
     pointwise = compared.parameters["rate"] * plain - exponent * logs

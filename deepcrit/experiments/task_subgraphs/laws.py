@@ -64,7 +64,7 @@ def _law(pool: pd.DataFrame, quantity: str, fitted: str, replicates: int, rng: n
     logs = np.log(inside[quantity]).groupby(inside["run"], sort=False).agg(["size", "sum"])
     if inside[quantity].nunique() < _LEAST_DISTINCT or len(logs) < 2:
         return found
-    exponent = fit_discrete(values, counts, low, None).exponent
+    exponent = fit_discrete(values, low, None, counts=counts).exponent
     interval = cluster_bootstrap(*_columns(logs), low, None, True, replicates, rng)
     found |= {
         "networks": len(logs),
@@ -75,7 +75,7 @@ def _law(pool: pd.DataFrame, quantity: str, fitted: str, replicates: int, rng: n
         "ci_high": interval.ci_high,
         "ci_method": f"{interval.method} by network",
     }
-    for rival in compare_alternatives(values, counts, low, None, alternatives=list(_RIVALS)):
+    for rival in compare_alternatives(values, low, None, alternatives=list(_RIVALS), counts=counts):
         name = _RIVALS[rival.alternative]
         found |= {f"against_{name}": rival.loglikelihood_ratio, f"p_{name}": rival.p_value}
     return found

@@ -41,7 +41,7 @@ def tail_shape(
     candidates = log_spaced_candidates(x[x >= np.quantile(x, 0.01)], _CANDIDATES, least_tail)
     scan = scan_xmin(x, candidates[candidates < (np.inf if xmax is None else xmax)], xmax, None, least_tail, True)
     tail = x[x >= scan.xmin]
-    found = compare_alternatives(tail, None, scan.xmin, xmax, _SIGNIFICANCE, list(_RIVALS), True)
+    found = compare_alternatives(tail, scan.xmin, xmax, _SIGNIFICANCE, list(_RIVALS), True)
     alpha, ratio = _stable_rival(x, tail, scan.exponent, scan.xmin, xmax)
     better = [one.alternative for one in found if one.preferred == one.alternative]
     if ratio < 0 and erfc(-ratio / math.sqrt(2.0)) < _SIGNIFICANCE:

@@ -117,5 +117,13 @@ def gain_at(q: float, alpha: float, activation: str | Sigmoid = "tanh") -> float
 
 
 def ordered_gain(alpha: float, activation: str | Sigmoid = "tanh", q: float = _NEGLIGIBLE) -> float:
-    """The ordered line as the text has it: the gain at which q* = 0.01."""
+    """The ordered line as the text has it: the gain at which q* = 0.01.
+
+    Examples:
+        Heavier tails end the ordered phase at smaller gains:
+
+        >>> from deepcrit import ordered_gain
+        >>> [round(ordered_gain(alpha), 2) for alpha in (1.0, 1.5, 2.0)]
+        [0.52, 0.76, 1.01]
+    """
     return gain_at(q, alpha, activation)

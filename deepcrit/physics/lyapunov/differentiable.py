@@ -26,7 +26,7 @@ def differentiable_exponents(
     vector is differentiated, which would divide by the gaps between singular values.
 
     Args:
-        function: see :class:`deepcrit.physics.lyapunov.products.JacobianProducts`; of few outputs, since J is formed.
+        function: see `deepcrit.physics.lyapunov.products.JacobianProducts`; of few outputs, since J is formed.
         inputs: floating, shape (batch, ...).
         layers: by which the logarithm is divided.
 
@@ -36,6 +36,15 @@ def differentiable_exponents(
     Raises:
         JacobianError: if the output is no tensor, has another batch size, does not depend on the input, or if outputs
             or derivatives are not finite.
+
+    Examples:
+        >>> import torch
+        >>> from deepcrit import differentiable_exponents
+        >>> gain = torch.tensor(2.0, requires_grad=True)
+        >>> exponent = differentiable_exponents(lambda x: gain * x, torch.ones(1, 5), layers=1).sum()
+        >>> exponent.backward()
+        >>> print(f"{exponent.item():.4f}, derivative {gain.grad.item():.4f}")  # ln 2, and 1/2
+        0.6931, derivative 0.5000
     """
     # the caller may be a training that is written out by hand, with gradients off
     with torch.enable_grad(), sdpa_kernel(SDPBackend.MATH):

@@ -51,6 +51,12 @@ def stable_correlation(weight_variance: float, bias_variance: float, activation:
 
     Raises:
         ValueError: where the steady variance is zero or infinite, and correlations mean nothing.
+
+    Examples:
+        >>> from deepcrit import stable_correlation
+        >>> correlation, rate = stable_correlation(2.0, 0.05, "tanh")
+        >>> print(f"{correlation:.3f}, deviations from it fall by e in {1 / rate:.0f} layers")
+        0.744, deviations from it fall by e in 25 layers
     """
     state = steady_state(weight_variance, bias_variance, activation)
     q = float(state.q)

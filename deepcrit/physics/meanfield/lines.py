@@ -28,6 +28,11 @@ def edge_of_chaos(bias_variance: ArrayLike, activation: str) -> Floats:
 
     Raises:
         ValueError: for a bias variance that is negative or not finite.
+
+    Examples:
+        >>> from deepcrit import edge_of_chaos
+        >>> edge_of_chaos([0.0, 0.05], "tanh").round(3).tolist()
+        [1.0, 1.761]
     """
     sb2 = _checked(np.atleast_1d(np.asarray(bias_variance, dtype=np.float64)))
     return np.array([_edge(float(value), activation) for value in sb2])
@@ -61,7 +66,8 @@ class Ridge(NamedTuple):
     Attributes:
         weight_variance: where it is.
         height: d sqrt(q) / d sw2 there.
-        low, high: weight variances on either side at which it is half as high; ``low`` is zero where it never is.
+        low: weight variance below at which it is half as high, zero where it never is.
+        high: weight variance above at which it is.
         interior: the maximum lies above sw2 = 0.
     """
 
@@ -83,6 +89,12 @@ def ridge(bias_variance: float, activation: str) -> Ridge:
     Raises:
         ValueError: for a bias variance that is negative or not finite, or if the susceptibility grows without end, as
             it does for an activation that does not saturate.
+
+    Examples:
+        >>> from deepcrit import ridge
+        >>> found = ridge(0.05, "tanh")
+        >>> print(f"{found.weight_variance:.3f}, between {found.low:.2f} and {found.high:.2f}")
+        1.392, between 0.54 and 5.98
     """
     _checked(np.asarray(bias_variance, dtype=np.float64))
     critical = 1.0 / bending(activation).gain

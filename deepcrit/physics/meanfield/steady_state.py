@@ -47,6 +47,12 @@ def steady_state(weight_variance: ArrayLike, bias_variance: ArrayLike, activatio
 
     Raises:
         ValueError: for a variance that is negative or not finite.
+
+    Examples:
+        >>> from deepcrit import steady_state
+        >>> state = steady_state([0.5, 1.5, 2.0], 0.0, "tanh")
+        >>> state.q.round(3).tolist(), state.chi_1.round(3).tolist()
+        ([0.0, 0.287, 0.618], [0.5, 1.041, 1.106])
     """
     sw2, sb2 = np.broadcast_arrays(np.asarray(weight_variance, float), np.asarray(bias_variance, float))
     for key, found in (("weight_variance", sw2), ("bias_variance", sb2)):

@@ -16,13 +16,23 @@ from deepcrit.physics.propagation.spec import NetworkSpec
 def simulate_annealed(
     spec: NetworkSpec, launched: int, rng: np.random.Generator, profile_range: tuple[int, int]
 ) -> AvalancheBlock:
-    """Launch a fixed number of avalanches and run each to its end.
+    """Launch avalanches, each through fresh layers of its own, O(N) a layer, and run each to its end.
 
     Args:
         spec: the network; Gaussian weights only.
         launched: avalanches launched.
         rng: source of randomness of this block.
         profile_range: shortest and longest duration whose profiles are summed.
+
+    Examples:
+        The share that starts is that of the exact law, to the error of 20,000 inputs:
+
+        >>> import numpy as np
+        >>> from deepcrit import NetworkSpec, simulate_annealed, transfer_law
+        >>> spec = NetworkSpec(width=20, depth=20, weight_variance=1.0)
+        >>> block = simulate_annealed(spec, 20_000, np.random.default_rng(1), profile_range=(5, 15))
+        >>> bool(abs(block.duration.size / block.launched - transfer_law(spec).alive[1]) < 0.01)
+        True
     """
     shortest, longest = profile_range
     offsets = profile_offsets(shortest, longest)

@@ -19,7 +19,7 @@ class AvalancheBlock:
         censored: alive at the last layer, bool, (n,).
         profile_count: uncensored avalanches of each duration in the profile range, int64, (durations,).
         profile_sum: their summed profiles sqrt(N)(sqrt(q_l) - threshold), l = 1..D, packed by
-            :func:`profile_offsets`, float64.
+            `profile_offsets`, float64.
     """
 
     launched: int
@@ -45,7 +45,7 @@ def summed_profiles(
     shortest: int,
     longest: int,
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Counts and summed profiles by duration, packed as in :class:`AvalancheBlock`.
+    """Counts and summed profiles by duration, packed as in `AvalancheBlock`.
 
     Args:
         duration: of every launched avalanche, 0 where none started, shape (launched,).

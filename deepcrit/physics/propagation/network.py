@@ -23,7 +23,16 @@ RANK_TOLERANCE = 1e-15  # squared, relative: components below 3e-8 of the larges
 
 
 def gaussian_inputs(spec: NetworkSpec, number: int, rng: np.random.Generator) -> NDArray[np.float32]:
-    """Uniformly random directions of norm ``spec.input_strength``, shape (number, width)."""
+    """Uniformly random directions of norm ``spec.input_strength``, shape (number, width).
+
+    Examples:
+        >>> import numpy as np
+        >>> from deepcrit import NetworkSpec, gaussian_inputs
+        >>> spec = NetworkSpec(width=50, depth=20, weight_variance=1.0, input_strength=0.1)
+        >>> inputs = gaussian_inputs(spec, 200, np.random.default_rng(1))
+        >>> inputs.shape, np.allclose(np.linalg.norm(inputs, axis=1), 0.1)
+        ((200, 50), True)
+    """
     z = rng.standard_normal((number, spec.width))
     z *= spec.input_strength / np.linalg.norm(z, axis=1, keepdims=True)
     return z.astype(np.float32)
@@ -48,6 +57,15 @@ def simulate_network(
 
     Raises:
         ValueError: if the inputs do not have the width of the network.
+
+    Examples:
+        >>> import numpy as np
+        >>> from deepcrit import NetworkSpec, gaussian_inputs, simulate_network
+        >>> rng = np.random.default_rng(1)
+        >>> spec = NetworkSpec(width=50, depth=20, weight_variance=1.0)
+        >>> block = simulate_network(spec, gaussian_inputs(spec, 200, rng), rng, profile_range=(5, 15))
+        >>> block.launched, int(block.duration.min()), int(block.duration.max()) <= spec.depth
+        (200, 1, True)
     """
     if inputs.ndim != 2 or inputs.shape[1] != spec.width:
         raise ValueError(f"inputs: found shape {inputs.shape}, expected (inputs, {spec.width})")

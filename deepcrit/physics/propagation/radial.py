@@ -18,13 +18,23 @@ from deepcrit.physics.propagation.spec import NetworkSpec
 def simulate_radial(
     spec: NetworkSpec, launched: int, rng: np.random.Generator, profile_range: tuple[int, int]
 ) -> AvalancheBlock:
-    """Launch a fixed number of avalanches and run each to its end.
+    """Launch avalanches of the signal alone, O(1) a layer, and run each to its end.
 
     Args:
         spec: the network; Gaussian weights only.
         launched: avalanches launched.
         rng: source of randomness of this block.
         profile_range: shortest and longest duration whose profiles are summed.
+
+    Examples:
+        >>> import numpy as np
+        >>> from deepcrit import NetworkSpec, simulate_radial
+        >>> spec = NetworkSpec(width=100, depth=300, weight_variance=1.01)
+        >>> block = simulate_radial(spec, 10_000, np.random.default_rng(1), profile_range=(20, 100))
+        >>> block.duration.size == block.size.size < block.launched
+        True
+        >>> print(f"{block.duration.size / block.launched:.1f} of all inputs start an avalanche")
+        0.5 of all inputs start an avalanche
     """
     moments = radial_moments(spec.activation, spec.width)
     shortest, longest = profile_range

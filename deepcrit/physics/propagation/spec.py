@@ -19,11 +19,17 @@ class NetworkSpec:
         depth: layers, L.
         weight_variance: sw2; each weight has variance sw2/N.
         bias_variance: sb2.
-        activation: name of phi, see :mod:`deepcrit.physics.activations`.
+        activation: name of phi, see `deepcrit.physics.activations`.
         input_strength: Euclidean norm of the input z^0, and, over sqrt(N), the threshold of an avalanche.
-        ensemble: law of the weights, see :mod:`deepcrit.physics.ensembles`; ``radial`` takes Gaussian
+        ensemble: law of the weights, see `deepcrit.physics.ensembles`; ``radial`` takes Gaussian
             ones only, ``annealed`` stable ones too, ``network`` all.
         levy_alpha: stability index of the ``levy`` ensemble.
+
+    Examples:
+        >>> from deepcrit import NetworkSpec
+        >>> spec = NetworkSpec(width=100, depth=300, weight_variance=1.01, activation="tanh")
+        >>> spec.threshold
+        0.01
     """
 
     width: int

@@ -59,9 +59,19 @@ def transfer_law(spec: NetworkSpec, initial_mean_square: float | None = None) ->
     """Law of duration and mean size of one avalanche, for Gaussian weights.
 
     Args:
-        spec: the network. Its activation may be any of :mod:`deepcrit.physics.activations`.
+        spec: the network. Its activation may be any of `deepcrit.physics.activations`.
         initial_mean_square: mean(phi(z^0)^2), all that the law needs of the input; by default that of an input of
             random direction at ``spec.input_strength``.
+
+    Examples:
+        At the critical weight variance the share that lives for n layers falls as one over the root of n:
+
+        >>> import numpy as np
+        >>> from deepcrit import NetworkSpec, drift_free_weight_variance, transfer_law
+        >>> critical = drift_free_weight_variance("tanh", 100)
+        >>> law = transfer_law(NetworkSpec(width=100, depth=50, weight_variance=critical))
+        >>> print(f"{np.log(law.alive[10] / law.alive[40]) / np.log(4):.2f}")
+        0.50
     """
     moments = radial_moments(spec.activation, spec.width)
     half = 0.5 * spec.width

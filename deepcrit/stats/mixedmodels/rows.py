@@ -22,11 +22,23 @@ def effect_rows(fit: MixedFit, predictors: Iterable[str]) -> list[dict[str, Any]
         predictors: names of all but the intercept, p - 1 in the order of the design.
 
     Returns:
-        p rows of the columns ``ESTIMATE_COLUMNS`` and ``TEST_COLUMNS`` of :mod:`deepcrit.stats.schemas`;
+        p rows of the columns ``ESTIMATE_COLUMNS`` and ``TEST_COLUMNS`` of `deepcrit.stats.schemas`;
         estimate, standard error and interval have the unit of the response.
 
     Raises:
         ValueError: if there are not p - 1 names.
+
+    Examples:
+        >>> import numpy as np
+        >>> import pandas as pd
+        >>> from deepcrit import effect_rows, fit_mixed_model
+        >>> rng = np.random.default_rng(1)
+        >>> rows = pd.DataFrame({"family": np.repeat(list("abcdefgh"), 5), "depth": rng.normal(size=40)})
+        >>> rows["accuracy"] = 2 * rows["depth"] + np.repeat(rng.normal(size=8), 5) + rng.normal(size=40)
+        >>> found = fit_mixed_model(rows, "accuracy", ["depth"], ["family"])
+        >>> effect = effect_rows(found.fit, ["depth"])[1]
+        >>> effect["effect"], bool(effect["ci_low"] < 2 < effect["ci_high"])
+        ('depth', True)
     """
     found = coefficients(fit)
     return [
@@ -52,7 +64,7 @@ def fit_row(checked: CheckedFit) -> dict[str, Any]:
 
     Returns:
         ``groups``, ``boundary``, variances, R2, and ``CRITERION_COLUMNS`` and ``RESIDUAL_COLUMNS`` of
-        :mod:`deepcrit.stats.schemas`; variances in the unit of the response squared.
+        `deepcrit.stats.schemas`; variances in the unit of the response squared.
     """
     fit, r2 = checked.fit, nakagawa_r2(checked.fit)
     return {

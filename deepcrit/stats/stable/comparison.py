@@ -69,6 +69,13 @@ def compare(values: ArrayLike | GroupedValues, fit: StableFit, rival: str, level
     Raises:
         StableError: an unknown rival, a fit that did not converge or of another number of values, or values that
             `group` refuses.
+
+    Examples:
+        >>> import numpy as np
+        >>> from deepcrit import stable
+        >>> values = stable.sample(np.random.default_rng(1), 5000, alpha=1.5)
+        >>> stable.compare(values, stable.fit(values), "normal").preferred
+        'stable'
     """
     if rival not in RIVALS:
         raise StableError(f"rival: found {rival!r}, expected one of {', '.join(RIVALS)}")

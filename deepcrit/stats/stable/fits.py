@@ -20,9 +20,13 @@ class StableFit:
     """A symmetric stable law fitted by maximum likelihood, with profile-likelihood intervals.
 
     Attributes:
-        alpha, scale, location: estimates; scale and location in the unit of the values.
-        alpha_low, alpha_high: interval of alpha; 2 or 0.5 where the likelihood does not fall far enough before.
-        scale_low, scale_high: interval of the scale.
+        alpha: estimate of the index of stability.
+        scale: estimate, in the unit of the values.
+        location: estimate, or where it was held, in that unit.
+        alpha_low: lower end of the interval of alpha; 0.5 where the likelihood does not fall far enough before.
+        alpha_high: its upper end, 2 likewise.
+        scale_low: lower end of the interval of the scale.
+        scale_high: its upper end.
         confidence: nominal coverage of the intervals.
         log_likelihood: of all values, densities per unit of the values.
         parameters: fitted: 2, and 3 with a free location.
@@ -113,6 +117,14 @@ def fit(values: ArrayLike | GroupedValues, location: float | None = 0.0, confide
     Raises:
         StableError: fewer than 20 values, one that is not finite, all equal; grouped values centered elsewhere than the
             location at which it is to be held.
+
+    Examples:
+        >>> import numpy as np
+        >>> from deepcrit import stable
+        >>> values = stable.sample(np.random.default_rng(1), 5000, alpha=1.5, scale=0.02)
+        >>> fit = stable.fit(values)
+        >>> fit.alpha_low < 1.5 < fit.alpha_high, fit.scale_low < 0.02 < fit.scale_high
+        (True, True)
     """
     if not 0 < confidence < 1:
         raise StableError(f"confidence: found {confidence}, expected a number in (0, 1)")

@@ -105,6 +105,14 @@ def goodness_of_fit(
     Raises:
         StableError: an unknown law, a fit that did not converge or is of another number of values, no replicates, or
             values that `group` refuses.
+
+    Examples:
+        >>> import numpy as np
+        >>> from deepcrit import stable
+        >>> rng = np.random.default_rng(1)
+        >>> values = rng.uniform(-1.0, 1.0, 2000)
+        >>> stable.goodness_of_fit(values, stable.fit(values), rng, replicates=19).p_value
+        0.05
     """
     if law not in LAWS:
         raise StableError(f"law: found {law!r}, expected one of {', '.join(LAWS)}")

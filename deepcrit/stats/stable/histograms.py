@@ -22,6 +22,13 @@ def histograms_beside_laws(values: NDArray[Any], alpha: float, scale: float) -> 
 
     Returns:
         Columns `deepcrit.stats.schemas.HISTOGRAM_COLUMNS`.
+
+    Examples:
+        >>> import numpy as np
+        >>> from deepcrit import stable
+        >>> values = stable.sample(np.random.default_rng(1), 5000, alpha=1.5)
+        >>> "stable" in " ".join(stable.histograms_beside_laws(values, 1.5, 1.0).columns)
+        True
     """
     w = values.ravel().astype(np.float64)
     mean, sd = float(w.mean()), float(w.std())

@@ -40,6 +40,15 @@ def log_positive_density(y: ArrayLike, b: float, c: float = 1.0) -> Floats:
 
     Raises:
         StableError: for a b or c outside its range.
+
+    Examples:
+        Of ln S, which integrates to one:
+
+        >>> import numpy as np
+        >>> from deepcrit import stable
+        >>> y = np.linspace(-5.0, 40.0, 2000)
+        >>> print(f"{np.trapezoid(stable.log_positive_density(y, b=0.5), y):.4f}")
+        1.0000
     """
     b, c = checked_exponent(b, c)
     if b == 1:

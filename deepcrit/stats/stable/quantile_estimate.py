@@ -161,6 +161,13 @@ def quantile_estimate(values: ArrayLike | GroupedValues) -> QuantileEstimate:
 
     Raises:
         StableError: fewer than 20 values, one that is not finite, or quartiles that coincide.
+
+    Examples:
+        >>> import numpy as np
+        >>> from deepcrit import stable
+        >>> found = stable.quantile_estimate(stable.sample(np.random.default_rng(1), 50_000, alpha=1.5))
+        >>> print(f"alpha = {found.alpha:.1f}, beta = {found.beta:.1f}".replace("-0.0", "0.0"))
+        alpha = 1.5, beta = 0.0
     """
     if isinstance(values, GroupedValues):
         n = values.n

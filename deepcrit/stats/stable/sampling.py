@@ -43,6 +43,13 @@ def sample(rng: np.random.Generator, shape: _Shape, alpha: float, scale: float =
 
     Raises:
         StableError: for an alpha, scale or location that is not allowed.
+
+    Examples:
+        >>> import numpy as np
+        >>> from deepcrit import stable
+        >>> values = stable.sample(np.random.default_rng(1), (2, 3), alpha=1.5)
+        >>> values.shape
+        (2, 3)
     """
     alpha, scale, location = checked_alpha(alpha), checked_scale(scale), checked_location(location)
     out = np.empty(shape)
@@ -53,7 +60,14 @@ def sample(rng: np.random.Generator, shape: _Shape, alpha: float, scale: float =
 def sample_exactly(
     rng: np.random.Generator, shape: _Shape, alpha: float, scale: float = 1.0, location: float = 0.0
 ) -> Floats:
-    """The same law by Chambers, Mallows and Stuck (1976), the slower reference; arguments and errors as `sample`."""
+    """The same law by Chambers, Mallows and Stuck (1976), the slower reference; arguments and errors as `sample`.
+
+    Examples:
+        >>> import numpy as np
+        >>> from deepcrit import stable
+        >>> stable.sample_exactly(np.random.default_rng(1), 1000, alpha=1.5).shape
+        (1000,)
+    """
     alpha, scale, location = checked_alpha(alpha), checked_scale(scale), checked_location(location)
     out = np.empty(shape)
     kernels.draw_exactly(rng, alpha, scale, location, out.ravel())
@@ -71,6 +85,13 @@ def sample_positive(rng: np.random.Generator, shape: _Shape, b: float, c: float 
 
     Raises:
         StableError: for a b or c outside its range.
+
+    Examples:
+        >>> import numpy as np
+        >>> from deepcrit import stable
+        >>> values = stable.sample_positive(np.random.default_rng(1), 10_000, b=0.5)
+        >>> print(f"{np.exp(-values).mean():.1f}")  # exp(-1)
+        0.4
     """
     b, c = checked_exponent(b, c)
     if b == 1:

@@ -12,9 +12,9 @@ from deepcrit.core.tables import TableError, check_table, read_tsv, write_parque
 from deepcrit.experiments.levy_mean_field.schemas import ORDERED_LINES
 from deepcrit.experiments.levy_training.design import stable_design
 from deepcrit.experiments.levy_training.schemas import LEVY_MANIFEST, LEVY_SNAPSHOTS
+from deepcrit.experiments.multifractality.design import jacobian_manifest
 from deepcrit.experiments.multifractality.ensembles import (
     dimension_scaling,
-    jacobian_manifest,
     matrix_dimensions,
     random_dimensions,
 )

@@ -102,7 +102,9 @@ def qu2022_fig5(plane: pd.DataFrame, widths: pd.DataFrame, lines: pd.DataFrame, 
             grouped(drawn[drawn["power"].isin(powers[:: max(1, len(powers) // 3)])], "power")
         ):
             seen = curve[np.isfinite(curve["upper_gain"])]
-            panel.plot(seen["alpha"], seen["upper_gain"], color="w", lw=0.8, label="upper end of $f_2$" if place == 0 else None)
+            panel.plot(
+                seen["alpha"], seen["upper_gain"], color="w", lw=0.8, label="upper end of $f_2$" if place == 0 else None
+            )
         draw_ordered_lines(panel, lines, _BLUE, "w")
         panel.plot(2, 1, "o", color="k", mfc="w", ms=4, zorder=5)
         panel.set(xlabel=r"$\alpha$", xlim=(0.98, 2.04), ylim=(0, 3), title=f"layer {layer}")

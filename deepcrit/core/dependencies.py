@@ -77,8 +77,11 @@ class SourceFile:
 
     def text(self, place: int) -> str:
         """A statement in a form that comments, layout, docstrings, imports and annotations leave as it is."""
-        # a copy, since what is imported within a statement is asked for elsewhere
-        return ast.dump(_Imports().visit(deepcopy(self.statements[place])))
+        statement = self.statements[place]
+        if any(isinstance(node, ast.Import | ast.ImportFrom) for node in ast.walk(statement)):
+            # a copy, since what is imported within a statement is asked for elsewhere
+            statement = _Imports().visit(deepcopy(statement))
+        return ast.dump(statement)
 
     def names(self, place: int) -> set[str]:
         """Dotted names that a statement spells."""
@@ -97,6 +100,7 @@ class Library:
         self._root = root
         self._package = package
         self._sources: dict[Path, SourceFile] = {}
+        self._files: dict[tuple[str, ...], Path | None] = {}
         self._uses: dict[Definition, dict[str, frozenset[Definition]]] = {}
 
     def source(self, file: Path) -> SourceFile:
@@ -182,8 +186,12 @@ class Library:
             yield from self._whole(source)
 
     def _file(self, parts: list[str]) -> Path | None:
-        location = self._root.joinpath(*parts)
-        return next((file for file in (location / "__init__.py", location.with_suffix(".py")) if file.is_file()), None)
+        dotted = tuple(parts)
+        if dotted not in self._files:
+            location = self._root.joinpath(*parts)
+            candidates = (location / "__init__.py", location.with_suffix(".py"))
+            self._files[dotted] = next((file for file in candidates if file.is_file()), None)
+        return self._files[dotted]
 
 
 def dotted_name(node: ast.AST) -> str:

@@ -61,12 +61,17 @@ def _told(definition: Definition) -> str:
         name.split(".")[0]: source.imports.get(name.split(".")[0], ())
         for name in source.names(definition.place) - set(meant)
     }
-    return _digest(f"{source.text(definition.place)}{sorted(meant.items())}{sorted(others.items())}")
+    return _digest(f"{_text(definition)}{sorted(meant.items())}{sorted(others.items())}")
 
 
 @cache
 def _text_digest(definition: Definition) -> str:
-    return _digest(library(ROOT).source(definition.file).text(definition.place))
+    return _digest(_text(definition))
+
+
+@cache
+def _text(definition: Definition) -> str:
+    return library(ROOT).source(definition.file).text(definition.place)
 
 
 def _digest(text: str) -> str:

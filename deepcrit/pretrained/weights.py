@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 import torch
-import torchvision
 
 from deepcrit.data.fetch.datasets import DATASETS
 from deepcrit.data.fetch.downloader import Downloader
@@ -28,6 +27,9 @@ def weights_url(model: str, weights: str) -> str:
     Raises:
         ValueError: naming the weights that there are, if there are none of this name.
     """
+    # takes two seconds, which those who take weights from packages are spared
+    import torchvision
+
     known = torchvision.models.get_model_weights(model).__members__
     if weights not in known:
         raise ValueError(f"found weights {weights!r}, expected one of {sorted(known)} for {model}")

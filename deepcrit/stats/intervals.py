@@ -11,7 +11,7 @@ from typing import Generic, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.stats import t as student
+from scipy.special import gammaincinv, stdtrit
 
 from deepcrit.core.arrays import Floats
 
@@ -50,8 +50,17 @@ def student_interval(
         ValueError: for a confidence outside (0, 1).
     """
     check_confidence(confidence)
-    margin = student.ppf(0.5 + confidence / 2, degrees_of_freedom) * standard_error  # NaN without degrees of freedom
+    # Student's quantile, NaN without degrees of freedom, without the half second that importing scipy.stats takes
+    margin = stdtrit(degrees_of_freedom, 0.5 + confidence / 2) * standard_error
     return Estimate(value, standard_error, value - margin, value + margin)
+
+
+def likelihood_drop(confidence: float = CONFIDENCE, parameters: int = 1) -> float:
+    """How far below its maximum a log-likelihood may be within the confidence region of some parameters (Wilks 1938).
+
+    Half a quantile of chi-square with as many degrees of freedom.
+    """
+    return float(gammaincinv(parameters / 2, confidence))
 
 
 def mean_interval(values: ArrayLike, confidence: float = CONFIDENCE, minimum: int = 2) -> Estimate[float]:

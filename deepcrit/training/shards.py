@@ -12,9 +12,19 @@ from deepcrit.core.tables import write_parquet
 from deepcrit.training.parts import even_parts
 
 
-def points_of_shard(manifest: pd.DataFrame, shard: int, shards: int) -> pd.DataFrame:
-    """Every ``shards``-th row of a manifest, so that each shard holds as many wide networks as the others."""
-    return manifest.iloc[shard::shards]
+def points_of_shard(manifest: pd.DataFrame, shard: int, shards: int, alike: Sequence[str] = ()) -> pd.DataFrame:
+    """Every ``shards``-th row of a manifest, so that each shard holds as many wide networks as the others.
+
+    Rows of the same values in the columns ``alike`` that are fewer than half a shard are all in one, since each step of
+    a few networks takes nearly as long as one of twice as many.
+    """
+    if not alike:
+        return manifest.iloc[shard::shards]
+    kinds = [rows for _, rows in manifest.groupby([*alike], sort=False)]
+    few = [2 * shards * len(rows) <= len(manifest) for rows in kinds]
+    dealt = [rows.iloc[shard::shards] for rows, whole in zip(kinds, few, strict=True) if not whole]
+    dealt += [rows for rows, whole in zip(kinds, few, strict=True) if whole][shard::shards]
+    return pd.concat([manifest.iloc[:0], *dealt])
 
 
 def groups_of(points: pd.DataFrame, together: int, alike: Sequence[str]) -> Iterator[pd.DataFrame]:

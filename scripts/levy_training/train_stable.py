@@ -17,6 +17,8 @@ from deepcrit.training.checkpoints import training_digest
 from deepcrit.training.images import Minibatches
 from deepcrit.training.shards import groups_of, points_of_shard, train_shard
 
+ALIKE = ("width", "batch")
+
 
 def main(
     manifest: str,
@@ -37,8 +39,8 @@ def main(
         directory, (side, images) = Path(mnist[0]).parent, (settings["side"], settings["images"])
         train = shrunk_images(*load(directory, "train"), side, images)
         test = shrunk_images(*load(directory, "test"), side, settings["test_images"])
-        points = points_of_shard(read_tsv(manifest, LEVY_MANIFEST), shard, shards)
-        parts = groups_of(points, together, ["width", "batch"])
+        points = points_of_shard(read_tsv(manifest, LEVY_MANIFEST), shard, shards, ALIKE)
+        parts = groups_of(points, together, ALIKE)
         made_from = provenance(manifest, code, ("numpy", "torch", "pandas"), used_device)
         kept = [pd.DataFrame(columns=[column.name for column in LEVY_SNAPSHOTS.columns])]
 

@@ -5,7 +5,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.stats import t as student
 
 from deepcrit.core.grids import regular_grid
 from deepcrit.core.jobs import run
@@ -18,7 +17,7 @@ from deepcrit.experiments.manifolds.schemas import (
     DISTANCE_PLANE,
     DISTANCE_VARIATIONS,
 )
-from deepcrit.stats.intervals import mean_interval, percentile_interval
+from deepcrit.stats.intervals import mean_interval, percentile_interval, student_interval
 
 READINGS = {"text": ("fixed_point", "all"), "code": ("radius", "window")}
 FAMILY, POWER = "shifted", 11  # f2, L = 11: the region whose upper end lies within the grid for most alpha
@@ -160,8 +159,8 @@ def _crossover(found: pd.DataFrame, sizes: Mapping[str, Any], layer: int) -> pd.
     slope = float(centred @ y / (centred @ centred))
     residuals = y - y.mean() - slope * centred
     error = np.sqrt((residuals @ residuals) / (len(y) - 2) / (centred @ centred))
-    margin = float(student.ppf(0.975, len(y) - 2) * error)
-    rows.append((sizes["alpha"], 0, layer, len(y), "slope", slope, slope - margin, slope + margin,
+    fitted = student_interval(slope, error, len(y) - 2)
+    rows.append((sizes["alpha"], 0, layer, len(y), "slope", slope, fitted.ci_low, fitted.ci_high,
                  "Student, of a straight line through all networks"))  # fmt: skip
     return pd.DataFrame(rows, columns=[column.name for column in CROSSOVER_WIDTHS.columns])
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from deepcrit.core.jobs import run
 from deepcrit.core.tables import write_tsv
-from deepcrit.experiments.multifractality.ensembles import jacobian_manifest
+from deepcrit.experiments.multifractality.design import jacobian_manifest
 from deepcrit.experiments.multifractality.schemas import JACOBIAN_MANIFEST
 
 

@@ -102,7 +102,7 @@ def test_variation_of_equal_distances_is_none() -> None:
 def test_impossible_networks_are_refused() -> None:
     """An index outside its range and a gain of zero are named."""
     rng = np.random.default_rng(6)
-    with pytest.raises(HeavyTailsError, match=r"alpha: found 2\.5, expected a number in \[1, 2\]"):
+    with pytest.raises(stable.StableError, match=r"alpha: found 2\.5, expected a number in \(0, 2\]"):
         propagate_circle(rng, 10, 2, 2.5, [1.0], np.linspace(0, 6, 10))
     with pytest.raises(HeavyTailsError, match=r"gain: found 0\.0, expected a positive"):
         neighbour_distances(rng, 10, 1.5, [0.0, 1.0], [1], 10, SPACING)

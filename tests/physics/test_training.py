@@ -382,3 +382,14 @@ def test_shards_and_groups_hold_every_network_once():
     assert [len(group) for group in groups_of(manifest, 4, ALIKE)] == [3, 2, 3, 3]
     whole = pd.concat(groups_of(manifest, 4, ALIKE))
     pd.testing.assert_frame_equal(whole, manifest)
+
+
+def test_few_networks_of_a_kind_stay_together():
+    """Kinds of less than half a shard are dealt out whole, so that no shard trains one of them alone."""
+    manifest = pd.DataFrame({"point": range(20), "width": [8] * 13 + [16] * 2 + [32] * 5, "depth": 3})
+    shards = [points_of_shard(manifest, shard, 2, ALIKE) for shard in range(2)]
+    assert sorted(pd.concat(shards)["point"]) == list(range(20))
+    assert [shard["width"].value_counts().to_dict() for shard in shards] == [{8: 7, 16: 2}, {8: 6, 32: 5}]
+    one = points_of_shard(manifest.iloc[:1], 1, 2, ALIKE)
+    assert one.empty
+    assert list(one.columns) == list(manifest.columns)

@@ -25,7 +25,7 @@ def tree(tmp_path, monkeypatch):
         (tmp_path / path).write_text(text, encoding="utf-8")
 
     def current():
-        for cached in (digest.library, digest.code_digest, digest._told, digest._text_digest):
+        for cached in (digest.library, digest.code_digest, digest._told, digest._text, digest._text_digest):
             cached.cache_clear()
         return digest.code_digest("scripts/x/do_it.py")
 

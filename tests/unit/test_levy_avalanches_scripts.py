@@ -19,7 +19,10 @@ from deepcrit.physics.heavytails import ordered_gain
 
 
 def smoke() -> dict[str, Any]:
-    return load_config(ROOT / "config.yaml", ROOT / "scales" / "smoke.yaml")
+    """The smallest scale, with a second width."""
+    config = load_config(ROOT / "config.yaml", ROOT / "scales" / "smoke.yaml")
+    config["levy_avalanches"]["widths"] = [20, 40]
+    return config
 
 
 @pytest.fixture(scope="module")

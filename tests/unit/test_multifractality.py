@@ -9,11 +9,12 @@ from workflow_scripts import ROOT, caption_of, script
 
 from deepcrit.app.config import ConfigError, checked, load_config
 from deepcrit.core.tables import TableError, check_table, read_tsv, write_parquet, write_tsv
+from deepcrit.experiments.levy_mean_field.schemas import ORDERED_LINES
 from deepcrit.experiments.levy_training.design import stable_design
 from deepcrit.experiments.levy_training.schemas import LEVY_MANIFEST, LEVY_SNAPSHOTS
+from deepcrit.experiments.multifractality.design import jacobian_manifest
 from deepcrit.experiments.multifractality.ensembles import (
     dimension_scaling,
-    jacobian_manifest,
     matrix_dimensions,
     random_dimensions,
 )
@@ -142,6 +143,9 @@ def test_snapshots_are_measured_as_matrices(tmp_path: Path, matrices: pd.DataFra
     share = np.abs(right_eigenvectors(first["jacobian"].reshape(20, 20))[1]) ** 2
     expected = -np.log((share**2).sum(axis=0) / share.sum(axis=0) ** 2).mean() / np.log(20)
     assert second["dimension"].item() == pytest.approx(expected)
+    line = {"line": "fixed_point", "pseudolength": 0.01, "above_one": 0.01, "over_fixed_point": 0.0}
+    lines = pd.DataFrame([{"alpha": alpha, "gain": 0.5 * alpha, **line} for alpha in (1.0, 2.0)])
+    write_tsv(lines, tmp_path / "ordered_lines.tsv", ORDERED_LINES)
     for figure in ("qu2022_fig3", "qu2022_figS2", "qu2022_multifractality"):
         caption_of(figure, tmp_path, tmp_path, SMOKE)
     write_tsv(networks.assign(learning_rate=0.1), manifest, LEVY_MANIFEST)

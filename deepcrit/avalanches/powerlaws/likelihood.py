@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import brentq
-from scipy.stats import chi2
 
 from deepcrit.avalanches.powerlaws.kernels import log_moments, solve_exponents
 from deepcrit.avalanches.powerlaws.ranges import checked_range
+from deepcrit.stats.intervals import likelihood_drop
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,7 @@ def fit_from_sums(
         raise ValueError("the data lie, to rounding, at one end of the range; their exponent is not defined")
     error = 1 / math.sqrt(n * log_moments(exponent, xmin, xmax, discrete)[2])
     best = log_likelihood(exponent, n, sum_log, xmin, xmax, discrete)
-    allowed = 0.5 * float(chi2.ppf(confidence, 1))
+    allowed = likelihood_drop(confidence)
 
     def shortfall(s: float) -> float:
         drop = best - log_likelihood(s, n, sum_log, xmin, xmax, discrete) - allowed

@@ -59,6 +59,10 @@ def label_panel(axes: Axes, letter: str) -> None:
 
 def save_figure(figure: Figure, outputs: Sequence[str | Path]) -> None:
     """Write a figure in the format of each name, without dates, so that equal figures are equal files."""
+    if engine := figure.get_layout_engine():
+        # once, where each format would do it anew
+        engine.execute(figure)
+        figure.set_layout_engine("none")
     for output in map(Path, outputs):
         metadata = {"CreationDate": None} if output.suffix == ".pdf" else {}
         with written_aside(output) as aside:

@@ -12,28 +12,13 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.colors import BoundaryNorm, ListedColormap
 
+from deepcrit.core.figures.stable_plane import draw_ordered_lines
 from deepcrit.core.figures.style import OURS, PUBLISHED, REFERENCE, Drawn, grouped, label_panel, use_style
 
 _GAIN = r"$g = D_w^{1/\alpha}$"
 _GREEN = "#1b7837"
 _STYLES = {0: "-", 1: "--", 2: "-.", 3: ":"}  # of gains, so that curves are told apart in grey
 _READINGS = {("window", "radius"): "as computed by the authors", ("all", "fixed_point"): "as printed"}
-
-
-def draw_ordered_lines(axes: Axes, lines: pd.DataFrame, **style: Any) -> None:
-    """The ordered line in both readings, and the edge of chaos that the authors published later.
-
-    Args:
-        axes: with alpha along x and g along y.
-        lines: schema ``ordered_lines``.
-        style: of the lines, beside what tells them apart.
-    """
-    labels = {"fixed_point": r"ordered line, $q^* = 0.01$", "radius": "ordered line, radius 1"}
-    for (name, label), dashes in zip(labels.items(), ("-", "--"), strict=True):
-        of = lines[lines["line"] == name]
-        axes.plot(of["alpha"], of["gain"], color=PUBLISHED, ls=dashes, label=label, **style)
-    later = lines[lines["line"] == "later_edge"]
-    axes.plot(later["alpha"], later["gain"], "kx", ms=5, mew=1.3, label="delocalised edge (authors, 2026)")
 
 
 def qu2022_fig2(
@@ -93,7 +78,7 @@ def _draw_densities(axes: Axes, densities: pd.DataFrame, drawn: pd.DataFrame) ->
                   color=sns.color_palette("flare", len(gains))[place])  # fmt: skip
     axes.set(yscale="log", xlim=(0, 4), ylim=(1e-4, 30), xlabel="$|z|$", ylabel=r"$\rho(|z|)$ per unit of area")
     axes.legend(loc="lower left")
-    inset = axes.inset_axes((0.6, 0.55, 0.38, 0.43))
+    inset = axes.inset_axes((0.6, 0.54, 0.38, 0.38))
     inset.plot(drawn["real"], drawn["imaginary"], ".", color=OURS, ms=0.8, rasterized=True)
     radius = float(drawn["characteristic_radius"].iloc[0])
     angle = np.linspace(0, 2 * np.pi, 200)

@@ -10,10 +10,12 @@ import pandas as pd
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import Normalize
 
+from deepcrit.core.figures.stable_plane import draw_ordered_lines
 from deepcrit.core.figures.style import OURS, PUBLISHED, REFERENCE, Drawn, grouped, label_panel, use_style
 
 _GAIN = r"$g = D_w^{1/\alpha}$"
 _SHARES = 5
+_BLUE = "#9ecae1"
 _CUT = 0.05  # of the axes of projections, as published
 _CONTRAST = 1.0  # largest variation of the colours, as published
 
@@ -59,15 +61,22 @@ def _draw_circle(axes: Any, curve: pd.DataFrame, summary: pd.DataFrame) -> None:
     limits = (-_CUT, _CUT)
     axes.set(xlim=limits, ylim=limits, zlim=limits, xticks=[-_CUT, 0, _CUT], yticks=[-_CUT, 0, _CUT],
              zticks=[-_CUT, 0, _CUT])  # fmt: skip
+    # all three axes have the same ends, and names where their middle is
+    axes.set_xticklabels([f"{-_CUT:g}", "", f"{_CUT:g}"])
+    axes.set_yticklabels(["", "", f"{_CUT:g}"])
+    axes.set_zticklabels([])
     axes.tick_params(labelsize=4.5, pad=-3)
+    for name, direction in (("PC 1", axes.xaxis), ("PC 2", axes.yaxis), ("PC 3", axes.zaxis)):
+        direction.set_label_text(name, fontsize=5.5)
+        direction.labelpad = -11
     shares = summary[summary["quantity"].str.fullmatch(rf"share_[1-{_SHARES}]")].sort_values("quantity")
-    inset = axes.inset_axes((1.0, 0.66, 0.26, 0.3))
+    inset = axes.inset_axes((1.02, 0.72, 0.24, 0.28))
     errors = np.clip([shares["value"] - shares["ci_low"], shares["ci_high"] - shares["value"]], 0, None)
     inset.bar(range(1, _SHARES + 1), shares["value"], color=OURS, yerr=errors,
               error_kw={"lw": 0.6, "ecolor": REFERENCE})  # fmt: skip
     inset.set(ylim=(0, 1), yticks=[0, 1], xticks=[1, _SHARES])
     inset.tick_params(labelsize=4.5, length=1.5, pad=1)
-    inset.set_title("share", fontsize=5, pad=1)
+    inset.set_title("share of PC", fontsize=5, pad=1)
 
 
 def qu2022_fig5(plane: pd.DataFrame, widths: pd.DataFrame, lines: pd.DataFrame, boundaries: pd.DataFrame) -> Drawn:
@@ -81,7 +90,7 @@ def qu2022_fig5(plane: pd.DataFrame, widths: pd.DataFrame, lines: pd.DataFrame, 
     """
     use_style()
     layers = list(plane["layer"].unique())
-    figure, axes = plt.subplots(1, len(layers) + 1, figsize=(2.1 * (len(layers) + 1), 2.5), layout="constrained",
+    figure, axes = plt.subplots(1, len(layers) + 1, figsize=(2.1 * (len(layers) + 1), 2.7), layout="constrained",
                                 width_ratios=[*([1] * len(layers)), 0.9])  # fmt: skip
     drawn = boundaries.query("family == 'shifted' and radii == 'window' and line == 'radius'")
     powers = drawn["power"].unique()
@@ -93,12 +102,14 @@ def qu2022_fig5(plane: pd.DataFrame, widths: pd.DataFrame, lines: pd.DataFrame, 
             grouped(drawn[drawn["power"].isin(powers[:: max(1, len(powers) // 3)])], "power")
         ):
             seen = curve[np.isfinite(curve["upper_gain"])]
-            panel.plot(seen["alpha"], seen["upper_gain"], color="w", lw=0.8, label="$f_2$" if place == 0 else None)
-        for name, dashes in (("fixed_point", "-"), ("radius", "--")):
-            line = lines[lines["line"] == name]
-            panel.plot(line["alpha"], line["gain"], color="#9ecae1", ls=dashes, lw=1.1)
+            panel.plot(
+                seen["alpha"], seen["upper_gain"], color="w", lw=0.8, label="upper end of $f_2$" if place == 0 else None
+            )
+        draw_ordered_lines(panel, lines, _BLUE, "w")
         panel.plot(2, 1, "o", color="k", mfc="w", ms=4, zorder=5)
         panel.set(xlabel=r"$\alpha$", xlim=(0.98, 2.04), ylim=(0, 3), title=f"layer {layer}")
+    figure.legend(*axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=4, frameon=True,
+                  facecolor="0.6", framealpha=1.0, edgecolor="none")  # fmt: skip
     axes[0].set_ylabel(_GAIN)
     bar = figure.colorbar(mesh, ax=axes[len(layers) - 1])
     bar.set_label("coefficient of variation")

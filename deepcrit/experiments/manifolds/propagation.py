@@ -14,8 +14,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from deepcrit.physics.heavytails.checks import checked_gain, checked_index
+from deepcrit.physics.heavytails.checks import LEAST_ALPHA, checked_gain
 from deepcrit.stats import stable
+from deepcrit.stats.stable.checks import checked_alpha
 
 _Reals = NDArray[np.floating]
 _Floats = NDArray[np.float64]
@@ -54,7 +55,7 @@ def _precision(gains: Sequence[float], depth: int) -> DTypeLike:
 
 
 def _checked(alpha: float, gains: Sequence[float]) -> None:
-    checked_index(alpha)
+    checked_alpha(alpha, LEAST_ALPHA)
     for gain in gains:
         checked_gain(gain)
 
@@ -73,7 +74,8 @@ def propagate_circle(
         angles: theta of the points of the circle.
 
     Raises:
-        HeavyTailsError: alpha or a gain outside its range.
+        StableError: alpha outside [1, 2].
+        HeavyTailsError: a gain that is not positive and finite.
     """
     _checked(alpha, gains)
     dtype = _precision(gains, depth)
@@ -114,7 +116,8 @@ def neighbour_distances(
         spacing: angle between two neighbours.
 
     Raises:
-        HeavyTailsError: alpha or a gain outside its range.
+        StableError: alpha outside [1, 2].
+        HeavyTailsError: a gain that is not positive and finite.
     """
     _checked(alpha, gains)
     dtype = _precision(gains, layers[-1])

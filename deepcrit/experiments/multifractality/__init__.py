@@ -6,6 +6,7 @@ from deepcrit.core.keys import select_keys
 _TRAINED = {
     "dimensions": "multifractality/trained_dimensions",
     "landmarks": "multifractality/multifractal_landmarks",
+    "lines": "levy_mean_field/ordered_lines",
 }
 
 FIGURES = (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -23,25 +22,6 @@ from deepcrit.physics.heavytails.multifractality import POWERS
 from deepcrit.stats.intervals import mean_interval, student_interval
 
 _STABLE_ENTRIES = 400_000  # drawn for each null of stable vectors
-
-
-def jacobian_manifest(
-    alphas: Sequence[float], gain: float, widths: Sequence[int], matrices: Sequence[int], root_seed: int
-) -> pd.DataFrame:
-    """One row a random Jacobian, schema ``jacobian_manifest``."""
-    rows = [
-        {
-            "seed_key": seed_key(root_seed, "multifractality", f"N{width}/a{alpha:g}", matrix),
-            "alpha": alpha,
-            "gain": gain,
-            "width": width,
-            "matrix": matrix,
-        }
-        for alpha in alphas
-        for width, count in zip(widths, matrices, strict=True)
-        for matrix in range(count)
-    ]
-    return pd.DataFrame(rows)
 
 
 def matrix_dimensions(row: Any) -> pd.DataFrame:

@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 
-from deepcrit.core.figures.stable_plane import draw_stable_plane
+from deepcrit.core.figures.stable_plane import draw_ordered_lines, draw_stable_plane
 from deepcrit.core.figures.style import OURS, PUBLISHED, REFERENCE, Drawn, grouped, label_panel, use_style
 from deepcrit.experiments.levy_training.schemas import FINALLY, INITIALLY, MIDWAY, ON_GRID
 from deepcrit.experiments.multifractality.schemas import EVERY_VECTOR, FIFTHS
@@ -36,12 +36,13 @@ def _draw_spectra(axes: Axes, trained: pd.DataFrame, snapshot: str) -> None:
     axes.legend(loc="lower left")
 
 
-def _draw_map(figure: Figure, axes: Axes, trained: pd.DataFrame, snapshot: str) -> None:
-    """D_2 over the plane."""
+def _draw_map(figure: Figure, axes: Axes, trained: pd.DataFrame, snapshot: str, lines: pd.DataFrame) -> None:
+    """D_2 over the plane, with the lines of Fig. 2."""
     second = trained[(trained["power"] == trained["power"].max()) & (trained["sample"] == ON_GRID)]
     there = second[second["snapshot"] == snapshot]
     image = draw_stable_plane(axes, there, "dimension", sns.color_palette("viridis", as_cmap=True), Normalize(0, 1))
     figure.colorbar(image, ax=axes, label="$D_2$")
+    draw_ordered_lines(axes, lines, "w", "w")
     axes.set_title(snapshot)
 
 
@@ -49,25 +50,27 @@ def _told(landmarks: pd.DataFrame) -> dict[str, Any]:
     return {"landmarks": landmarks.set_index("quantity")}
 
 
-def qu2022_fig3(dimensions: pd.DataFrame, landmarks: pd.DataFrame) -> Drawn:
+def qu2022_fig3(dimensions: pd.DataFrame, landmarks: pd.DataFrame, lines: pd.DataFrame) -> Drawn:
     """Fig. 3 of qu2022."""
     use_style()
-    figure, axes = plt.subplots(1, 2, figsize=(7.2, 2.9), layout="constrained")
+    figure, axes = plt.subplots(1, 2, figsize=(7.2, 3.1), layout="constrained")
     _draw_spectra(axes[0], dimensions, FINALLY)
-    _draw_map(figure, axes[1], dimensions, FINALLY)
+    _draw_map(figure, axes[1], dimensions, FINALLY, lines)
+    figure.legend(*axes[1].get_legend_handles_labels(), loc="outside lower center", ncols=3)
     for letter, panel in zip("ab", axes, strict=True):
         label_panel(panel, letter)
     return figure, _told(landmarks)
 
 
-def qu2022_figS2(dimensions: pd.DataFrame, landmarks: pd.DataFrame) -> Drawn:  # noqa: N802
+def qu2022_figS2(dimensions: pd.DataFrame, landmarks: pd.DataFrame, lines: pd.DataFrame) -> Drawn:  # noqa: N802
     """Fig. S2 of qu2022."""
     use_style()
-    figure, axes = plt.subplots(2, 2, figsize=(7.2, 5.4), layout="constrained")
+    figure, axes = plt.subplots(2, 2, figsize=(7.2, 5.6), layout="constrained")
     for panel, snapshot in zip(axes[0], (INITIALLY, MIDWAY), strict=True):
         _draw_spectra(panel, dimensions, snapshot)
     for panel, snapshot in zip(axes[1], (INITIALLY, MIDWAY), strict=True):
-        _draw_map(figure, panel, dimensions, snapshot)
+        _draw_map(figure, panel, dimensions, snapshot, lines)
+    figure.legend(*axes[1, 0].get_legend_handles_labels(), loc="outside lower center", ncols=3)
     for letter, panel in zip("abcd", axes.flat, strict=True):
         label_panel(panel, letter)
     return figure, _told(landmarks)

@@ -6,9 +6,9 @@ import math
 from typing import NamedTuple
 
 import numpy as np
-from scipy.stats import chi2
 
 from deepcrit.core.arrays import Floats
+from deepcrit.stats.intervals import likelihood_drop
 
 FLAT = 1e-12  # variance of a series, over its squared size, that is rounding
 
@@ -72,9 +72,9 @@ def find_change(epochs: Floats, values: Floats) -> Change:
     # a series without noise has no residuals but rounding
     least = max(float(residual @ residual), FLAT * total)
     effective = effective_number(residual)
-    if effective * math.log(total / least) <= chi2.ppf(0.95, 3):
+    if effective * math.log(total / least) <= 2 * likelihood_drop(parameters=3):
         return NO_CHANGE
-    within = effective * np.log(np.maximum(errors, least) / least) <= chi2.ppf(0.95, 1)
+    within = effective * np.log(np.maximum(errors, least) / least) <= 2 * likelihood_drop()
     departures, ends = (epochs[within.any(axis=axis)] for axis in (1, 0))
     return Change(
         True, float(epochs[begun]), float(departures[0]), float(departures[-1]), float(epochs[ended]), float(ends[0]),

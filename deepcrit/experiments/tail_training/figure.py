@@ -46,7 +46,7 @@ def qu2022_fig1df(
     for panel in (axes[0, 1], axes[1, 0], axes[1, 1]):
         panel.set(xlabel="epoch")
         panel.axvline(shown_epoch, color=REFERENCE, lw=0.5, ls=":")
-    axes[1, 1].set_ylim(top=30 * axes[1, 1].get_ylim()[1])
+    axes[1, 1].set_ylim(top=300 * axes[1, 1].get_ylim()[1])
     _draw_legend(axes[1, 1], colours, learning_rates)
     for letter, panel in zip("def", (axes[0, 0], axes[0, 1], axes[1, 0]), strict=True):
         label_panel(panel, letter)

@@ -10,6 +10,7 @@ from deepcrit.core.arrays import Floats
 from deepcrit.physics.activations import ACTIVATIONS
 
 LEAST_ALPHA = 1.0
+"""Index of stability from which networks are considered."""
 
 
 class HeavyTailsError(ValueError):
@@ -42,17 +43,6 @@ def _tanh_depth(t: Floats) -> Floats:
 
 
 SIGMOIDS = {"tanh": Sigmoid(np.tanh, _tanh_decay, _tanh_depth)}
-
-
-def checked_index(alpha: float) -> float:
-    """Index of stability.
-
-    Raises:
-        HeavyTailsError: outside [1, 2].
-    """
-    if not LEAST_ALPHA <= alpha <= 2:
-        raise HeavyTailsError(f"alpha: found {alpha}, expected a number in [{LEAST_ALPHA:g}, 2]")
-    return float(alpha)
 
 
 def checked_gain(gain: float) -> float:

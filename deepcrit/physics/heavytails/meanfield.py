@@ -15,8 +15,9 @@ import numpy as np
 from scipy.optimize import brentq
 from scipy.special import gamma
 
-from deepcrit.physics.heavytails.checks import HeavyTailsError, Sigmoid, checked_gain, checked_index, sigmoid
+from deepcrit.physics.heavytails.checks import LEAST_ALPHA, HeavyTailsError, Sigmoid, checked_gain, sigmoid
 from deepcrit.stats import stable
+from deepcrit.stats.stable.checks import checked_alpha
 
 _NEGLIGIBLE = 0.01
 """Fixed point at which the ordered phase is said to end (qu2022, section D)."""
@@ -39,9 +40,10 @@ def mean_power(q: float, alpha: float, activation: str | Sigmoid = "tanh") -> fl
     """E|phi(z)|^alpha over z ~ S_alpha((q/2)^(1/alpha)), q > 0, relative error below 1e-7.
 
     Raises:
-        HeavyTailsError: alpha outside [1, 2], an activation that is not sigmoidal, q that is not positive and finite.
+        StableError: alpha outside [1, 2].
+        HeavyTailsError: an activation that is not sigmoidal, q that is not positive and finite.
     """
-    alpha, phi = checked_index(alpha), sigmoid(activation).phi
+    alpha, phi = checked_alpha(alpha, LEAST_ALPHA), sigmoid(activation).phi
     if not 0 < q < math.inf:
         raise HeavyTailsError(f"q: found {q}, expected a positive, finite pseudolength")
     scale = scale_of(q, alpha)
@@ -56,9 +58,9 @@ def next_pseudolength(
     """Pseudolength one layer on, D_w E|phi|^alpha + D_b, with D_w = gain^alpha and bias D_b (Eq. 5).
 
     Raises:
-        HeavyTailsError: as `mean_power` and `fixed_point`.
+        StableError, HeavyTailsError: as `mean_power` and `fixed_point`.
     """
-    alpha, gain = checked_index(alpha), checked_gain(gain)
+    alpha, gain = checked_alpha(alpha, LEAST_ALPHA), checked_gain(gain)
     return gain**alpha * mean_power(q, alpha, activation) + _checked_bias(bias)
 
 
@@ -88,9 +90,10 @@ def fixed_point(alpha: float, gain: float, bias: float = 0.0, activation: str | 
         activation: name or sigmoid.
 
     Raises:
-        HeavyTailsError: for an argument outside its range.
+        StableError: alpha outside [1, 2].
+        HeavyTailsError: for another argument outside its range.
     """
-    alpha, gain, bias = checked_index(alpha), checked_gain(gain), _checked_bias(bias)
+    alpha, gain, bias = checked_alpha(alpha, LEAST_ALPHA), checked_gain(gain), _checked_bias(bias)
     weight = gain**alpha
 
     def excess(log_q: float) -> float:
@@ -111,9 +114,9 @@ def gain_at(q: float, alpha: float, activation: str | Sigmoid = "tanh") -> float
     """The gain at which a network without bias has the fixed point q: (q/E|phi|^alpha)^(1/alpha).
 
     Raises:
-        HeavyTailsError: as `mean_power`.
+        StableError, HeavyTailsError: as `mean_power`.
     """
-    return float((q / mean_power(q, alpha, activation)) ** (1 / checked_index(alpha)))
+    return float((q / mean_power(q, alpha, activation)) ** (1 / checked_alpha(alpha, LEAST_ALPHA)))
 
 
 def ordered_gain(alpha: float, activation: str | Sigmoid = "tanh", q: float = _NEGLIGIBLE) -> float:

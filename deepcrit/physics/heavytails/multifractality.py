@@ -9,8 +9,9 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import digamma, gammaln
 
 from deepcrit.core.arrays import Floats
-from deepcrit.physics.heavytails.checks import HeavyTailsError, checked_index
+from deepcrit.physics.heavytails.checks import LEAST_ALPHA, HeavyTailsError
 from deepcrit.stats.stable import sample_positive
+from deepcrit.stats.stable.checks import checked_alpha
 
 POWERS = np.linspace(0, 2, 50)
 """The powers q that are published."""
@@ -144,9 +145,9 @@ def stable_dimensions(alpha: float, powers: ArrayLike = POWERS) -> Floats:
     So D_2 tends to zero, as one over ln N: what is found in between is of finite size. It is one at alpha = 2.
 
     Raises:
-        HeavyTailsError: alpha outside [1, 2].
+        StableError: alpha outside [1, 2].
     """
-    q, alpha = np.asarray(powers, np.float64), checked_index(alpha)
+    q, alpha = np.asarray(powers, np.float64), checked_alpha(alpha, LEAST_ALPHA)
     if alpha == 2:
         return np.ones_like(q)
     below = q < alpha / 2
@@ -159,7 +160,7 @@ def stable_vectors(rng: np.random.Generator, size: int, vectors: int, alpha: flo
     What right eigenvectors of W D would be, were their entries independent; at alpha = 2 they are Gaussian.
 
     Raises:
-        HeavyTailsError: alpha outside [1, 2].
+        StableError: alpha outside [1, 2].
     """
-    spread = np.sqrt(sample_positive(rng, (size, vectors), checked_index(alpha) / 2))
+    spread = np.sqrt(sample_positive(rng, (size, vectors), checked_alpha(alpha, LEAST_ALPHA) / 2))
     return np.asarray(spread * (rng.standard_normal((size, vectors)) + 1j * rng.standard_normal((size, vectors))))

@@ -8,10 +8,11 @@ from numpy.typing import ArrayLike
 from scipy.optimize import minimize_scalar
 
 from deepcrit.core.arrays import Complex, Floats
-from deepcrit.physics.heavytails.checks import HeavyTailsError, Sigmoid, checked_gain, checked_index, sigmoid
+from deepcrit.physics.heavytails.checks import LEAST_ALPHA, HeavyTailsError, Sigmoid, checked_gain, sigmoid
 from deepcrit.physics.heavytails.meanfield import fixed_point, scale_of
 from deepcrit.physics.heavytails.spectrum import Spectrum
 from deepcrit.stats import stable
+from deepcrit.stats.stable.checks import checked_alpha
 
 KINDS = ("pre_activation", "post_activation")
 
@@ -57,9 +58,10 @@ def simulate_pseudolengths(
         activation: name or sigmoid.
 
     Raises:
-        HeavyTailsError: for an argument outside its range.
+        StableError: alpha outside [1, 2].
+        HeavyTailsError: for another argument outside its range.
     """
-    alpha, gain, phi = checked_index(alpha), checked_gain(gain), sigmoid(activation).phi
+    alpha, gain, phi = checked_alpha(alpha, LEAST_ALPHA), checked_gain(gain), sigmoid(activation).phi
     if min(networks, width, depth) < 1 or not 0 <= start < math.inf or not 0 <= bias < math.inf:
         raise HeavyTailsError("networks: found no network, width or depth, or a start or bias below 0, expected some")
     q = np.empty((networks, depth))
@@ -78,7 +80,7 @@ def fitted_pseudolength(h: ArrayLike, alpha: float) -> float:
     Raises:
         HeavyTailsError: if half of the values or more are zero.
     """
-    alpha = checked_index(alpha)
+    alpha = checked_alpha(alpha, LEAST_ALPHA)
     values = np.abs(np.asarray(h, np.float64)).ravel()
     middle = float(np.median(values))
     if not 0 < middle < math.inf:
@@ -104,9 +106,10 @@ def random_jacobian(
     h_i ~ S_alpha((q*/2)^(1/alpha)), the law that :class:`Spectrum` has the eigenvalues of at infinite width.
 
     Raises:
-        HeavyTailsError: for an argument outside its range.
+        StableError: alpha outside [1, 2].
+        HeavyTailsError: for another argument outside its range.
     """
-    alpha, gain = checked_index(alpha), checked_gain(gain)
+    alpha, gain = checked_alpha(alpha, LEAST_ALPHA), checked_gain(gain)
     if width < 2:
         raise HeavyTailsError(f"width: found {width}, expected two neurons or more")
     if pseudolength is None:

@@ -18,9 +18,10 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import brentq
 
 from deepcrit.core.arrays import Floats
-from deepcrit.physics.heavytails.checks import HeavyTailsError, Sigmoid, checked_index, sigmoid
+from deepcrit.physics.heavytails.checks import LEAST_ALPHA, HeavyTailsError, Sigmoid, sigmoid
 from deepcrit.physics.heavytails.meanfield import gain_at, ordered_gain
 from deepcrit.physics.heavytails.spectrum import Spectrum
+from deepcrit.stats.stable.checks import checked_alpha
 
 LOG_POWERS = tuple(range(1, 7))
 """L of f1(r) = sgn(ln r) |ln r|^L."""
@@ -42,9 +43,9 @@ def characteristic_gain(alpha: float, activation: str | Sigmoid = "tanh") -> flo
     At alpha = 2 it is the classical g = 1/phi'(0), as there: beyond it the edge stays at one to second order.
 
     Raises:
-        HeavyTailsError: alpha outside [1, 2].
+        StableError: alpha outside [1, 2].
     """
-    alpha = checked_index(alpha)
+    alpha = checked_alpha(alpha, LEAST_ALPHA)
     if alpha == 2:
         return math.exp(float(sigmoid(activation).decay(np.zeros(1))[0]) / 2)
 
@@ -99,7 +100,8 @@ def jacobian_averages(
     """All averages at one alpha.
 
     Raises:
-        HeavyTailsError: alpha outside [1, 2], or a gain that is not positive and finite.
+        StableError: alpha outside [1, 2].
+        HeavyTailsError: a gain that is not positive and finite.
     """
     powers = {"log": log_powers, "shifted": shifted_powers}
     spectra = [Spectrum(alpha, float(gain), activation=activation) for gain in np.atleast_1d(gains)]
@@ -201,7 +203,8 @@ def phase_column(
         activation: name or sigmoid.
 
     Raises:
-        HeavyTailsError: alpha outside [1, 2], gains that do not increase or all lie on one side of the ordered line.
+        StableError: alpha outside [1, 2].
+        HeavyTailsError: gains that do not increase or all lie on one side of the ordered line.
     """
     grid = np.asarray(gains, np.float64)
     if grid.ndim != 1 or grid.size < 2 or not (np.diff(grid) > 0).all():

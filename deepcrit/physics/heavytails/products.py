@@ -114,15 +114,6 @@ def averages(  # type: ignore[no-untyped-def]
         out[i, 1] = density
 
 
-def product_survival(b: float, u: Floats) -> Floats:
-    """P(ln T > u), in the shape of u."""
-    law = product(b)
-    out = np.empty((u.size, 2))
-    averages(np.ascontiguousarray(u, np.float64).ravel(), np.zeros(1), np.ones(1), b, law.spacing, law.table, law.end,
-             *law.tail, out)  # fmt: skip
-    return out[:, 0].reshape(u.shape)
-
-
 def laplace_coefficient(alpha: float) -> float:
     """c of the stable variables of cavity theory: E exp(-s S) = exp(-c s^(alpha/2))."""
     return float(gamma(1 + alpha) / (2 * gamma(1 + alpha / 2)))

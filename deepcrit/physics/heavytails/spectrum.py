@@ -33,7 +33,7 @@ from numpy.typing import ArrayLike
 from scipy.special import gammaln
 
 from deepcrit.core.arrays import Floats
-from deepcrit.physics.heavytails.checks import HeavyTailsError, Sigmoid, checked_gain, checked_index, sigmoid
+from deepcrit.physics.heavytails.checks import LEAST_ALPHA, HeavyTailsError, Sigmoid, checked_gain, sigmoid
 from deepcrit.physics.heavytails.meanfield import fixed_point, scale_of
 from deepcrit.physics.heavytails.products import (
     TABLE_START,
@@ -43,6 +43,7 @@ from deepcrit.physics.heavytails.products import (
     product,
 )
 from deepcrit.stats import stable
+from deepcrit.stats.stable.checks import checked_alpha
 
 CHARACTERISTIC = 0.01
 """y(r)/y(0) at the characteristic radius, the reading of the authors' code."""
@@ -85,13 +86,14 @@ class Spectrum:
         activation: name or sigmoid.
 
     Raises:
-        HeavyTailsError: for an argument outside its range.
+        StableError: alpha outside [1, 2].
+        HeavyTailsError: for another argument outside its range.
     """
 
     def __init__(
         self, alpha: float, gain: float, pseudolength: float | None = None, activation: str | Sigmoid = "tanh"
     ) -> None:
-        self.alpha, self.gain = checked_index(alpha), checked_gain(gain)
+        self.alpha, self.gain = checked_alpha(alpha, LEAST_ALPHA), checked_gain(gain)
         self._saturates = self.alpha < 2 and pseudolength != 0
         if pseudolength is None:
             pseudolength = fixed_point(alpha, gain, activation=activation)

@@ -15,16 +15,20 @@ class StableError(ValueError):
     """A parameter or a set of values that no stable law of the supported range can have."""
 
 
-def checked_alpha(alpha: float) -> float:
+def checked_alpha(alpha: float, smallest: float = SMALLEST_ALPHA) -> float:
     """The index of stability.
 
+    Args:
+        alpha: the index.
+        smallest: that is supported; laws are tabulated from 0.5 on.
+
     Raises:
-        StableError: outside (0, 2], where no law exists, or below 0.5, which is not tabulated.
+        StableError: outside (0, 2], where no law exists, or below the smallest.
     """
     if not 0 < alpha <= 2:
         raise StableError(f"alpha: found {alpha}, expected a number in (0, 2]")
-    if alpha < SMALLEST_ALPHA:
-        raise StableError(f"alpha: found {alpha}, expected at least {SMALLEST_ALPHA}, the smallest supported")
+    if alpha < smallest:
+        raise StableError(f"alpha: found {alpha}, expected at least {smallest:g}, the smallest supported")
     return float(alpha)
 
 

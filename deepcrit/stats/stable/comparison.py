@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.stats import chi2
+from scipy.special import chdtrc
 
 from deepcrit.stats.stable.checks import StableError
 from deepcrit.stats.stable.fits import StableFit
@@ -98,7 +98,7 @@ def compare(values: ArrayLike | GroupedValues, fit: StableFit, rival: str, level
     more = parameters - fit.parameters
     if rival == "normal":
         normalised = math.nan
-        p_value = 1.0 if fit.normal else float(chi2.sf(2 * ratio, 1)) / 2
+        p_value = 1.0 if fit.normal else float(chdtrc(1, max(2 * ratio, 0.0))) / 2
     else:
         pointwise = stable - other.log_densities
         spread = math.sqrt(float((counts * (pointwise - ratio / n) ** 2).sum()))

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.stats import chi2
 
 from deepcrit.core.arrays import Floats, Mask
+from deepcrit.stats.intervals import likelihood_drop
 from deepcrit.stats.stable.checks import SMALLEST_ALPHA, StableError, checked_values
 from deepcrit.stats.stable.grouping import GroupedValues, group, quadrature_nodes
 from deepcrit.stats.stable.likelihood import FARTHEST, NEAREST, Likelihood, best, profile_end
@@ -62,7 +62,7 @@ def _fit(
 ) -> tuple[StableFit, Optimum, list[Floats | None]]:
     """The fit, its optimum, and the points at the four ends."""
     optimum = best(likelihood, start, free)
-    drop = float(chi2.ppf(confidence, 1)) / 2
+    drop = likelihood_drop(confidence)
     ends = []
     if optimum.converged:
         sides = [(0, FARTHEST), (0, NEAREST), (1, -math.inf), (1, math.inf)]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.stats import kstwobign
+from scipy.special import kolmogorov
 
 from deepcrit.core.arrays import Floats
 from deepcrit.stats.stable.checks import StableError
@@ -145,7 +145,7 @@ def goodness_of_fit(
         law=law,
         distance=distance,
         p_value=(1 + farther) / (1 + replicates),
-        naive=float(kstwobign.sf(distance * math.sqrt(grouped.n))),
+        naive=float(kolmogorov(distance * math.sqrt(grouped.n))),
         replicates=replicates,
         n=grouped.n,
     )

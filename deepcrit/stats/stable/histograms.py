@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.stats import norm
+from scipy.special import ndtr
 
 from deepcrit.stats.stable.laws import survival
 
@@ -44,7 +44,7 @@ def histograms_beside_laws(values: NDArray[Any], alpha: float, scale: float) -> 
         from_mean = edges - mean if axis == "value" else edges
         laws = (
             -sides * np.diff(survival(from_mean, alpha, scale)) / width,
-            -sides * np.diff(norm.sf(from_mean, 0, sd)) / width,
+            -sides * np.diff(ndtr(-from_mean / sd)) / width,
         )
         rows.append(
             pd.DataFrame(

@@ -21,7 +21,11 @@ from deepcrit.core.figures.style import (
     use_style,
     width_colours,
 )
+from deepcrit.experiments.correlation_graphs.figure_choices import liu2025_choices
+from deepcrit.experiments.correlation_graphs.figure_transition import liu2025_transition
 from deepcrit.experiments.correlation_graphs.schemas import ABOVE_XMIN, ALL_VALUES
+
+__all__ = ["liu2025_choices", "liu2025_fig1", "liu2025_transition"]
 
 PEAK = 37  # printed iteration of the peak
 _EXPONENTS = {  # printed, at the transition and at the end

@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch, Rectangle
 
-from deepcrit.core.figures.style import Drawn, use_style
+from deepcrit.core.figures.style import Drawn
 
 # a letter each besides, so that they are told apart in grey
 _VERDICTS = {
@@ -18,13 +18,12 @@ _VERDICTS = {
 }
 
 
-def liu2025_choices(verdicts: pd.DataFrame) -> Drawn:
+def draw_choices(verdicts: pd.DataFrame) -> Drawn:
     """Claims by rows, options by columns, those first that are ours.
 
     Args:
         verdicts: schema ``choice_verdicts``.
     """
-    use_style()
     claims = list(dict.fromkeys(verdicts["claim"]))
     options = list(dict.fromkeys(zip(verdicts["choice"], verdicts["option"], strict=True)))
     figure, axes = plt.subplots(figsize=(7.4, 1.6 + 0.19 * len(claims)), layout="constrained")

@@ -16,7 +16,6 @@ from deepcrit.core.figures.style import (
     Drawn,
     grouped,
     label_panel,
-    use_style,
     width_colours,
 )
 
@@ -24,12 +23,11 @@ _RANDOM_GRAPH = 1 / 3  # exponent of the peak in random graphs: components of M^
 _LABELS = {False: (OURS, "-", "labels of the images"), True: ("0.45", "--", "shuffled labels")}
 
 
-def liu2025_transition(
+def draw_transition(
     correlations: pd.DataFrame, graphs: pd.DataFrame, slopes: pd.DataFrame, runs: pd.DataFrame,
     threshold: float, transition: int,
 ) -> Drawn:  # fmt: skip
     """Susceptibility against the iteration and size, and four measures with labels that do and do not say anything."""
-    use_style()
     figure, axes = plt.subplots(2, 4, figsize=(9.4, 4.8), layout="constrained")
     graph = graphs[(graphs["threshold"] == threshold) & ~graphs["signed"]]
     known = runs[["run", "sample", "hidden", "neurons", "shuffled"]]

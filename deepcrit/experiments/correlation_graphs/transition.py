@@ -5,10 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
-from scipy.stats import t as student
 
 from deepcrit.experiments.correlation_graphs.schemas import SIZE_SLOPES, TRANSITION
-from deepcrit.stats.intervals import CONFIDENCE, mean_interval
+from deepcrit.stats.intervals import mean_interval, slope_interval
 from deepcrit.stats.ranks import rank_correlation, trend
 
 SETTING_COLUMNS = [
@@ -171,15 +170,8 @@ def size_slope(neurons: ArrayLike, values: ArrayLike) -> tuple[float, float, flo
     """
     x, y = np.asarray(neurons, float), np.asarray(values, float)
     kept = np.isfinite(y) & (y > 0)
-    x, y = np.log(x[kept]), np.log(y[kept])
-    if x.size < 3 or np.ptp(x) == 0:
-        return np.nan, np.nan, np.nan
-    centred = x - x.mean()
-    slope = float((centred * y).sum() / (centred**2).sum())
-    rest = y - y.mean() - slope * centred
-    error = float(np.sqrt((rest**2).sum() / (x.size - 2) / (centred**2).sum()))
-    reach = float(student.ppf(0.5 + CONFIDENCE / 2, x.size - 2)) * error
-    return slope, slope - reach, slope + reach
+    found = slope_interval(np.log(x[kept]), np.log(y[kept]))
+    return found.value, found.ci_low, found.ci_high
 
 
 def graph_trends(single: pd.DataFrame, threshold: float) -> pd.DataFrame:

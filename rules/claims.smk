@@ -17,6 +17,23 @@ use rule reporting as judge_claims with:
         scale=config["scale"],
 
 
+use rule reporting as judge_choices with:
+    """Judge the claims of one paper again, under each choice that it leaves open."""
+    input:
+        claims="claims/{paper}.yaml",
+        tables=lambda wildcards: [
+            f"results/{table}.tsv" for table in tables_of(f"claims/{wildcards.paper}.yaml", "choices")
+        ],
+    output:
+        verdicts="results/claims/{paper}/choice_verdicts.tsv",
+    pathvars:
+        job="judge_choices/{paper}",
+    localrule: True
+    params:
+        **job("claims/judge_choices"),
+        scale=config["scale"],
+
+
 use rule reporting as compile_scoreboard with:
     """Put the verdicts on all papers into one scoreboard, and say what the run that they are of was made from."""
     input:

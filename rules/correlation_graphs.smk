@@ -70,9 +70,8 @@ use rule torch as order_neurons with:
     pathvars:
         job="order_neurons",
     resources:
-        # snapshots are read a table at a time
-        mem_mb=scaled_by_attempt(3000),
-        runtime=scaled_by_attempt(10),
+        mem_mb=plan.megabytes("order_neurons"),
+        runtime=plan.minutes("order_neurons"),
     params:
         **job("correlation_graphs/order_neurons"),
         images=config["correlation_graphs"]["images"],

@@ -49,9 +49,8 @@ use rule torch as follow_losses with:
     pathvars:
         job="follow_losses",
     resources:
-        # snapshots are read a table at a time
-        mem_mb=scaled_by_attempt(3000),
-        runtime=scaled_by_attempt(10),
+        mem_mb=plan.megabytes("follow_losses"),
+        runtime=plan.minutes("follow_losses"),
     params:
         **job("fluxes/follow_losses"),
         kept=config["sgd_runs"]["samples"]["terminal"]["iterations"],

@@ -29,8 +29,8 @@ from deepcrit.claims.totals import Evidence
 from deepcrit.core.registry import SCHEMAS
 
 __all__ = [
-    "Absence", "Claim", "ClaimError", "Lookup", "Measure", "Paper", "Part", "Protocol", "Reading",
-    "Samples", "load_claims",
+    "Absence", "Choice", "Claim", "ClaimError", "Lookup", "Measure", "Option", "Paper", "Part", "Protocol",
+    "Reading", "Samples", "load_claims",
 ]  # fmt: skip
 
 Cell = StrictBool | StrictInt | StrictFloat | StrictStr
@@ -270,12 +270,39 @@ class Claim(_Strict):
         return [Part(name="", measure=measure, compare=self.compare, wrong=self.wrong)]
 
 
+class Option(_Strict):
+    """One way to choose: what then stands in ``where`` of a measure, in place of what a claim has there."""
+
+    name: Text
+    where: Where = Field(default_factory=dict)
+
+
+class Choice(_Strict):
+    """Something that the paper leaves open, which moves verdicts.
+
+    It bears on the claims all of whose measures are taken from ``of``: from one of these tables, with a value in
+    ``where`` that is listed. The first of the ``options`` is ours; ``key`` of the configuration holds it, if one does.
+    """
+
+    name: Text
+    key: str = ""
+    of: Annotated[list[Lookup], Field(min_length=1)]
+    options: Annotated[list[Option], Field(min_length=2)]
+
+    @model_validator(mode="after")
+    def _replaces_columns_that_are_there(self) -> Self:
+        for of, option in itertools.product(self.of, self.options):
+            Lookup(table=of.table, where=option.where)
+        return self
+
+
 class Paper(_Strict):
     """A claims file."""
 
     paper: Text
     title: Text
     absences: dict[Text, Absence] = Field(default_factory=dict)
+    choices: list[Choice] = Field(default_factory=list)
     claims: list[Claim]
 
     @model_validator(mode="after")

@@ -1,4 +1,4 @@
-"""Which tables the claims of a paper are judged from."""
+"""Which tables the claims of a paper are judged from, and what it leaves open."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from pathlib import Path
 from deepcrit.claims.reading import content_of
 
 
-def tables_of(path: str | Path) -> list[str]:
-    """Tables named anywhere in a claims file, sorted, each as ``experiment/schema``.
+def tables_of(path: str | Path, section: str | None = None) -> list[str]:
+    """Tables named anywhere in a claims file or a section of it, sorted, each as ``experiment/schema``.
 
     Nothing else about the file is checked; :func:`deepcrit.claims.model.load_claims` does that.
     """
-    return sorted(set(_tables(content_of(path))))
+    content = content_of(path)
+    return sorted(set(_tables(content if section is None else content[section])))
 
 
 def _tables(node: object) -> Iterator[str]:

@@ -27,6 +27,26 @@ SCOREBOARD = Schema(
     ),
 )
 
+CHOICE_VERDICTS = Schema(
+    "choice_verdicts",
+    (
+        Column("choice", "text", "what the paper leaves open"),
+        Column("key", "text", "key of the configuration that holds it, if one does"),
+        Column("option", "text", "one way to choose"),
+        Column("ours", "bool", "it is that of the scoreboard"),
+        Column("claim", "text", "identifier of a claim that the choice bears on"),
+        Column("figure", "text", "where it is published"),
+        Column("quantity", "text", "what is claimed"),
+        Column("verdict", "text", "under this option"),
+        Column("changes", "bool", "it is another than under ours, measured on networks trained as long"),
+        Column("measured", "text", "value in words, of all parts"),
+        Column("value", "float64", "value, where there is one number", nullable=True),
+        Column("ci_low", "float64", "lower end of its 95% interval", nullable=True),
+        Column("ci_high", "float64", "upper end of it", nullable=True),
+        Column("samples", "text", "sample size behind it"),
+    ),
+)
+
 RUN_PROVENANCE = Schema(
     "run_provenance",
     (

@@ -6,20 +6,23 @@ renamed, so that a table is either whole or absent.
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from deepcrit.core.schema import Column, Schema
 
 CHECKSUM = "deepcrit-checksum"  # of columns and provenance, key of its own in the metadata of a Parquet table
+_ROWS_AT_A_TIME = 8  # of snapshots of networks, the largest rows there are
 PROVENANCE_PREFIX = "deepcrit."
 REMEDY = "delete it to have it made again"
 
@@ -160,14 +163,29 @@ def _with_checksum(schema: pa.Schema) -> pa.Schema:
     return schema.with_metadata({**(schema.metadata or {}), CHECKSUM: checksum})
 
 
-def read_parquet(path: str | Path, schema: Schema, columns: list[str] | None = None) -> pd.DataFrame:
-    """Read a bulk table, or some of its columns.
+def read_parquet(
+    path: str | Path,
+    schema: Schema,
+    columns: list[str] | None = None,
+    where: Mapping[str, Collection[str | int]] | None = None,
+) -> pd.DataFrame:
+    """Read a bulk table, or some of its columns or rows.
+
+    Args:
+        path: of the table.
+        schema: that it is declared with.
+        columns: those wanted; all, if None.
+        where: values that some columns have in the rows wanted. Of others the file's bytes are held, and no more,
+            also where the table is one block, of which filters of Parquet hold all rows.
 
     Raises:
         TableError: naming the file, if it is truncated, edited, or of another schema.
     """
     try:
-        table = pq.read_table(path, columns=columns, page_checksum_verification=True)
+        if where is None:
+            table = pq.read_table(path, columns=columns, page_checksum_verification=True)
+        else:
+            table = _rows_of(path, columns, where)
     except (pa.ArrowInvalid, OSError) as error:
         raise TableError(f"{path}: not a whole Parquet table ({error}); {REMEDY}") from error
     declared = _arrow_schema(schema)
@@ -175,6 +193,23 @@ def read_parquet(path: str | Path, schema: Schema, columns: list[str] | None = N
     if not table.schema.equals(expected):
         raise TableError(f"{path}: found columns {table.schema.names}, expected {schema.name}: {expected.names}")
     return table.to_pandas()
+
+
+def _rows_of(path: str | Path, columns: list[str] | None, where: Mapping[str, Collection[str | int]]) -> pa.Table:
+    with pq.ParquetFile(path, page_checksum_verification=True) as file:
+        names = file.schema_arrow.names if columns is None else columns
+        if not {*where, *names} <= {*file.schema_arrow.names}:
+            return file.schema_arrow.empty_table()  # of another schema, which is told by its columns
+        parts = []
+        for batch in file.iter_batches(_ROWS_AT_A_TIME, columns=list({*where, *names})):
+            chosen = [
+                pc.is_in(values := batch.column(name), pa.array(list(wanted), values.type))
+                for name, wanted in where.items()
+            ]
+            found = batch.filter(functools.reduce(pc.and_, chosen)).select(names)
+            if found.num_rows:
+                parts.append(found)
+        return pa.Table.from_batches(parts, pa.schema([file.schema_arrow.field(name) for name in names]))
 
 
 def read_provenance(path: str | Path) -> dict[str, str]:

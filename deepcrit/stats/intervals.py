@@ -87,6 +87,28 @@ def mean_intervals(values: Floats, confidence: float = CONFIDENCE, minimum: int 
     return student_interval(mean, error, np.where(enough, n - 1, np.nan), confidence)
 
 
+def slope_interval(x: ArrayLike, y: ArrayLike, means: int = 1, confidence: float = CONFIDENCE) -> Estimate[float]:
+    """Slope of a line by least squares, with Student's interval from its residuals.
+
+    All is NaN without a degree of freedom, or if all x are alike.
+
+    Args:
+        x: shape (n,).
+        y: shape (n,).
+        means: of groups, that have been taken out of both.
+        confidence: level of the interval.
+    """
+    a, b = np.asarray(x, np.float64), np.asarray(y, np.float64)
+    degrees = a.size - means - 1
+    if degrees < 1 or np.ptp(a) == 0.0:
+        return Estimate(np.nan, np.nan, np.nan, np.nan)
+    centred = a - a.mean()
+    slope = float((centred * b).sum() / (centred**2).sum())
+    rest = b - b.mean() - slope * centred
+    error = float(np.sqrt((rest**2).sum() / degrees / (centred**2).sum()))
+    return student_interval(slope, error, degrees, confidence)
+
+
 def percentile_interval(values: ArrayLike, confidence: float = CONFIDENCE) -> tuple[float, float]:
     """The middle part of bootstrap values: their quantiles at both tails, interpolated between values.
 

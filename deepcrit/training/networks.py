@@ -257,8 +257,9 @@ class SharedInputs(FullyConnected):
             super()._move_weights(layer, entering, delta, rate)
         else:
             columns = delta.transpose(0, 1).flatten(1)
-            missing = self._columns.shape[1] - columns.shape[1]
-            self._columns.addmm_(entering.mT, torch.nn.functional.pad(columns, (0, missing)), alpha=rate)
+            if missing := self._columns.shape[1] - columns.shape[1]:
+                columns = torch.nn.functional.pad(columns, (0, missing))
+            self._columns.addmm_(entering.mT, columns, alpha=rate)
 
     def _by_network(self, columns: Tensor) -> Tensor:
         """A view of columns, shape (rows, columns), as (networks, rows, neurons)."""
@@ -286,7 +287,8 @@ def cross_entropy(logits: Tensor, labels: Tensor) -> tuple[Loss, Tensor]:
     expected = labels.expand(len(logits), -1)
     log_probability = torch.log_softmax(logits, dim=-1)
     total = -log_probability.gather(2, expected[..., None])[..., 0].double().sum(dim=1)
-    right = (logits.argmax(dim=-1) == expected) & logits.isfinite().all(dim=-1)
+    # of logits that are not finite the sum is not, either
+    right = (logits.argmax(dim=-1) == expected) & log_probability.sum(dim=-1).isfinite()
     gradient = log_probability.exp_()
     gradient.scatter_add_(2, expected[..., None], gradient.new_full((), -1.0).expand(*expected.shape, 1))
     return Loss(total, right.sum(dim=1)), gradient.div_(labels.shape[-1])

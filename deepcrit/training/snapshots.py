@@ -115,9 +115,8 @@ def read_snapshots(
         TableError: if a table is not whole, or holds parameters of other layers than ``runs`` says.
     """
     for path in paths:
-        table = read_parquet(path, SNAPSHOTS)
-        if iterations is not None:
-            table = table[table["iteration"].isin(list(iterations))]
+        where = {"run": runs["run"].tolist()} | ({} if iterations is None else {"iteration": list(iterations)})
+        table = read_parquet(path, SNAPSHOTS, where=where)
         parts = dict(list(table.groupby("run", sort=False)))
         for row in runs[runs["run"].isin(list(parts))].itertuples(index=False):
             part, hidden = parts[str(row.run)].sort_values("iteration"), int(str(row.hidden))

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from deepcrit.claims.model import load_claims
 from deepcrit.claims.schemas import RUN_PROVENANCE, SCOREBOARD
+from deepcrit.claims.tables import read_tables
 from deepcrit.core.jobs import run
-from deepcrit.core.registry import SCHEMAS
 from deepcrit.core.tables import read_tsv, written_aside
 from deepcrit.report.page import Picture, render_page
 
@@ -25,15 +25,13 @@ def main(
 ) -> None:
     """Write the report.
 
-    A table at .../experiment/schema.tsv is the one that claims call experiment/schema. For each of `figures`, PNG
-    files, there are the file of its caption, the beginnings of the identifiers of the claims that it shows, and its
-    title.
+    For each of `figures`, PNG files, there are the file of its caption, the beginnings of the identifiers of the claims
+    that it shows, and its title.
     """
-    paths = {f"{Path(table).parent.name}/{Path(table).stem}": table for table in tables}
     page = render_page(
         read_tsv(scoreboard, SCOREBOARD),
         [load_claims(path) for path in claims],
-        {name: read_tsv(path, SCHEMAS[Path(path).stem]) for name, path in paths.items()},
+        read_tables(tables),
         [
             Picture(tuple(shows), title, Path(png), Path(caption))
             for png, caption, shows, title in zip(figures, captions, shown, titles, strict=True)

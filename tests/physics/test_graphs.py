@@ -60,6 +60,17 @@ def test_forman_curvature_is_that_of_the_combinatorial_definition() -> None:
     assert forman_ricci_curvature(edges).tolist() == expected
 
 
+def test_forman_curvature_is_that_of_graph_ricci_curvature() -> None:
+    """Edge by edge, where that package is installed: it asks for a scipy that is older than ours."""
+    peer = pytest.importorskip("GraphRicciCurvature.FormanRicci")
+    edges = random_edges(30, 0.3, 4)
+    found = peer.FormanRicci(networkx.from_numpy_array(edges), method="1d")
+    found.compute_ricci_curvature()
+    u, v = np.nonzero(np.triu(edges))
+    expected = [found.G[one][other]["formanCurvature"] for one, other in zip(u.tolist(), v.tolist(), strict=True)]
+    assert forman_ricci_curvature(edges).tolist() == expected
+
+
 def test_entropies_of_curvature_that_are_known() -> None:
     """A ring has one curvature; stars of two and three arms have two, of shares 2/5 and 3/5; no edge, none."""
     ring = networkx.to_numpy_array(networkx.cycle_graph(9)) > 0

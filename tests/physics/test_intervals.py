@@ -2,13 +2,14 @@
 
 import numpy as np
 import pytest
-from scipy.stats import bootstrap, ttest_1samp
+from scipy.stats import bootstrap, linregress, ttest_1samp
 
 from deepcrit.stats.intervals import (
     basic_interval,
     mean_interval,
     mean_intervals,
     percentile_interval,
+    slope_interval,
     student_interval,
 )
 from deepcrit.stats.jackknife import jackknife
@@ -112,3 +113,25 @@ def test_levels_outside_are_refused(confidence: float) -> None:
     ):  # fmt: skip
         with pytest.raises(ValueError, match=f"confidence: found {confidence}"):
             made()
+
+
+def test_slopes_are_scipys_and_cover_what_was_put_in() -> None:
+    """Value and error of linregress; 95% of intervals hold the slope, also where each of three groups lost its mean."""
+    rng, held = np.random.default_rng(5), np.zeros(2)
+    group, x = np.repeat(np.arange(3), 4), np.tile(np.arange(4.0), 3)
+    for _ in range(800):
+        y = 0.7 * x + rng.standard_normal(12)
+        found, peer = slope_interval(x, y), linregress(x, y)
+        assert found.value == pytest.approx(peer.slope)
+        assert found.standard_error == pytest.approx(peer.stderr)
+        means = np.array([y[group == one].mean() for one in range(3)])
+        inner = slope_interval(x - 1.5, y - means[group], means=3)
+        held += [one.ci_low < 0.7 < one.ci_high for one in (found, inner)]
+    assert np.abs(held / 800 - 0.95).max() < 0.025
+
+
+def test_slopes_that_cannot_be_told_are_missing() -> None:
+    """Of two points, of one x, or without a degree of freedom."""
+    assert np.isnan(slope_interval([1.0, 2.0], [1.0, 3.0])).all()
+    assert np.isnan(slope_interval([1.0, 1.0, 1.0], [1.0, 2.0, 3.0])).all()
+    assert np.isnan(slope_interval([1.0, 2.0, 3.0], [1.0, 2.0, 4.0], means=2)).all()

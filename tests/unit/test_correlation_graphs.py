@@ -32,8 +32,9 @@ ITERATIONS = np.array([0, 1, 10, 37, 100, 1000])
 def test_statistics_of_a_rise_and_fall() -> None:
     """From 2 to a peak of 10 at 37, 8 at the transition and 4 at the end, half of the rise being done at 14.5."""
     found = statistics_of(ITERATIONS, np.array([2.0, 2.0, 5.0, 10.0, 8.0, 4.0]), 100)
-    expected = {"initial": 2, "peak": 10, "peak_iteration": 37, "at_transition": 8, "final": 4, "rise": 6, "fall": 4,
-                "prominence": 2.5, "last_less_peak": -6, "share_before": 3, "early_turns": 1, "turns": 1}  # fmt: skip
+    expected = {"initial": 2, "peak": 10, "growth": 5, "peak_iteration": 37, "at_transition": 8, "final": 4, "rise": 6,
+                "fall": 4, "prominence": 2.5, "last_less_peak": -6, "share_before": 3, "early_turns": 1,
+                "turns": 1}  # fmt: skip
     assert {name: found[name] for name in expected} == expected
     assert found["onset_iteration"] == pytest.approx(10 + 27 / 5)
     assert found["after_over_before"] == pytest.approx(4 / np.mean([2, 2, 5, 10, 8]))
@@ -48,6 +49,7 @@ def test_statistics_that_cannot_be_told_are_missing() -> None:
     assert falling["peak_iteration"] == 0.5
     assert np.isnan(falling["onset_iteration"])
     assert np.isnan(falling["prominence"])
+    assert np.isnan(statistics_of(ITERATIONS, np.arange(6.0), 100)["growth"])
     assert falling["time_correlation"] == -1
     assert np.isnan(statistics_of(ITERATIONS, np.ones(6), 90)["at_transition"])
     assert np.isnan(statistics_of(np.array([0]), np.array([1.0]), 100)["last_less_peak"])
@@ -57,7 +59,12 @@ def made_up(exponent: float) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Networks whose mean degree peaks at 37 and grows as a power of M, and the norm as the root of that."""
     rng, runs, measures = np.random.default_rng(1), [], []
     shape = np.array([0.2, 0.3, 0.6, 1.0, 0.8, 0.5])
-    powers = {"mean_degree": exponent, "norm": exponent / 2, "largest_component": 1.0, "susceptibility": 0.1}
+    powers = {
+        "mean_degree": exponent,
+        "norm": exponent / 2,
+        "largest_component": 1.0,
+        "susceptibility": 0.1,
+    }
     powers |= dict.fromkeys(("survival", "curvature_entropy"), 0.0)
     for hidden in (10, 20, 50):
         for seed in range(3):
@@ -68,8 +75,10 @@ def made_up(exponent: float) -> tuple[pd.DataFrame, pd.DataFrame]:
             for quantity, power in powers.items():
                 height = (2 * hidden + 10) ** power * np.exp(0.02 * rng.standard_normal())
                 for iteration, value in zip(ITERATIONS, height * shape, strict=True):
-                    measures.append({"run": run, "iteration": iteration, "quantity": quantity, "threshold": 0.5,
-                                     "signed": False, "value": value})  # fmt: skip
+                    row = {"run": run, "iteration": iteration, "threshold": 0.5, "signed": False}
+                    measures.append({**row, "quantity": quantity, "value": value})
+                    if quantity == "norm":
+                        measures.append({**row, "quantity": "norm squared", "value": value**2})
     return pd.DataFrame(runs), pd.DataFrame(measures)
 
 
@@ -90,6 +99,9 @@ def test_means_over_seeds_and_exponents_of_size() -> None:
         assert found.loc[quantity, "ci_low"] < exponent < found.loc[quantity, "ci_high"]
     assert found.loc["norm squared", "slope"] == pytest.approx(2 * found.loc["norm", "slope"])
     assert (found["range"] == "30 to 110").all()
+    start, ratio = (slopes[slopes["iteration"] == name].set_index("quantity") for name in ("start", "peak over start"))
+    assert start.loc["mean_degree", "ci_low"] < 0.8 < start.loc["mean_degree", "ci_high"]
+    assert ratio.loc["mean_degree", "slope"] == pytest.approx(0.0, abs=1e-12)
     check_table(graph_trends(single, 0.5), RANK_CORRELATIONS)
 
 

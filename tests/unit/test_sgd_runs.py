@@ -244,6 +244,19 @@ def test_the_grid_is_complete_and_paired() -> None:
     )
 
 
+def test_choices_apart_differ_in_one_from_the_section() -> None:
+    """Of 2 x 2 x 2 settings those of the section, and those that differ in one thing; seeds are those of the width."""
+    sample = {"hidden": [3], "seeds": 2, "apart": True, "activations": ["relu", "tanh"], "learning_rates": [0.1, 0.2],
+              "initialisations": ["he", "glorot"], "iterations": [0, 4], "flux_iterations": []}  # fmt: skip
+    rows = pd.DataFrame(runs_of({**SECTION, "samples": {"apart": sample}}, 1))
+    settings = rows[["activation", "initialisation", "learning_rate"]].drop_duplicates()
+    assert settings.to_numpy().tolist() == [
+        ["relu", "he", 0.1], ["relu", "he", 0.2], ["relu", "glorot", 0.1], ["tanh", "he", 0.1]
+    ]  # fmt: skip
+    assert len(rows) == 8
+    assert rows["seed_key"].nunique() == 2
+
+
 @pytest.mark.parametrize("shards", [1, 3, 20])
 def test_every_network_is_dealt_once_among_its_like(shards: int) -> None:
     """All shards together hold every network, and no group mixes what is trained differently."""

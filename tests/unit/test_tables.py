@@ -66,6 +66,23 @@ def test_parquet_round_trip(tmp_path, avalanches):
     assert read_parquet(path, AVALANCHES, ["size"]).columns.tolist() == ["size"]
 
 
+def test_some_rows_are_those_of_the_whole_table(tmp_path: Path) -> None:
+    """In its order, from a table longer than what is held at a time; none is no error; other columns are one."""
+    path, rng = tmp_path / "avalanches.parquet", np.random.default_rng(1)
+    whole = pd.DataFrame({"block": rng.integers(0, 4, 500), "duration": rng.integers(1, 9, 500),
+                          "size": rng.random(500), "censored": False})  # fmt: skip
+    write_parquet(whole, path, AVALANCHES, {})
+    read = read_parquet(path, AVALANCHES)
+    chosen = read[read["block"].isin([1, 3]) & (read["duration"] == 2)].reset_index(drop=True)
+    where = {"block": [3, 1], "duration": [2]}
+    pd.testing.assert_frame_equal(read_parquet(path, AVALANCHES, where=where), chosen)
+    pd.testing.assert_frame_equal(read_parquet(path, AVALANCHES, ["size"], where), chosen[["size"]])
+    assert read_parquet(path, AVALANCHES, where={"block": [7]}).empty
+    assert read_parquet(path, AVALANCHES, where={"block": []}).dtypes.equals(read.dtypes)
+    with pytest.raises(TableError, match=r"avalanches\.parquet: found columns .*, expected blocks"):
+        read_parquet(path, BLOCKS, where={"network": [1]})
+
+
 def test_tsv_round_trip_keeps_unbounded_and_missing(tmp_path, gathered):
     """Unbounded ends and missing values survive a TSV; an empty text stays a text."""
     path = tmp_path / "crackling.tsv"
@@ -104,7 +121,11 @@ def test_truncated_parquet_is_refused_by_name(tmp_path, avalanches):
     path = tmp_path / "avalanches.parquet"
     write_parquet(avalanches, path, AVALANCHES, {})
     path.write_bytes(path.read_bytes()[:-20])
-    for read in (lambda: read_parquet(path, AVALANCHES), lambda: read_provenance(path)):
+    for read in (
+        lambda: read_parquet(path, AVALANCHES),
+        lambda: read_parquet(path, AVALANCHES, where={"block": [0]}),
+        lambda: read_provenance(path),
+    ):
         with pytest.raises(TableError, match=r"avalanches\.parquet: not a whole Parquet table"):
             read()
 
@@ -119,8 +140,9 @@ def test_edited_parquet_is_refused_by_name(tmp_path):
     content = bytearray(path.read_bytes())
     content[len(content) // 2] ^= 0xFF
     path.write_bytes(content)
-    with pytest.raises(TableError, match=r"avalanches\.parquet: not a whole Parquet table"):
-        read_parquet(path, AVALANCHES)
+    for where in (None, {"block": [0]}):
+        with pytest.raises(TableError, match=r"avalanches\.parquet: not a whole Parquet table"):
+            read_parquet(path, AVALANCHES, where=where)
 
 
 def test_another_schema_is_refused(tmp_path, avalanches):

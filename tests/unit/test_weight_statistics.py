@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+import torch
+from curvlinops import HessianLinearOperator
 from made_up_digits import write_digits
 from scipy.special import logsumexp
 from workflow_scripts import ROOT, caption_of, script
@@ -176,6 +178,27 @@ def test_derivatives_are_those_of_finite_differences() -> None:
     assert found.hessian == pytest.approx(differences, abs=1e-5)
     with pytest.raises(ValueError, match="activation: found 'sine'"):
         gradient_elements(weights, (np.zeros(3), np.zeros(10)), "sine", first, labels, chosen)
+
+
+def test_hessians_are_those_of_curvlinops() -> None:
+    """Between weights of both layers, with biases, against products of the whole Hessian with unit vectors."""
+    rng, (hidden, images) = np.random.default_rng(4), (3, 60)
+    weights = rng.normal(size=(hidden, hidden)), rng.normal(size=(hidden, 10))
+    biases = rng.normal(size=hidden), rng.normal(size=10)
+    first, labels = rng.normal(size=(images, hidden)), rng.integers(0, 10, images)
+    chosen = rng.permutation(39)[:20]
+    found = gradient_elements(weights, biases, "tanh", first, labels, chosen)
+    layers = [torch.nn.Linear(hidden, size, dtype=torch.float64) for size in (hidden, 10)]
+    for layer, matrix, offset in zip(layers, weights, biases, strict=True):
+        layer.weight.data, layer.bias.data = torch.from_numpy(matrix.T.copy()), torch.from_numpy(offset)
+    model = torch.nn.Sequential(layers[0], torch.nn.Tanh(), layers[1])
+    data = [(torch.from_numpy(first), torch.from_numpy(labels))]
+    matrices = [layer.weight for layer in layers]
+    peer = HessianLinearOperator(model, torch.nn.CrossEntropyLoss(), matrices, data, check_deterministic=False)
+    whole = (peer @ torch.eye(39, dtype=torch.float64)).numpy()
+    # torch keeps a layer as (fan out, fan in)
+    places = np.concatenate([np.arange(9).reshape(3, 3).T.ravel(), 9 + np.arange(30).reshape(10, 3).T.ravel()])[chosen]
+    np.testing.assert_allclose(found.hessian, whole[np.ix_(places, places)], rtol=1e-9, atol=1e-12)
 
 
 @pytest.mark.parametrize("probability", [0.3, 0.6])

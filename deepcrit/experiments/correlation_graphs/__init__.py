@@ -20,4 +20,22 @@ FIGURES = (
         },
         lambda plan: plan.config["correlation_graphs"],
     ),
+    DeclaredFigure(
+        "liu2025_transition",
+        "A transition of learning? Size, shuffled labels and initialisation",
+        [],
+        {
+            "correlations": "correlation_graphs/correlation_measures",
+            "graphs": "correlation_graphs/graph_measures",
+            "slopes": "correlation_graphs/size_slopes",
+            "runs": "sgd_runs/run_outcomes",
+        },
+        lambda plan: plan.config["correlation_graphs"],
+    ),
+    DeclaredFigure(
+        "liu2025_choices",
+        "Verdicts under what the paper leaves open",
+        [],
+        {"verdicts": "claims/liu2025/choice_verdicts"},
+    ),
 )

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from deepcrit.core.cost import LIBRARIES, SINGLE, START, TORCH, TORCH_START, Cost
+from deepcrit.data.mnist import CLASSES
 
 _PRODUCT = 6e-11  # seconds of an image and a weight, or a pair of neurons
 SNAPSHOT = 0.03  # seconds of graphs and minibatches of a small network
 PAIR = 2e-6  # seconds of a pair of neurons in them
 SUMMED = 4e-3  # seconds of a network at an iteration, when all are put together
+_READ = 0.02  # seconds of a MB of snapshots
 _IMAGE = 0.008  # MB of an image, its bytes and its pixels in single precision
 
 
@@ -34,4 +36,12 @@ def summarise_graphs(plan: Any, wildcards: Any) -> Cost:
     return Cost(START + 10 + SUMMED * looks, LIBRARIES + 100, 1.0, key="correlation_graphs.samples")
 
 
-COSTS = {"measure_graphs": measure_graphs, "summarise_graphs": summarise_graphs}
+def order_neurons(plan: Any, wildcards: Any) -> Cost:
+    """One network, from all tables of snapshots, of which the bytes of one are held at a time."""
+    images = plan.config["correlation_graphs"]["images"]
+    widest = 2 * max(plan.config["sgd_runs"]["samples"]["terminal"]["hidden"]) + CLASSES
+    read = SINGLE * plan.sgd_runs.largest_table()
+    return Cost(TORCH_START + 3 + _READ * read, TORCH + read + images * (_IMAGE + 10 * SINGLE * widest), 2.0)
+
+
+COSTS = {"measure_graphs": measure_graphs, "order_neurons": order_neurons, "summarise_graphs": summarise_graphs}

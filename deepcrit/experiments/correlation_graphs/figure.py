@@ -21,6 +21,8 @@ from deepcrit.core.figures.style import (
     use_style,
     width_colours,
 )
+from deepcrit.experiments.correlation_graphs.figure_choices import draw_choices
+from deepcrit.experiments.correlation_graphs.figure_transition import draw_transition
 from deepcrit.experiments.correlation_graphs.schemas import ABOVE_XMIN, ALL_VALUES
 
 PEAK = 37  # printed iteration of the peak
@@ -74,6 +76,21 @@ def liu2025_fig1(
     bounded = int(pooled.loc[pooled["bounded"], "run"].nunique())
     told = {"shown": {"hidden": int(shown["hidden"]), "order": activities["order"].iloc[0]}, "bounded": bounded}
     return figure, told
+
+
+def liu2025_transition(
+    correlations: pd.DataFrame, graphs: pd.DataFrame, slopes: pd.DataFrame, runs: pd.DataFrame,
+    threshold: float, transition: int,
+) -> Drawn:  # fmt: skip
+    """Is the early transition one of second order, and one of learning?"""
+    use_style()
+    return draw_transition(correlations, graphs, slopes, runs, threshold, transition)
+
+
+def liu2025_choices(verdicts: pd.DataFrame) -> Drawn:
+    """Which verdicts change with what the paper leaves open."""
+    use_style()
+    return draw_choices(verdicts)
 
 
 def _draw_orders(cell: SubplotSpec, activities: pd.DataFrame, pairs: pd.DataFrame, threshold: float) -> None:

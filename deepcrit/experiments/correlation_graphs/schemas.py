@@ -89,7 +89,9 @@ SIZE_SLOPES = Schema(
     "size_slopes",
     (
         Column("sample", "text", "networks that are trained alike"),
-        Column("iteration", "text", "transition, end, the peak over iterations, or the iteration of the peak"),
+        Column(
+            "iteration", "text", "start, transition, end, peak over iterations, that over the start, or its iteration"
+        ),
         Column("quantity", "text", "whose logarithm is fitted"),
         Column("against", "text", "against the logarithm of: neurons M, batch B, or learning rate"),
         Column("range", "text", "of that, from the least to the largest"),

@@ -5,10 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
-from scipy.stats import t as student
 
 from deepcrit.experiments.correlation_graphs.schemas import SIZE_SLOPES, TRANSITION
-from deepcrit.stats.intervals import CONFIDENCE, mean_interval
+from deepcrit.stats.intervals import mean_interval, slope_interval
 from deepcrit.stats.ranks import rank_correlation, trend
 
 SETTING_COLUMNS = [
@@ -20,6 +19,7 @@ OTHER_QUANTITIES = (
     "norm", "similarity", "prediction_entropy", "information_gain", "explained_variance", "spectral_exponent",
     "accuracy", "batch_edges", "batch_edges_variance",
 )  # fmt: skip
+NORM_SQUARED = "norm squared"
 TOGETHER = ("norm", "survival", "mean_degree", "curvature_entropy")  # whose peaks are said to coincide
 GEOMETRIC = ("peak_iteration", "onset_iteration", "peak_spread")
 
@@ -38,7 +38,8 @@ def long_form(
     noise = history.assign(value=history["loss_fluctuation"] / history["loss"], quantity="relative_fluctuation")
     noise = noise.loc[noise["value"].notna() & noise["run"].isin(correlations["run"])]
     noise = noise[["run", "iteration", "quantity", "value"]].assign(threshold=threshold, signed=False)
-    others = correlations.melt(["run", "iteration"], OTHER_QUANTITIES, "quantity").assign(
+    squared = correlations.assign(**{NORM_SQUARED: correlations["norm"] ** 2})
+    others = squared.melt(["run", "iteration"], [*OTHER_QUANTITIES, NORM_SQUARED], "quantity").assign(
         threshold=threshold, signed=False
     )
     measures = graphs.melt(["run", "iteration", "threshold", "signed"], GRAPH_QUANTITIES, "quantity")
@@ -54,23 +55,25 @@ def statistics_of(iterations: np.ndarray, values: np.ndarray, transition: int) -
         transition: iteration that counts as the transition.
 
     Returns:
-        ``initial``, ``at_transition``, ``final`` and ``peak`` values; ``peak_iteration``, of the first maximum, at
-        least 0.5, since logarithms are averaged; ``onset_iteration``, at which half of the rise from the initial value
-        to the peak is done, interpolated; ``rise`` and ``fall``, the value at the transition less the initial and the
-        final one; ``prominence``, the peak over the final value; ``last_less_peak``, the final value less the largest
-        before it; ``share_before``, of the whole change, up to the transition; ``after_over_before``, the mean up to
-        ten times the transition over that up to it; ``time_correlation``, Spearman's, with the iteration; ``turns``,
-        changes of direction, and ``early_turns``, those within a factor of three of the transition. NaN where there is
-        none.
+        ``initial``, ``at_transition``, ``final`` and ``peak`` values; ``growth``, the peak over the initial value;
+        ``peak_iteration``, of the first maximum, at least 0.5, since logarithms are averaged; ``onset_iteration``, at
+        which half of the rise from the initial value to the peak is done, interpolated; ``rise`` and ``fall``, the
+        value at the transition less the initial and the final one; ``prominence``, the peak over the final value;
+        ``last_less_peak``, the final value less the largest before it; ``share_before``, of the whole change, up to the
+        transition; ``after_over_before``, the mean up to ten times the transition over that up to it;
+        ``time_correlation``, Spearman's, with the iteration; ``turns``, changes of direction, and ``early_turns``,
+        those within a factor of three of the transition. NaN where there is none.
     """
     at = dict(zip(iterations.tolist(), values.tolist(), strict=True))
     missing = np.nan
     known = np.isfinite(values)
     initial, final, middle = float(values[0]), float(values[-1]), at.get(transition, missing)
-    found = dict.fromkeys(("peak", "peak_iteration", "onset_iteration", "prominence", "last_less_peak"), missing)
+    of_peaks = ("peak", "peak_iteration", "growth", "onset_iteration", "prominence", "last_less_peak")
+    found = dict.fromkeys(of_peaks, missing)
     if known.all():
         place = int(values.argmax())
         found["peak"], found["peak_iteration"] = float(values[place]), max(float(iterations[place]), 0.5)
+        found["growth"] = found["peak"] / initial if initial > 0 else missing
         found["onset_iteration"] = _onset(iterations[: place + 1], values[: place + 1])
         found["prominence"] = found["peak"] / final if final > 0 else missing
         found["last_less_peak"] = final - float(values[:-1].max()) if values.size > 1 else missing
@@ -167,15 +170,8 @@ def size_slope(neurons: ArrayLike, values: ArrayLike) -> tuple[float, float, flo
     """
     x, y = np.asarray(neurons, float), np.asarray(values, float)
     kept = np.isfinite(y) & (y > 0)
-    x, y = np.log(x[kept]), np.log(y[kept])
-    if x.size < 3 or np.ptp(x) == 0:
-        return np.nan, np.nan, np.nan
-    centred = x - x.mean()
-    slope = float((centred * y).sum() / (centred**2).sum())
-    rest = y - y.mean() - slope * centred
-    error = float(np.sqrt((rest**2).sum() / (x.size - 2) / (centred**2).sum()))
-    reach = float(student.ppf(0.5 + CONFIDENCE / 2, x.size - 2)) * error
-    return slope, slope - reach, slope + reach
+    found = slope_interval(np.log(x[kept]), np.log(y[kept]))
+    return found.value, found.ci_low, found.ci_high
 
 
 def graph_trends(single: pd.DataFrame, threshold: float) -> pd.DataFrame:
@@ -201,29 +197,28 @@ def graph_trends(single: pd.DataFrame, threshold: float) -> pd.DataFrame:
 
 
 def size_slopes(single: pd.DataFrame, threshold: float) -> pd.DataFrame:
-    """How measures follow the size of networks at the transition, at the end and at their peak; schema ``size_slopes``.
+    """How measures follow the size of networks, from the start to the end and at their peak; schema ``size_slopes``.
 
     Args:
         single: of :func:`transitions`.
         threshold: C_th.
     """
-    where = {"transition": "at_transition", "end": "final", "peak": "peak"}
+    where = {"start": "initial", "transition": "at_transition", "end": "final", "peak": "peak",
+             "peak over start": "growth", "peak iteration": "peak_iteration"}  # fmt: skip
     wanted = single[(single["threshold"] == threshold) & ~single["signed"] & single["sample"].isin(SCALED)]
     rows: list[tuple[object, ...]] = []
     method = "Student, least squares of logarithms"
     for sample, networks in wanted.groupby("sample", sort=False):
         for iteration, statistic in where.items():
             chosen = networks[networks["statistic"] == statistic]
-            for quantity in ("norm", "largest_component", "mean_degree", "survival", "susceptibility"):
+            for quantity in ("norm", NORM_SQUARED, "largest_component", "mean_degree", "survival", "susceptibility"):
                 part = chosen[chosen["quantity"] == quantity]
-                for power, name in (
-                    ((1, quantity), (2, f"{quantity} squared")) if quantity == "norm" else ((1, quantity),)
-                ):
-                    found = size_slope(part["neurons"], part["value"] ** power)
-                    sizes = f"{part['neurons'].min()} to {part['neurons'].max()}"
-                    rows.append((sample, iteration, name, "neurons", sizes, len(part), *found, method))
+                found = size_slope(part["neurons"], part["value"])
+                sizes = f"{part['neurons'].min()} to {part['neurons'].max()}"
+                rows.append((sample, iteration, quantity, "neurons", sizes, len(part), *found, method))
     settings = single[(single["sample"] == "batches") & (single["threshold"] == threshold) & ~single["signed"]]
-    peaks = settings[(settings["statistic"] == "peak_iteration") & settings["quantity"].isin(["norm", "mean_degree"])]
+    of_peaks = settings["quantity"].isin(["norm", NORM_SQUARED, "mean_degree"])
+    peaks = settings[(settings["statistic"] == "peak_iteration") & of_peaks]
     for measure, part in peaks.groupby("quantity", sort=False):
         for against, other in (("batch", "learning_rate"), ("learning_rate", "batch")):
             # at each value of the other

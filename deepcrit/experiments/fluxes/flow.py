@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deepcrit.core.arrays import Floats
-from deepcrit.data.mnist import CLASSES
 from deepcrit.physics.activations import activation as named_activation
+from deepcrit.training.losses import cross_entropies
 from deepcrit.training.networks import Parameters
 
 LEAST_LOSS, MOST_LOSS = 1e-16, 1e3  # of logarithmic bins, in nats; what is beyond is in the outermost
@@ -29,12 +29,7 @@ def losses_of(
     for w, b in hidden:
         x = np.asarray(phi(x @ w + b), np.float32)
     logits = (x @ weights + biases).astype(np.float64)
-    # of the other classes over the right one: ln(1 + sum) keeps what is far below one
-    others = np.arange(CLASSES) != labels[:, None]
-    above = (logits - logits[np.arange(len(labels)), labels][:, None])[others].reshape(len(labels), CLASSES - 1)
-    top = np.maximum(above.max(axis=1), 0.0)
-    rest = np.exp(above - top[:, None]).sum(axis=1)
-    return np.asarray(np.where(top > 0, top + np.log(np.exp(-top) + rest), np.log1p(rest)))
+    return cross_entropies(logits, labels)
 
 
 def total_flux(before: Floats, after: Floats, edges: Floats) -> float:

@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import logsumexp
 
 from deepcrit.core.arrays import Floats, Mask
 from deepcrit.physics.activations import activation as named_activation
+from deepcrit.training.losses import cross_entropies
 
 Labels = NDArray[np.int64]
 
@@ -29,7 +29,7 @@ class UpperLayers(NamedTuple):
         """Cross-entropy of every image, shape (images,), from activities of the first hidden layer."""
         second = named_activation(self.activation)(first @ self.weights[0] + self.biases[0])
         logits = np.asarray(second @ self.weights[1] + self.biases[1], np.float64)
-        return np.asarray(logsumexp(logits, axis=1) - logits[np.arange(labels.size), labels])
+        return cross_entropies(logits, labels)
 
 
 class Roughness(NamedTuple):

@@ -15,8 +15,8 @@ from deepcrit.core.seeds import generator, seed_key
 from deepcrit.experiments.loss_landscapes.boundary import BOUNDARY_PARAMETERS, parabolic_boundary
 from deepcrit.experiments.loss_landscapes.plane import phase_plane
 from deepcrit.experiments.loss_landscapes.schemas import CONVERGENCE_BOUNDARY, LANDSCAPE_SUMMARY
-from deepcrit.stats.intervals import CONFIDENCE, percentile_interval, student_interval
-from deepcrit.stats.over_networks import mean_over_networks, share_of_networks
+from deepcrit.stats.intervals import CONFIDENCE, percentile_interval
+from deepcrit.stats.over_networks import mean_over_networks, share_of_networks, slope_over_networks
 
 _FAR = 1.0  # distance from the printed boundary, ln M - phi, of networks that are to converge
 _FAR_BELOW = -2.0
@@ -121,7 +121,8 @@ def _moments(moments: pd.DataFrame, runs: pd.DataFrame, settings: Mapping[str, A
         told = (part["family"] == family).groupby(part["run"], sort=False).mean()
         yield _mean(f"share of iterations {label} the transition with losses {family}", name, told)
     sizes = np.log(runs.set_index("run").loc[end.index, "neurons"].to_numpy(float))
-    yield _slope("slope of displacement against ln M", name, sizes, end["displacement"].to_numpy())
+    found = slope_over_networks(sizes, end["displacement"])
+    yield {"quantity": "slope of displacement against ln M", "networks_of": name} | found
 
 
 def _turns(moments: pd.DataFrame, entropies: pd.DataFrame, settings: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
@@ -294,14 +295,3 @@ def _fates(
                 f"iteration of the least entropy, initial losses {kind}", named, np.log10(np.maximum(turns, 0.5))
             )
             yield _geometric(found)
-
-
-def _slope(quantity: str, group: str, x: Floats, y: Floats) -> dict[str, Any]:
-    row = {"quantity": quantity, "networks_of": group, "networks": x.size, "ci_method": "too few networks"}
-    if x.size < 3 or np.ptp(x) == 0.0:
-        return row
-    coefficients, covariance = np.polyfit(x, y, 1, cov="unscaled")
-    residual = ((y - np.polyval(coefficients, x)) ** 2).sum() / (x.size - 2)
-    found = student_interval(float(coefficients[0]), float(np.sqrt(residual * covariance[0, 0])), x.size - 2)
-    return row | {"value": found.value, "ci_low": found.ci_low, "ci_high": found.ci_high,
-                  "ci_method": "Student, residuals"}  # fmt: skip

@@ -46,6 +46,9 @@ class RunSample(Section):
         default=None, description="Instead of learning rates: ln of the learning rate over the images of a minibatch."
     )
     batches: list[PositiveInt] | None = Field(default=None, description="In place of `batch`.")
+    apart: bool = Field(
+        default=False, description="Whether one of these alone differs from the section at a time, and not several."
+    )
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

@@ -44,6 +44,14 @@ class SgdRunsPlan:
                 found.append(RunGroup(**common, networks=len(places), weights=weights))
         return found
 
+    def largest_table(self) -> int:
+        """Parameters in the largest of the tables of snapshots."""
+        kept = self.kept()
+        return max(
+            sum(group.networks * len(kept[group.sample]) * group.weights for group in self.groups(shard))
+            for shard in range(self.shards)
+        )
+
     def parts(self, kind: str) -> list[str]:
         """Tables of all shards, ``history`` or ``snapshots``."""
         return [f"results/sgd_runs/shards/{shard}.{kind}.parquet" for shard in range(self.shards)]

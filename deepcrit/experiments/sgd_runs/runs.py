@@ -45,6 +45,12 @@ def _of_sample(section: Mapping[str, Any], name: str, sample: Mapping[str, Any],
         if grid:
             points = grid_points(grid["start"], grid["stop"], grid["step"])
             rates = [batch * math.exp(grid["start"] + grid["step"] * point) for point in range(points)]
+        several = sum(
+            value != section[key]
+            for key, value in (("activation", activation), ("batch", batch), ("initialisation", initialisation))
+        )
+        if sample.get("apart"):
+            rates = [rate for rate in rates if several + (rate != section["learning_rate"]) <= 1]
         for rate, number in product(rates, range(sample["seeds"])):
             rows.append(
                 {

@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.stats import linregress, rankdata
+from scipy.stats import rankdata
 
 from deepcrit.core.seeds import generator, seed_key
 from deepcrit.experiments.task_subgraphs.groups import with_groups
 from deepcrit.experiments.task_subgraphs.schemas import SUBGRAPH_SUMMARY
-from deepcrit.stats.intervals import percentile_interval, student_interval
-from deepcrit.stats.over_networks import mean_over_networks, share_of_networks
+from deepcrit.stats.intervals import percentile_interval
+from deepcrit.stats.over_networks import mean_over_networks, share_of_networks, slope_over_networks
 
 _LEARNED = 0.9  # training accuracy of a network that counts as one that has learned
 _PUBLISHED_LOGNORMAL = (1, 8, 9)
@@ -175,23 +175,7 @@ def _slopes(judged: pd.DataFrame, runs: pd.DataFrame) -> Iterator[dict[str, Any]
 
 
 def _slope(quantity: str, group: str, x: Any, y: Any, means: int = 1) -> dict[str, Any]:
-    """Least-squares slope over networks, of which so many means have been taken out."""
-    a, b = np.asarray(x, np.float64), np.asarray(y, np.float64)
-    row = {
-        "quantity": quantity,
-        "networks_of": group,
-        "digit": _ALL,
-        "networks": a.size,
-        "ci_method": "too few networks",
-    }
-    degrees = a.size - means - 1
-    if degrees < 1 or np.ptp(a) == 0.0:
-        return row
-    fit = linregress(a, b)
-    error = float(fit.stderr) * np.sqrt((a.size - 2) / degrees)
-    found = student_interval(float(fit.slope), error, degrees)
-    return row | {"value": found.value, "ci_low": found.ci_low, "ci_high": found.ci_high,
-                  "ci_method": "Student, residuals"}  # fmt: skip
+    return {"quantity": quantity, "networks_of": group, "digit": _ALL} | slope_over_networks(x, y, means)
 
 
 def _couplings(couplings: pd.DataFrame) -> Iterator[dict[str, Any]]:

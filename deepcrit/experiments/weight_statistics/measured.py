@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.special import logsumexp
 from scipy.stats import kurtosis
 
 from deepcrit.core.arrays import Floats, Mask
@@ -25,6 +24,7 @@ from deepcrit.experiments.weight_statistics.trajectories import (
 )
 from deepcrit.graphs.correlations import pearson_correlations
 from deepcrit.physics.activations import activation as named_activation
+from deepcrit.training.losses import cross_entropies
 from deepcrit.training.networks import Parameters
 from deepcrit.training.snapshots import Trajectory
 
@@ -228,7 +228,7 @@ class PrunedLayers:
         kept, size = np.where(removed, 0.0, self._weights), int(np.prod(self._shapes[0]))
         second = np.asarray(self._phi(first @ kept[:size].reshape(self._shapes[0]) + self._biases[0]))
         logits = second @ kept[size:].reshape(self._shapes[1]) + self._biases[1]
-        return np.asarray(logsumexp(logits, axis=1) - logits[np.arange(labels.size), labels])
+        return cross_entropies(np.asarray(logits), labels)
 
 
 def _removals(

@@ -1,15 +1,15 @@
 """Avalanches of any duration and size from the transfer operator, without going through the layers one by one.
 
-Let K carry the density of the living from one layer to the next. Summed over all layers, what a factor exp(-a) a layer
-and exp(-b v) for the excess v of each leave of it solves (1 - K E) psi = psi_1 with E = exp(-a - b v): one banded system
-instead of as many steps as an avalanche is long. P(D = n) is a coefficient of the power series that E[exp(-a D)] is in
-exp(-a), and the density of sizes the inverse Laplace transform of E[exp(-b S)]. Both are inverted by the Fourier series of
-Abate and Whitt (Queueing Systems 10, 5, 1992, Sections 4 and 7), whose alternating sum Euler's method ends early.
+Let K carry the density of the living from one layer to the next. Its sum over all layers, each weighted with E =
+exp(-a - b v) for the excess v there, solves (1 - K E) psi = psi_1: one banded system instead of as many steps as an
+avalanche is long. P(D = n) is a coefficient of E[exp(-a D)] as a power series in exp(-a), and the density of sizes the
+inverse Laplace transform of E[exp(-b S)]. Both are inverted by the Fourier series of Abate and Whitt (Queueing Systems
+10, 5, 1992), whose alternating sum Euler's method ends early.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,7 +27,7 @@ _TERMS = 24  # of the Fourier series, before Euler's method
 _EULER = 13
 _DECAYED = 28.0  # minus the logarithm of what is taken as nothing left
 _NEGLIGIBLE_ENTRY = 1e-15  # of the kernel, in units of its greatest
-_PATHS = 8.0  # standard deviations of a bridge's height that are followed in profiles
+_PATHS = 5.0  # heights of paths in profiles, in standard deviations of as many free steps
 
 
 class AvalancheLaw:
@@ -53,8 +53,8 @@ class AvalancheLaw:
     def _upper_end(self, spec: NetworkSpec, longest: float) -> float:
         """ln q that avalanches of that duration practically never exceed.
 
-        Where ln q drifts by b(x) and diffuses with variance 2/N a layer, its density follows exp(N integral of b): above
-        saturation it soon falls.
+        Where ln q drifts by b(x) and diffuses with variance 2/N a layer, its density follows exp(N integral of b),
+        which soon falls above saturation.
         """
         moments = radial_moments(spec.activation, spec.width)
         step = np.sqrt(2.0 / spec.width)
@@ -114,21 +114,27 @@ class AvalancheLaw:
 
         return float(_invert(transform, size, np.inf)[0])
 
-    def profile(self, duration: int) -> NDArray[np.float64]:
-        """Mean excess of every layer of avalanches of a duration, E[v_l | D = n] for l = 1..n, shape (n,)."""
-        nodes = self._nodes_below(_PATHS * np.sqrt(2.0 * duration / self._width) + 10.0 * np.sqrt(2.0 / self._width))
-        forward = self._kernel[:nodes, :nodes]
-        living = np.empty((duration, nodes))
-        living[0] = self._operator.initial[:nodes]
-        for layer in range(1, duration):
+    def profiles(self, durations: Sequence[int]) -> list[NDArray[np.float64]]:
+        """Mean excess of every layer of avalanches of each duration, E[v_l | D = n] for l = 1..n, shapes (n,).
+
+        From the density of the living at layer l, and the probability to end after as many layers more.
+        """
+        longest = max(durations)
+        step = np.sqrt(2.0 / self._width)
+        nodes = self._nodes_below(_PATHS * step * np.sqrt(longest) + 10.0 * step)
+        excess, ended, initial = self._lowest(nodes)
+        forward = self._kernel[:nodes, :nodes].tocsr()
+        backward = forward.T.tocsr()
+        living, ending = np.empty((2, longest, nodes))
+        living[0], ending[0] = initial, ended
+        for layer in range(1, longest):
             living[layer] = forward @ living[layer - 1]
-        backward = forward.T.tocsc()
-        ending = self._operator.ended[:nodes]
-        profile = np.empty(duration)
-        for layer in range(duration - 1, -1, -1):
-            profile[layer] = ending @ (self._operator.excess[:nodes] * living[layer]) / (ending @ living[layer])
-            ending = backward @ ending
-        return profile
+            ending[layer] = backward @ ending[layer - 1]
+        found = []
+        for duration in durations:
+            paths = living[:duration] * ending[:duration][::-1]
+            found.append(paths @ excess / paths.sum(axis=1))
+        return found
 
     def _lowest(self, nodes: int) -> tuple[NDArray[np.float64], ...]:
         """Excess, what ends, and the density at layer 1 on the lowest nodes."""
@@ -164,15 +170,13 @@ def _kernel_matrix(operator: TransferOperator) -> csc_array:
     return matrix.multiply(living / (operator.weights @ matrix)).tocsc()
 
 
-def _invert(
-    transforms: Callable[[complex], tuple[complex, ...]], at: float, nyquist: float
-) -> NDArray[np.float64]:
+def _invert(transforms: Callable[[complex], tuple[complex, ...]], at: float, nyquist: float) -> NDArray[np.float64]:
     """Functions of a positive number, or coefficients of power series, from their transforms, shape (transforms,).
 
     Args:
         transforms: integrals of exp(-a x) f(x) for complex a, or sums over whole x.
         at: x, where f is wanted.
-        nyquist: frequencies there are, in units of pi / x: x for sums over whole numbers, infinitely many for integrals.
+        nyquist: highest frequency, in units of pi / x: x for sums over whole numbers, infinite for integrals.
     """
     factor = np.exp(0.5 * _LOG_ERROR) / at
     order = np.arange(min(_TERMS + _EULER, nyquist + 1))

@@ -57,7 +57,7 @@ def test_sizes_are_those_of_simulated_avalanches() -> None:
 
 
 def test_long_durations_of_wide_networks_are_those_of_a_random_walk() -> None:
-    """At N = 1e6 without drift or saturation, P(D = n) = C(2n, n) / 4^n / (2n + 2) at n = 1000, but for the skewness."""
+    """At N = 1e6 without drift or saturation, P(D = 1000) is that of Sparre Andersen."""
     width, n = 1_000_000, 1000
     variance = drift_free_weight_variance("linear", width)
     probability, _ = AvalancheLaw(NetworkSpec(width, 1, variance, activation="linear"), n).durations(n)

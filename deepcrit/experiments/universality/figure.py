@@ -20,6 +20,7 @@ from deepcrit.core.figures.style import (
     use_style,
     width_colours,
 )
+from deepcrit.experiments.universality.local import EXACT_EXPONENTS
 
 _PAPER = "ghavasieh2025"
 _SYMBOLS = {
@@ -37,7 +38,7 @@ _COMPARED = (  # quantity, at which width, and the claim that prints it; 0 is in
     ("gamma", 1000, "fig2c.gamma_fit"),
     ("gamma_star", 1000, "fig2f.gamma_star"),
 )
-_LIMITS = {"tau_d": 3 / 2, "tau_s": 4 / 3, "ratio": 3 / 2, "gamma": 3 / 2, "gamma_star": 3 / 2}
+_LIMITS = EXACT_EXPONENTS | {"ratio": 3 / 2}
 _POINTS = ("o", "s", "^", "D", "v")
 _SHOWN = (1.2, 1.75)  # of exponents in the last panel
 _DRAWN = {"tau_d": (1.28, 1.62), "tau_s": (1.1, 1.42), "gamma": (1.4, 1.82)}

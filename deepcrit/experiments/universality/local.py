@@ -15,7 +15,7 @@ from deepcrit.experiments.universality.schemas import LOCAL_EXPONENTS
 from deepcrit.physics.propagation.resolvent import AvalancheLaw
 from deepcrit.physics.propagation.spec import NetworkSpec
 
-EXACT = {"tau_d": 3 / 2, "tau_s": 4 / 3, "gamma": 3 / 2, "gamma_star": 3 / 2, "shape": 1 / 2}
+EXACT_EXPONENTS = {"tau_d": 3 / 2, "tau_s": 4 / 3, "gamma": 3 / 2, "gamma_star": 3 / 2, "shape": 1 / 2}
 """Of the excursions of a random walk without drift: P(D) ~ D^(-3/2) by Sparre Andersen, and S ~ D^(3/2)."""
 
 _LOCAL_ERROR = 2e-8  # of local exponents: inversion and quadrature; a test holds them to it
@@ -128,7 +128,7 @@ def extrapolated(local: pd.DataFrame, multiples: Sequence[int]) -> pd.DataFrame:
             weights = [weights_at_zero(scale[left_out:]) for left_out in (1, 2)]
             found += [float(w @ exponent[-len(w) :]) for w in weights]
             carried = max(carried, *(_LOCAL_ERROR * float(np.abs(w).sum()) for w in weights))
-        value, exact = float(np.median(found)), EXACT[str(quantity)]
+        value, exact = float(np.median(found)), EXACT_EXPONENTS[str(quantity)]
         rows.append(
             {
                 "relative_offset": offset,

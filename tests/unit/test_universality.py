@@ -111,7 +111,7 @@ def test_durations_double() -> None:
     assert doubled_durations(400, 1, 4) == [20, 40, 80]
     grown = grown_durations(10_000, 3200)
     assert set(doubled_durations(10_000, 1, 4)) <= set(grown)
-    assert 4 <= grown[0] < 8
+    assert 8 <= grown[0] < 16
     assert grown[-1] == 3200
 
 

@@ -41,7 +41,7 @@ _COMPARED = (  # quantity, at which width, and the claim that prints it; 0 is in
 _LIMITS = EXACT_EXPONENTS | {"ratio": 3 / 2}
 _POINTS = ("o", "s", "^", "D", "v")
 _SHOWN = (1.2, 1.75)  # of exponents in the last panel
-_DRAWN = {"tau_d": (1.28, 1.62), "tau_s": (1.1, 1.42), "gamma": (1.4, 1.82)}
+_DRAWN = {"tau_d": (1.28, 1.62), "tau_s": (1.2, 1.4), "gamma": (1.4, 1.82)}
 
 
 def _draw_local(axes: Axes, exponents: pd.DataFrame, quantity: str) -> None:
@@ -91,7 +91,7 @@ def _draw_limits(axes: Axes, exponents: pd.DataFrame, limits: pd.DataFrame, mult
     axes.set(
         xlabel="$N^{-1/4}$, with $D = \\sqrt{N}$" if multiple == 1 else f"$N^{{-1/4}}$, $D = {multiple}\\sqrt{{N}}$"
     )
-    axes.set(ylabel="local less exact exponent", xlim=(0, None))
+    axes.set(ylabel="local less exact exponent", xlim=(0, None), ylim=(-0.32, 0.24))
     axes.legend(ncols=2, loc="lower left", handlelength=1.6)
 
 
@@ -117,10 +117,10 @@ def _draw_expected(axes: Axes, expected: pd.DataFrame, published: Mapping[str, P
         axes.plot(value, place, "x", color=PUBLISHED, ms=5, mew=1.4, label="published" if place == 0 else None)
         axes.plot([_LIMITS[quantity]] * 2, [place - 0.35, place + 0.35], color="k", lw=1.0, ls=":",
                   label="exact limit" if place == 0 else None)  # fmt: skip
-        labels.append(_SYMBOLS[quantity] + (f", {widest}" if width else r", $\infty$"))
+        labels.append(_SYMBOLS[quantity] + (f", $N = {widest}$" if width else r", $N \to \infty$"))
     axes.set_yticks(range(len(labels)), labels)
-    axes.set(xlim=_SHOWN, ylim=(-0.6, len(labels) + 0.9), xlabel="exponent, and width")
-    axes.legend(ncols=2, loc="upper center", handlelength=1.2, columnspacing=0.8)
+    axes.set(xlim=_SHOWN, ylim=(-0.6, len(labels) + 0.9), xlabel="exponent")
+    axes.legend(ncols=2, loc="upper center", handlelength=1.0, columnspacing=0.6, handletextpad=0.4, fontsize=6)
 
 
 def ghavasieh2025_universality(

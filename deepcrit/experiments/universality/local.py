@@ -20,7 +20,7 @@ EXACT_EXPONENTS = {"tau_d": 3 / 2, "tau_s": 4 / 3, "gamma": 3 / 2, "gamma_star":
 
 _LOCAL_ERROR = 2e-8  # of local exponents: inversion and quadrature; a test holds them to it
 _DRAWN_LAYERS = 200
-_SHORTEST = 4  # layers: sizes of shorter avalanches are those of single layers
+_SHORTEST = 8  # layers: sizes of shorter avalanches are those of single layers
 
 
 def spec_at(width: int, relative_offset: float, activation: str, input_strength: float) -> NetworkSpec:

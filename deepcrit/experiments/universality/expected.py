@@ -116,7 +116,7 @@ def expected_exponents(
         replicates: experiments that are drawn with the errors of avalanches that share networks.
         rng: source of their errors.
     """
-    rows = []
+    rows: list[tuple[object, ...]] = []
     found: dict[str, list[list[Expected]]] = {"tau_d": [], "tau_s": []}
     for spec in specs:
         law = transfer_law(spec)

@@ -10,6 +10,7 @@ inverse Laplace transform of E[exp(-b S)]. Both are inverted by the Fourier seri
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -92,7 +93,7 @@ class AvalancheLaw:
             living = solve(initial)
             sized = excess * living
             sized = sized + solve(kernel @ (kept * sized))
-            return ended @ (kept * living), ended @ (kept * sized)
+            return complex(ended @ (kept * living)), complex(ended @ (kept * sized))
 
         probability, size = _invert(transforms, duration, duration)
         return float(probability), float(size / probability)
@@ -110,7 +111,7 @@ class AvalancheLaw:
         def transform(rate: complex) -> tuple[complex]:
             """E[exp(-b S); D >= 1]."""
             kept = np.exp(-rate * excess)
-            return (ended @ (kept * self._solver(kept)(initial)),)
+            return (complex(ended @ (kept * self._solver(kept)(initial))),)
 
         return float(_invert(transform, size, np.inf)[0])
 
@@ -145,7 +146,7 @@ class AvalancheLaw:
         """How many nodes lie less than that above the threshold."""
         return int(np.searchsorted(self._operator.nodes, self._lower + height))
 
-    def _solver(self, kept: NDArray[np.complex128]) -> Callable[[NDArray[np.complex128]], NDArray[np.complex128]]:
+    def _solver(self, kept: NDArray[np.complex128]) -> Callable[[NDArray[Any]], NDArray[np.complex128]]:
         """What solves (1 - K E) psi = source on the lowest nodes, E being diagonal."""
         bands = self._bands[:, : kept.size] * -kept
         bands[self._below + self._above] += 1.0

@@ -68,7 +68,7 @@ def main(
                 durations = shaped
                 if offset == settings["relative_offsets"][0]:
                     longest = min(settings["longest"], settings["longest_scaled"] * width)
-                    durations = grown_durations(width, max(longest, shaped[-1]))
+                    durations = sorted({*shaped, *grown_durations(width, longest)})
                     shapes.append(mean_profile(spec, shaped[-1]))
                 local.append(slopes(spec, durations, shaped, offset))
         for reading, networks in published.items():

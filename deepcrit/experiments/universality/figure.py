@@ -59,6 +59,7 @@ def _draw_local(axes: Axes, exponents: pd.DataFrame, quantity: str) -> None:
         axes.plot(scaled, 1.5 + np.sqrt(scaled / (16.0 * np.pi)), color="k", ls=":", lw=1.3, label="excursions")
     axes.set(xscale="log", xlabel="duration over width, $D/N$", ylim=_DRAWN[quantity])
     axes.set_ylabel(f"local exponent {_SYMBOLS[quantity]}")
+    axes.minorticks_off()
 
 
 def _draw_profiles(axes: Axes, profiles: pd.DataFrame) -> None:

@@ -192,6 +192,16 @@ CONTRADICTIONS: list[tuple[Path_, Any, str]] = [
         ": found step 0.003, expected one that leads from 0.8 to 1.6: its steps are at 1.598 and 1.601",
     ),
     (
+        ("universality",),
+        DEFAULT["universality"] | {"widths": [25, 100, 400, 1000]},
+        ".widths: found 1000, expected squares",
+    ),
+    (
+        ("universality",),
+        DEFAULT["universality"] | {"multiples": [1, 3]},
+        ".multiples: found 3, expected powers of two",
+    ),
+    (
         ("susceptibility",),
         DEFAULT["susceptibility"] | {"peak_step": 0.003},
         ".peak_step: found step 0.003, expected one that leads from 0.8 to 1.6",

@@ -73,6 +73,7 @@ SHARDS = {
     "summarise_landscapes": {},
     "summarise_subgraphs": {},
     "solve_plane": {"network": "published", "shard": "0"},
+    "settle_universality": {},
     "sweep_couplings": {"width": "100"},
     "train_networks": {"sample": "plane", "shard": "0"},
     "train_runs": {"shard": "0"},

@@ -69,6 +69,30 @@ class GaussianAvalanchesPlan:
         """What defines the networks of one width."""
         return {**self.network_keys(wildcards.width), "weight_variance": self.weight_variance(wildcards.width)}
 
+    def specs_by_reading(self) -> dict[str, list[dict[str, Any]]]:
+        """What defines the networks of every width, by what the published offsets are read to shift."""
+        return {
+            reading: [
+                {**self.network_keys(width), "weight_variance": self.weight_variance(width, reading)}
+                for width in self.widths
+            ]
+            for reading in ("variance", "standard deviation")
+        }
+
+    def ranges(self) -> dict[str, list[list[float]]]:
+        """Ranges of durations, sizes, the regression of one on the other, and profiles, the declared one first."""
+        fits = self._section["fits"]
+        first = fits["duration_range"][0]
+        sizes = [
+            [fits["size_range"][0] * (end / first) ** 1.5 for end in pair] for pair in fits["other_duration_ranges"]
+        ]
+        return {
+            "duration": [fits["duration_range"], *fits["other_duration_ranges"]],
+            "size": [fits["size_range"], *sizes],
+            "gamma": self._section["size_duration"]["ranges"],
+            "profile": [self._section["collapse"]["durations"]],
+        }
+
     def samples_at(self, width: int | str) -> list[str]:
         """Names of the samples that include a width, at the weight variance of the exact law."""
         return [

@@ -55,6 +55,36 @@ class TransferLaw:
         return float(self.probability[1:].sum())
 
 
+@dataclass(frozen=True)
+class TransferOperator:
+    """One layer of the radial chain on m nodes of x = ln q above the threshold.
+
+    Attributes:
+        nodes: x, ascending, shape (m,).
+        weights: of the quadrature, shape (m,).
+        kernel: densities of the next x at consecutive nodes, times the weight of the node they come from: one node's
+            after another's, shape (entries,).
+        first: index of the first node that each node leads to, shape (m,).
+        start: where each node's entries begin in the kernel, shape (m + 1,).
+        ended: probability to fall below the threshold at the next layer from each node, times its weight, shape (m,).
+        beyond: the same of leaving the nodes at their upper end, shape (m,).
+        initial: density of x at layer 1, shape (m,).
+        never_alive: P(D = 0).
+        excess: what a layer adds to the size of an avalanche, sqrt(N) (sqrt(q) - threshold), shape (m,).
+    """
+
+    nodes: NDArray[np.float64]
+    weights: NDArray[np.float64]
+    kernel: NDArray[np.float64]
+    first: NDArray[np.int64]
+    start: NDArray[np.int64]
+    ended: NDArray[np.float64]
+    beyond: NDArray[np.float64]
+    initial: NDArray[np.float64]
+    never_alive: float
+    excess: NDArray[np.float64]
+
+
 def transfer_law(spec: NetworkSpec, initial_mean_square: float | None = None) -> TransferLaw:
     """Law of duration and mean size of one avalanche, for Gaussian weights.
 
@@ -73,11 +103,33 @@ def transfer_law(spec: NetworkSpec, initial_mean_square: float | None = None) ->
         >>> print(f"{np.log(law.alive[10] / law.alive[40]) / np.log(4):.2f}")
         0.50
     """
+    operator = transfer_operator(spec, initial_mean_square)
+    alive, probability, size_of_ended, size_of_censored, lost = _iterate(
+        spec.depth, operator.initial, operator.excess, operator.weights, operator.ended, operator.beyond,
+        operator.first, operator.start, operator.kernel,
+    )  # fmt: skip
+    probability[0] = operator.never_alive
+    mean_size = np.divide(size_of_ended, probability, out=np.zeros(spec.depth), where=probability > 0)
+    mean_censored_size = float(size_of_censored / alive[-1]) if alive[-1] > 0 else 0.0
+    return TransferLaw(alive, probability, mean_size, mean_censored_size, lost)
+
+
+def transfer_operator(
+    spec: NetworkSpec, initial_mean_square: float | None = None, upper_end: float | None = None
+) -> TransferOperator:
+    """One layer of the radial chain for Gaussian weights, on the nodes of a quadrature.
+
+    Args:
+        spec: as for :func:`transfer_law`.
+        initial_mean_square: likewise.
+        upper_end: greatest ln q that is followed; by default one that is practically never exceeded within the depth.
+    """
     moments = radial_moments(spec.activation, spec.width)
     half = 0.5 * spec.width
     step = np.sqrt(2.0 / spec.width)
     log_threshold = 2.0 * np.log(spec.threshold)
-    upper_end = _upper_end(spec, moments, log_threshold, step)
+    if upper_end is None:
+        upper_end = _upper_end(spec, moments, log_threshold, step)
     nodes, weights = _nodes(log_threshold, upper_end, step)
     xi, xi_weight = np.polynomial.hermite_e.hermegauss(HERMITE_NODES)
     xi_weight = xi_weight / xi_weight.sum()
@@ -109,13 +161,10 @@ def transfer_law(spec: NetworkSpec, initial_mean_square: float | None = None) ->
     else:
         first_variance = np.full(xi.size, spec.weight_variance * initial_mean_square + spec.bias_variance)
     initial = kernel(np.log(first_variance), nodes)
-    alive, probability, size_of_ended, size_of_censored, lost = _iterate(
-        spec.depth, initial, excess, weights, ended, beyond, first, start, np.concatenate(columns)
+    never_alive = float(xi_weight @ gammainc(half, half * spec.threshold**2 / first_variance))
+    return TransferOperator(
+        nodes, weights, np.concatenate(columns), first, start, ended, beyond, initial, never_alive, excess
     )
-    probability[0] = xi_weight @ gammainc(half, half * spec.threshold**2 / first_variance)
-    mean_size = np.divide(size_of_ended, probability, out=np.zeros(spec.depth), where=probability > 0)
-    mean_censored_size = float(size_of_censored / alive[-1]) if alive[-1] > 0 else 0.0
-    return TransferLaw(alive, probability, mean_size, mean_censored_size, lost)
 
 
 @njit(cache=True, nogil=True)

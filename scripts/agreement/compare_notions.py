@@ -36,7 +36,7 @@ def main(
         table = population_table(listed, measured, history, edges, goal)
     write_tsv(table, networks, AGREEMENT_NETWORKS)
     rng = generator(seed_key(seed, "agreement", "bootstrap", 0))
-    found = agreement_correlations(table, rng, replicates, agreeing)
+    found = agreement_correlations(table, measured, rng, replicates, agreeing)
     write_tsv(found, correlations, AGREEMENT_CORRELATIONS)
     write_tsv(agreement_findings(found, agreeing), findings, AGREEMENT_FINDINGS)
 

@@ -14,7 +14,7 @@ from deepcrit.core.seeds import seed_key
 from deepcrit.core.tables import read_tsv, write_parquet
 from deepcrit.data.mnist import load
 from deepcrit.experiments.agreement.loop import population, population_notions
-from deepcrit.experiments.agreement.schemas import AGREEMENT_HISTORY, AGREEMENT_MANIFEST, AGREEMENT_NOTIONS
+from deepcrit.experiments.agreement.schemas import AGREEMENT_HISTORY, AGREEMENT_MANIFEST, AGREEMENT_NOTIONS, REPEATS
 from deepcrit.training.checkpoints import training_digest
 from deepcrit.training.epochs import Training, train_epochs
 from deepcrit.training.images import Minibatches, shrunk_images
@@ -43,7 +43,7 @@ def main(
         training = Training(Minibatches(images, settings["batch"], seed), settings["epochs"], settings["learning_rate"])
         points = points_of_shard(read_tsv(manifest, AGREEMENT_MANIFEST), shard, shards)
         made_from = provenance(manifest, code, ("numpy", "scipy", "torch", "pandas"), used_device)
-        signals = seed_key(seed, "agreement", "signals", 0)
+        signals = [seed_key(seed, "agreement", "signals", repeat) for repeat in REPEATS]
         write_parquet(population_notions(points, test.images, settings, signals), notions, AGREEMENT_NOTIONS, made_from)
 
         def trained(group: pd.DataFrame, checkpoint: Path) -> pd.DataFrame:

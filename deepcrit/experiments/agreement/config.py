@@ -34,7 +34,10 @@ class Agreement(Section):
         description="Norm of the signals whose avalanches are followed, and over sqrt(N) the threshold."
     )
     signals: PositiveInt = Field(description="Avalanches of a network, at every factor of its weights.")
-    stretching_images: PositiveInt = Field(description="Test images at which the largest Lyapunov exponent is taken.")
+    stretching_images: PositiveInt = Field(
+        description="Test images at which the largest Lyapunov exponent is taken; all is measured twice, with others."
+    )
+    jacobian_images: PositiveInt = Field(description="Test images at which Jacobians of layers are taken.")
     jacobian_layers: list[PositiveInt] = Field(
         description="l of the Jacobians W^(l+1) D^l whose eigenvalues and eigenvectors are taken.", min_length=1
     )
@@ -68,8 +71,9 @@ class Agreement(Section):
                 f"jacobian_layers: found {self.jacobian_layers[-1]}, expected less than hidden_layers, "
                 f"{self.hidden_layers}"
             )
-        for key, most in (("batch", self.images), ("graph_images", self.test_images),
-                          ("stretching_images", self.test_images)):  # fmt: skip
+        half = self.test_images // 2
+        for key, most in (("batch", self.images), ("graph_images", half), ("stretching_images", half),
+                          ("jacobian_images", half)):  # fmt: skip
             if getattr(self, key) > most:
                 raise ValueError(f"{key}: found {getattr(self, key)}, expected at most {most} images")
         return self

@@ -28,10 +28,10 @@ def _train_population(plan: Any, wildcards: Any) -> Cost:
     images = section["images"] * section["epochs"] * (1 + _UPDATE / section["batch"])
     neurons = layers * width
     avalanches = 1e-8 * _FACTORS * section["signals"] * neurons * (1 + width / 200)
-    jacobians = len(section["jacobian_layers"]) * (1e-3 + 1.5e-8 * width**3)
+    jacobians = len(section["jacobian_layers"]) * section["jacobian_images"] * (1e-3 + 1.5e-8 * width**3)
     graph = 6e-11 * neurons**2 * section["graph_images"] + 2e-8 * neurons**2
     stretching = 0.02 + 4e-9 * _CLASSES * section["stretching_images"] * width * neurons / 8
-    measured = avalanches + jacobians + graph + stretching
+    measured = 2 * (avalanches + jacobians + graph + stretching)
     trained = _WEIGHT * (width + _NEURON) * below * images
     weights = width * below
     together = min(math.ceil(networks), plan.config["execution"]["networks_trained_together"])

@@ -48,8 +48,8 @@ def qu2022_agreement(
         agreeing: rank correlation that was declared for agreement.
     """
     use_style()
-    figure = plt.figure(figsize=(7.4, 8.6), layout="constrained")
-    rows: Any = figure.subfigures(2, 1, height_ratios=[1.0, 1.1])
+    figure = plt.figure(figsize=(7.4, 9.2), layout="constrained")
+    rows: Any = figure.subfigures(2, 1, height_ratios=[1.0, 1.3])
     upper, lower = rows
     panels = list(upper.subplots(2, 3).flat)
     between, trained = lower.subplots(1, 2)
@@ -68,8 +68,9 @@ def qu2022_agreement(
     if networks["percolation"].min() > 0:
         panels[4].set_yscale("log")
     panels[2].legend(loc="upper left", handletextpad=0.0, fontsize=6)
-    pairs = list(combinations(CRITICALITIES, 2))
-    _draw_forest(between, correlations, {pair: " – ".join(_SHORT[one] for one in pair) for pair in pairs}, agreeing)
+    again = {(key, key): f"{name}, again" for key, name in _SHORT.items()}
+    pairs = {pair: " – ".join(_SHORT[one] for one in pair) for pair in combinations(CRITICALITIES, 2)}
+    _draw_forest(between, correlations, again | pairs, agreeing)
     rows = {(of, key): f"{name}, {_SHORT[key]}" for of, name in (("test_accuracy", "accuracy"), ("speed", "speed"))
             for key in CRITICALITIES}  # fmt: skip
     _draw_forest(trained, correlations, rows, agreeing)

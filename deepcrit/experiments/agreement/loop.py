@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -36,19 +36,22 @@ def initial_population(points: pd.DataFrame, settings: Mapping[str, Any]) -> lis
     return found
 
 
-def population_notions(points: pd.DataFrame, images: Tensor, settings: Mapping[str, Any], signals: str) -> pd.DataFrame:
-    """What is measured of every network, schema ``agreement_notions``.
+def population_notions(
+    points: pd.DataFrame, images: Tensor, settings: Mapping[str, Any], signals: Sequence[str]
+) -> pd.DataFrame:
+    """What is measured of every network, as often as there are seeds of signals, schema ``agreement_notions``.
 
     Args:
         points: schema ``agreement_manifest``.
-        images: unseen ones, shape (images, pixels).
+        images: unseen ones, shape (images, pixels); each repetition has its own.
         settings: keys of the configuration.
-        signals: seed of the signals whose avalanches are followed, the same for all networks.
+        signals: seeds of the signals whose avalanches are followed, the same for all networks.
     """
-    rows = [
-        {"point": point, **measured_notions(parameters, images, settings, generator(signals))}
-        for point, parameters in zip(points["point"], initial_population(points, settings), strict=True)
-    ]
+    rows = []
+    for point, parameters in zip(points["point"], initial_population(points, settings), strict=True):
+        for repeat, key in enumerate(signals):
+            found = measured_notions(parameters, images[repeat :: len(signals)], settings, generator(key))
+            rows.append({"point": point, "repeat": repeat, **found})
     return pd.DataFrame(rows)
 
 

@@ -9,6 +9,7 @@ liu2025: susceptibility of the graph of its correlated neurons.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -50,7 +51,9 @@ def measured_notions(
     return {
         "critical_factor": steepest_factor(LOG_FACTORS, sizes),
         "lyapunov_exponent": mean_exponent(parameters, images[: settings["stretching_images"]]),
-        **eigenvalue_columns(weights, biases, images[0].cpu().numpy(), settings["jacobian_layers"]),
+        **eigenvalue_columns(
+            weights, biases, images[: settings["jacobian_images"]].cpu().numpy(), settings["jacobian_layers"]
+        ),
         "percolation": percolation_susceptibility(component_sizes(edges)),
     }
 
@@ -113,12 +116,12 @@ def mean_exponent(parameters: Parameters, images: Tensor) -> float:
 
 
 def eigenvalue_columns(
-    weights: list[Floats], biases: list[Floats], image: Floats, layers: list[int]
+    weights: list[Floats], biases: list[Floats], images: Floats, layers: list[int]
 ) -> dict[str, float]:
-    """Mean modulus of eigenvalues and mean D_2 of right eigenvectors of W^(l+1) D^l at one image, over some layers."""
+    """Mean modulus of eigenvalues and mean D_2 of right eigenvectors of W^(l+1) D^l, over some images and layers."""
     matrices = [matrix.T for matrix in weights]
     radii, spread = [], []
-    for layer in layers:
+    for image, layer in product(images, layers):
         jacobian = layerwise_jacobian(matrices[: layer + 1], image, layer, "pre_activation", biases=biases)
         values, vectors = right_eigenvectors(jacobian)
         radii.append(np.abs(values).mean())

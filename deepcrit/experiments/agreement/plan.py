@@ -23,7 +23,8 @@ class AgreementPlan:
         """How they are measured and trained."""
         return select_keys(
             self._section, "hidden_layers", "width", "side", "images", "test_images", "batch", "learning_rate",
-            "epochs", "input_strength", "signals", "stretching_images", "jacobian_layers", "graph_images", "threshold",
+            "epochs", "input_strength", "signals", "stretching_images", "jacobian_images", "jacobian_layers",
+            "graph_images", "threshold",
         )  # fmt: skip
 
     def parts(self, kind: str) -> list[str]:

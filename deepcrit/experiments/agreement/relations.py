@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from itertools import combinations
 from typing import Any
 
@@ -21,6 +22,7 @@ from deepcrit.experiments.agreement.schemas import (
     IN_CELLS,
     OPEN,
     OPPOSED,
+    REPEATS,
     TRAINED,
 )
 from deepcrit.physics.heavytails import Spectrum, difference_growth, ordered_gain
@@ -59,23 +61,20 @@ def population_table(
 
     Args:
         manifest: schema ``agreement_manifest``.
-        notions: schema ``agreement_notions``.
+        notions: schema ``agreement_notions``, of which means over repetitions are taken.
         history: schema ``agreement_history``.
         edges: of :func:`edge_distances`.
         goal: accuracy on the images of an epoch.
     """
-    lines = {alpha: _line_average(alpha) for alpha in manifest["alpha"].unique()}
     last = history.groupby("point", sort=False).last()
     reached = history[history["running_accuracy"] >= goal].groupby("point", sort=False)["epoch"].min()
     table = manifest.merge(edges.drop(columns=["alpha", "gain", "bias"]), on="cell", validate="many_to_one")
-    table = table.merge(notions, on="point", validate="one_to_one")
+    together = notions.assign(critical_factor=np.log(notions["critical_factor"])).groupby("point", sort=False).mean()
+    together["critical_factor"] = np.exp(together["critical_factor"])
+    table = table.merge(together.drop(columns="repeat").reset_index(), on="point", validate="one_to_one")
     lost = table["point"].map(last["diverged"]).astype(bool)
     epochs = table["point"].map(reached).astype(float).fillna(np.inf)
-    table = table.assign(
-        widom_closeness=-np.abs(np.log(table["critical_factor"])),
-        lyapunov_closeness=-np.abs(table["lyapunov_exponent"]),
-        jacobian_excess=table["radius"] - 2 - table["alpha"].map(lines),
-        multifractality=-table["dimension"],
+    table = with_criticalities(table).assign(
         test_accuracy=table["point"].map(last["test_accuracy"]).where(~lost, 0.0),
         epochs_to_goal=epochs,
         speed=1 / epochs,
@@ -84,21 +83,39 @@ def population_table(
     return table[[column.name for column in AGREEMENT_NETWORKS.columns]]
 
 
+def with_criticalities(measured: pd.DataFrame) -> pd.DataFrame:
+    """What was measured with the columns :data:`CRITICALITIES` besides, each large where its paper sees criticality.
+
+    Args:
+        measured: columns of ``agreement_notions``, and ``alpha``.
+    """
+    lines = {alpha: _line_average(alpha) for alpha in measured["alpha"].unique()}
+    return measured.assign(
+        widom_closeness=-np.abs(np.log(measured["critical_factor"])),
+        lyapunov_closeness=-np.abs(measured["lyapunov_exponent"]),
+        jacobian_excess=measured["radius"] - 2 - measured["alpha"].map(lines),
+        multifractality=-measured["dimension"],
+    )
+
+
+@cache
 def _line_average(alpha: float) -> float:
     """J_f of f(r) = r - 2 on the ordered line, q* = 0.01, in the limit of large width."""
     return float(Spectrum(alpha, ordered_gain(alpha)).shifted_averages([1])[0])
 
 
 def agreement_correlations(
-    networks: pd.DataFrame, rng: np.random.Generator, replicates: int, agreeing: float
+    networks: pd.DataFrame, notions: pd.DataFrame, rng: np.random.Generator, replicates: int, agreeing: float
 ) -> pd.DataFrame:
     """Rank correlations of all pairs of measures and of training with each, schema ``agreement_correlations``.
 
-    At fixed distance from the edge of chaos, what is controlled for are the distance |growth|, the side, and the
-    distance on the chaotic side, so that ordered and chaotic networks each have a line of their own.
+    Each measure is held against itself, repeated with other images, too. At fixed distance from the edge of chaos,
+    what is controlled for are the distance |growth|, the side, and the distance on the chaotic side, so that ordered
+    and chaotic networks each have a line of their own.
 
     Args:
         networks: schema ``agreement_networks``.
+        notions: schema ``agreement_notions``, of the same networks.
         rng: for bootstrap and null.
         replicates: of both.
         agreeing: rank correlation that the whole interval has to exceed for two measures to agree.
@@ -106,13 +123,22 @@ def agreement_correlations(
     nested = NestedNetworks(networks["cell"], rng, replicates)
     growth = networks["growth"].to_numpy()
     edge = np.stack([np.abs(growth), growth > 0, np.maximum(growth, 0.0)])
+    settings = networks[["point", "alpha"]]
+    halves = [with_criticalities(settings.merge(notions[notions["repeat"] == repeat])) for repeat in REPEATS]
+    repeated = {(key, key): (halves[0][key], halves[1][key]) for key in CRITICALITIES}
     pairs = [*combinations(CRITICALITIES, 2), *((of, against) for of in TRAINED for against in CRITICALITIES)]
     counts = {"networks": len(networks), "cells": networks["cell"].nunique()}
     rows: list[dict[str, Any]] = []
-    for of, against in pairs:
-        x, y = networks[of].to_numpy(float), networks[against].to_numpy(float)
+    sound: set[tuple[str, str]] = set()
+    for (of, against), sides in (repeated | {pair: (networks[pair[0]], networks[pair[1]]) for pair in pairs}).items():
+        x, y = (side.to_numpy(float) for side in sides)
         for over, found in _correlated(nested, x, y, edge).items():
             verdict = _verdict(found.ci_low, found.ci_high, agreeing)
+            if of == against and verdict == AGREE:
+                sound.add((of, over))
+            # noise hides agreement, and makes none
+            if verdict == DIFFER and not all((key, over) in sound for key in {of, against} & set(CRITICALITIES)):
+                verdict = OPEN
             rows.append({"of": of, "against": against, "over": over, "correlation": found.value, "ci_method": _METHOD,
                          **found._asdict(), **counts, "verdict": verdict})  # fmt: skip
     return pd.DataFrame(rows)[[column.name for column in AGREEMENT_CORRELATIONS.columns]]

@@ -21,6 +21,7 @@ PAPER_OF = {
 }
 TRAINED = {"test_accuracy": "test accuracy", "speed": "training speed"}
 EVERYWHERE, AT_DISTANCE, IN_CELLS = "all networks", "fixed distance from the edge of chaos", "within cells"
+REPEATS = (0, 1)  # times that every network is measured
 AGREE, DIFFER, OPPOSED, OPEN = "agree", "do not agree", "opposed", "undecided"
 
 _POINT = Column("point", "text", "name of the network: its cell and draw")
@@ -43,7 +44,10 @@ _MEASURED = (
     Column("percolation", "float64", "sum of squared sizes of all components of the graph of correlated neurons but "
            "the largest, over neurons"),
 )  # fmt: skip
-AGREEMENT_NOTIONS = Schema("agreement_notions", (_POINT, *_MEASURED))
+AGREEMENT_NOTIONS = Schema(
+    "agreement_notions",
+    (_POINT, Column("repeat", "int32", "0 or 1: measured with other images and signals"), *_MEASURED),
+)
 AGREEMENT_HISTORY = Schema(
     "agreement_history",
     (
@@ -80,7 +84,7 @@ AGREEMENT_CORRELATIONS = Schema(
     "agreement_correlations",
     (
         Column("of", "text", "measure of criticality, or what came of training, by its column of agreement_networks"),
-        Column("against", "text", "measure of criticality, likewise"),
+        Column("against", "text", "measure of criticality, likewise; itself, if it is repeated with other images"),
         Column("over", "text", "all networks; at fixed distance from the edge of chaos, each side by itself; or within "
                "cells"),
         Column("correlation", "float64", "Spearman's rank correlation, plain or partial", nullable=True),
@@ -91,7 +95,8 @@ AGREEMENT_CORRELATIONS = Schema(
         Column("networks", "int32", "networks"),
         Column("cells", "int32", "settings they are of"),
         Column("verdict", "text", "agree or do not agree, if the whole interval is above or below the rank correlation "
-               "declared for that; opposed, if it is below zero; else undecided"),
+               "declared for that; opposed, if it is below zero; undecided, if neither, or if one of those that do "
+               "not agree does not agree with itself"),
     ),
 )  # fmt: skip
 AGREEMENT_FINDINGS = Schema(

@@ -12,6 +12,7 @@ from torch import Tensor
 
 from deepcrit.core.devices import placed
 from deepcrit.core.seeds import generator, seed_key
+from deepcrit.data.mnist import shrunk
 from deepcrit.training.networks import FullyConnected, Loss, cross_entropy
 
 EVALUATED_TOGETHER = 500  # images
@@ -49,6 +50,24 @@ class LabelledImages:
 def normalised(data: LabelledImages) -> LabelledImages:
     """Images of mean zero and variance one over the whole of MNIST."""
     return LabelledImages((data.images - _MEAN) / _DEVIATION, data.labels)
+
+
+def shrunk_images(pixels: NDArray[np.uint8], labels: NDArray[np.uint8], side: int, first: int) -> LabelledImages:
+    """The first images of MNIST, shrunk, and normalised as the authors do.
+
+    Args:
+        pixels: images of MNIST.
+        labels: their classes.
+        side: pixels of a side of the shrunk images.
+        first: how many.
+
+    Raises:
+        ValueError: if there are fewer than ``first``.
+    """
+    if first > len(pixels):
+        raise ValueError(f"images: found {len(pixels)}, expected at least {first}")
+    flat = torch.from_numpy(shrunk(pixels[:first], side).reshape(first, -1))
+    return normalised(LabelledImages(placed(flat), placed(torch.from_numpy(labels[:first].astype(np.int64)))))
 
 
 @dataclass(frozen=True)

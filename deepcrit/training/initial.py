@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deepcrit.core.seeds import generator
+from deepcrit.stats import stable
 from deepcrit.training.networks import Parameters
 
 
@@ -60,3 +61,29 @@ def scaled_parameters(sizes: Sequence[int], seed_key: str, initialisation: str) 
         return drawn
     scales = [np.float32(math.sqrt(fan_in / (fan_in + fan_out))) for fan_in, fan_out in pairwise(sizes)]
     return [weight * scale for weight, scale in zip(drawn[0], scales, strict=True)], drawn[1]
+
+
+def stable_parameters(sizes: Sequence[int], seed_key: str, alpha: float, gain: float, bias: float = 0.0) -> Parameters:
+    """Weights S_alpha(g (2 sqrt(fan in times fan out))^(-1/alpha)) and biases S_alpha((D_b/2)^(1/alpha)).
+
+    Single precision. Between layers of equal width weights are S_alpha((D_w/2N)^(1/alpha)); elsewhere the authors' code
+    has this.
+
+    Args:
+        sizes: neurons of the layers, inputs and classes included.
+        seed_key: see :mod:`deepcrit.core.seeds`.
+        alpha: index of stability.
+        gain: g.
+        bias: D_b; without it no biases are drawn.
+    """
+    rng = generator(seed_key)
+    scales = (gain * (2 * (fan_in * fan_out) ** 0.5) ** (-1 / alpha) for fan_in, fan_out in pairwise(sizes))
+    drawn = (stable.sample(rng, shape, alpha, scale) for shape, scale in zip(pairwise(sizes), scales, strict=True))
+    # a weight beyond single precision is infinite, and its network recorded as diverged
+    with np.errstate(over="ignore"):
+        weights = [matrix.astype(np.float32) for matrix in drawn]
+        if bias == 0:
+            return weights, []
+        return weights, [
+            stable.sample(rng, (n,), alpha, (bias / 2) ** (1 / alpha)).astype(np.float32) for n in sizes[1:]
+        ]

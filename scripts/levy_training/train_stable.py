@@ -11,10 +11,10 @@ from deepcrit.core.jobs import run
 from deepcrit.core.provenance import provenance
 from deepcrit.core.tables import read_tsv, write_parquet
 from deepcrit.data.mnist import load
-from deepcrit.experiments.levy_training.loop import StableTraining, shrunk_images, train_from_stable
+from deepcrit.experiments.levy_training.loop import StableTraining, train_from_stable
 from deepcrit.experiments.levy_training.schemas import LEVY_HISTORY, LEVY_MANIFEST, LEVY_SNAPSHOTS
 from deepcrit.training.checkpoints import training_digest
-from deepcrit.training.images import Minibatches
+from deepcrit.training.images import Minibatches, shrunk_images
 from deepcrit.training.shards import groups_of, points_of_shard, train_shard
 
 ALIKE = ("width", "batch")

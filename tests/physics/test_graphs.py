@@ -9,7 +9,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from deepcrit.experiments.correlation_graphs.measured import (
-    activities_of,
     batch_edges,
     graph_row,
     histogram_rows,
@@ -26,6 +25,7 @@ from deepcrit.graphs.measures import (
     percolation_susceptibility,
     thresholded,
 )
+from deepcrit.training.activities import activities_of
 from deepcrit.training.initial import scaled_parameters
 
 

@@ -184,7 +184,7 @@ CASE = (*RESNETS, "cases", "gaussian")
         ),
         (("seed",), -1, "seed: found -1"),
         (("scale",), "My Scale", "scale: found 'My Scale'"),
-        (("execution", "shards"), {"radial": 1}, "execution.shards.annealed: missing"),
+        (("execution", "shards"), {"radial": 1}, "execution.shards.agreement: missing"),
         (("execution", "shards", "radial"), 0, "execution.shards.radial: found 0"),
         (("gaussian_avalanches",), 3, "gaussian_avalanches: found 3"),
     ],

@@ -43,6 +43,7 @@ SECONDS_LONG = 15  # minutes; a rule that asks for more does more than a default
 POINT = {"experiment": "gaussian_avalanches", "width": "100", "shard": "0"}
 SHARDS = {
     "calibrate_layers": {"case": "gaussian", "model": "resnet18", "shard": "0"},
+    "compare_notions": {},
     "compute_phases": {},
     "fit_levy_avalanches": {},
     "find_subgraphs": {"shard": "0"},
@@ -76,6 +77,7 @@ SHARDS = {
     "settle_universality": {},
     "sweep_couplings": {"width": "100"},
     "train_networks": {"sample": "plane", "shard": "0"},
+    "train_population": {"shard": "0"},
     "train_runs": {"shard": "0"},
     "train_tails": {"shard": "0"},
     "train_sgd_runs": {"shard": "0"},

@@ -15,7 +15,6 @@ from deepcrit.app.plan import Plan
 from deepcrit.core.tables import TableError, check_table, read_parquet, read_tsv
 from deepcrit.experiments.levy_training import loop
 from deepcrit.experiments.levy_training.design import stable_design
-from deepcrit.experiments.levy_training.loop import stable_parameters
 from deepcrit.experiments.levy_training.outcomes import stable_outcomes, trainable_intervals, trained_landmarks
 from deepcrit.experiments.levy_training.schemas import (
     LEVY_HISTORY,
@@ -31,6 +30,8 @@ from deepcrit.experiments.levy_training.schemas import (
 from deepcrit.physics.heavytails import layerwise_jacobian
 from deepcrit.stats import stable
 from deepcrit.training.checkpoints import CheckpointError, save_checkpoint
+from deepcrit.training.images import shrunk_images
+from deepcrit.training.initial import stable_parameters
 
 SMOKE = load_config(ROOT / "config.yaml", ROOT / "scales" / "smoke.yaml")
 SECTION = SMOKE["levy_training"]
@@ -158,7 +159,7 @@ def test_snapshots_are_jacobians_of_the_network(results: Path, mnist: Path) -> N
     row = read_tsv(results / "levy_manifest.tsv", LEVY_MANIFEST).iloc[1]
     sizes = (SECTION["side"] ** 2, *[row["width"]] * SECTION["hidden_layers"], 10)
     weights, _ = stable_parameters(sizes, row["seed_key"], row["alpha"], row["gain"])
-    image = loop.shrunk_images(*script("levy_training/train_stable").load(mnist, "train"), SECTION["side"], 1).images[0]
+    image = shrunk_images(*script("levy_training/train_stable").load(mnist, "train"), SECTION["side"], 1).images[0]
     layer = SECTION["measured_layer"]
     expected = layerwise_jacobian([matrix.T for matrix in weights], image.numpy(), layer, "pre_activation")
     found = snapshots[(snapshots["point"] == row["point"]) & (snapshots["snapshot"] == "initial")]["jacobian"].item()
@@ -341,7 +342,7 @@ def test_too_few_images_are_refused(mnist: Path) -> None:
     """A data set that is smaller than the configuration asks for is no shorter training."""
     digits = script("levy_training/train_stable").load(mnist, "train")
     with pytest.raises(ValueError, match="images: found 1280, expected at least 60000"):
-        loop.shrunk_images(*digits, 14, 60000)
+        shrunk_images(*digits, 14, 60000)
 
 
 def test_figure(results: Path, tmp_path: Path) -> None:

@@ -80,7 +80,7 @@ class CommonSections(Section):
         experiments = {
             "real_inputs", "susceptibility", "resnets", "criticality_loss", "dynamics", "continual",
             "weight_tails", "tail_training", "sgd_runs", "levy_training", "multifractality", "manifolds",
-            "levy_avalanches",
+            "levy_avalanches", "agreement",
         }  # fmt: skip
         every: Any = self
         expected = {*every.gaussian_avalanches.samples, *experiments, *TRAININGS}

@@ -9,6 +9,7 @@ from deepcrit.app.plan.avalanches import Avalanches
 from deepcrit.app.plan.costs import asked_megabytes, asked_minutes, cost_of
 from deepcrit.app.plan.figures import Figures
 from deepcrit.core.digest import code_digest
+from deepcrit.experiments.agreement.plan import AgreementPlan
 from deepcrit.experiments.continual.plan import ContinualPlan
 from deepcrit.experiments.correlation_graphs.plan import CorrelationGraphsPlan
 from deepcrit.experiments.criticality_loss.plan import CriticalityLossPlan
@@ -86,6 +87,7 @@ class Plan:
         )
         self.fluxes = FluxesPlan(config["sgd_runs"]["samples"], shards["sgd_runs"])
         self.levy_training = LevyTrainingPlan(config["levy_training"], shards["levy_training"])
+        self.agreement = AgreementPlan(config["agreement"], shards["agreement"])
         self.multifractality = MultifractalityPlan(
             config["multifractality"], shards["multifractality"], shards["levy_training"]
         )

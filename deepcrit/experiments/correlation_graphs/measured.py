@@ -20,41 +20,10 @@ from deepcrit.graphs.measures import (
     percolation_susceptibility,
     thresholded,
 )
-from deepcrit.physics.activations import activation as named_activation
-from deepcrit.training.networks import Parameters
+from deepcrit.training.activities import activities_of
 from deepcrit.training.snapshots import Trajectory
 
 LEADING = 10  # principal components
-
-
-class Activities(NamedTuple):
-    """Of all neurons but inputs: hidden ones after their activation function, classes as logits.
-
-    Attributes:
-        neurons: shape (images, neurons).
-        logits: the last of them, shape (images, classes).
-    """
-
-    neurons: Floats
-    logits: Floats
-
-
-def activities_of(parameters: Parameters, activation: str, images: NDArray[np.float32]) -> Activities:
-    """Activities of a network, for images of shape (images, pixels), in single precision but for what is returned.
-
-    Raises:
-        ValueError: for an activation function that is not known.
-    """
-    phi = named_activation(activation)
-    found: list[NDArray[Any]] = []
-    x: NDArray[Any] = images
-    layers = list(zip(*parameters, strict=True))
-    for number, (weights, biases) in enumerate(layers, start=1):
-        z = x @ weights + biases
-        x = phi(z) if number < len(layers) else z
-        found.append(x)
-    values = np.concatenate(found, axis=1).astype(np.float64)
-    return Activities(values, values[:, -found[-1].shape[1] :])
 
 
 def log_probabilities(logits: Floats) -> Floats:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -14,14 +13,12 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from deepcrit.core.devices import placed
-from deepcrit.core.seeds import generator
-from deepcrit.data.mnist import CLASSES, shrunk
+from deepcrit.data.mnist import CLASSES
 from deepcrit.experiments.levy_training.schemas import FINALLY, INITIALLY, MIDWAY
 from deepcrit.physics.heavytails import layerwise_jacobian
-from deepcrit.stats import stable
-from deepcrit.training.images import LabelledImages, Minibatches, evaluate, normalised
-from deepcrit.training.networks import Parameters, Shape, SharedInputs
+from deepcrit.training.images import LabelledImages, Minibatches, evaluate
+from deepcrit.training.initial import stable_parameters
+from deepcrit.training.networks import Shape, SharedInputs
 from deepcrit.training.resumable import Group, train_resumably
 
 _LOST_LOSS, _LOST_PARAMETERS = "the loss is not finite", "a parameter is not finite"
@@ -60,43 +57,6 @@ class StableTraining:
     def snapshots(self) -> Mapping[int, str]:
         """Tests at which Jacobians are kept."""
         return {0: INITIALLY, self.middle_test: MIDWAY, self.tests: FINALLY}
-
-
-def shrunk_images(pixels: NDArray[np.uint8], labels: NDArray[np.uint8], side: int, first: int) -> LabelledImages:
-    """The first images of MNIST, shrunk, and normalised as the authors do.
-
-    Args:
-        pixels: images of MNIST.
-        labels: their classes.
-        side: pixels of a side of the shrunk images.
-        first: how many.
-
-    Raises:
-        ValueError: if there are fewer than ``first``.
-    """
-    if first > len(pixels):
-        raise ValueError(f"images: found {len(pixels)}, expected at least {first}")
-    flat = torch.from_numpy(shrunk(pixels[:first], side).reshape(first, -1))
-    return normalised(LabelledImages(placed(flat), placed(torch.from_numpy(labels[:first].astype(np.int64)))))
-
-
-def stable_parameters(sizes: Sequence[int], seed_key: str, alpha: float, gain: float) -> Parameters:
-    """Weights of every layer, S_alpha(g (2 sqrt(fan in times fan out))^(-1/alpha)), single precision, and no biases.
-
-    Between layers of equal width that is S_alpha((D_w/2N)^(1/alpha)); elsewhere the authors' code has this.
-
-    Args:
-        sizes: neurons of the layers, inputs and classes included.
-        seed_key: see :mod:`deepcrit.core.seeds`.
-        alpha: index of stability.
-        gain: g.
-    """
-    rng = generator(seed_key)
-    scales = (gain * (2 * (fan_in * fan_out) ** 0.5) ** (-1 / alpha) for fan_in, fan_out in pairwise(sizes))
-    drawn = (stable.sample(rng, shape, alpha, scale) for shape, scale in zip(pairwise(sizes), scales, strict=True))
-    # a weight beyond single precision is infinite, and its network recorded as diverged
-    with np.errstate(over="ignore"):
-        return [weights.astype(np.float32) for weights in drawn], []
 
 
 def train_from_stable(

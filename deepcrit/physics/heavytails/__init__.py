@@ -21,6 +21,7 @@ from deepcrit.physics.heavytails.multifractality import (
 from deepcrit.physics.heavytails.networks import (
     Distance,
     Pseudolengths,
+    difference_growth,
     distance,
     eigenvalues,
     fitted_pseudolength,
@@ -50,6 +51,7 @@ __all__ = [
     "Spectrum",
     "characteristic_gain",
     "delocalised_dimensions",
+    "difference_growth",
     "dimension_spectrum",
     "dimensions",
     "distance",

@@ -1,6 +1,7 @@
 """Simulated networks of stable weights: their pseudolengths, layerwise Jacobians and eigenvalues."""
 
 import math
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -72,6 +73,60 @@ def simulate_pseudolengths(
         h = stable.sample(rng, (networks, width), alpha) * ((q[:, layer] / 2) ** (1 / alpha))[:, None]
         mean = (np.abs(phi(h)) ** alpha).mean(axis=1)
     return Pseudolengths(q, h)
+
+
+def difference_growth(
+    rng: np.random.Generator,
+    networks: int,
+    width: int,
+    depth: int,
+    alpha: float,
+    gains: ArrayLike,
+    bias: float = 0.0,
+    activation: str | Sigmoid = "tanh",
+) -> Floats:
+    """How fast small differences between signals grow in random networks of finite width, in nat per layer.
+
+    The largest Lyapunov exponent of signals that have forgotten their input: the mean of ln |W D v| over |v| along the
+    second half of the layers. It is zero at the edge of chaos; of Gaussian weights in the limit of large width it is
+    ln(chi_1)/2. Networks of all gains have the same standard weights and biases, so that the edge is between two gains
+    of which one amplifies.
+
+    Args:
+        rng: source of randomness.
+        networks: how many.
+        width: neurons a layer.
+        depth: layers.
+        alpha: as in `fixed_point`.
+        gains: g, shape (g,).
+        bias: as in `fixed_point`.
+        activation: name or sigmoid.
+
+    Returns:
+        Shape (networks, g).
+
+    Raises:
+        HeavyTailsError: for an argument outside its range.
+    """
+    alpha, chosen = checked_index(alpha), sigmoid(activation)
+    g = np.array([checked_gain(float(gain)) for gain in np.atleast_1d(np.asarray(gains, np.float64))])[:, None]
+    if networks < 1 or width < 2 or depth < 2 or not 0 <= bias < math.inf:
+        raise HeavyTailsError("networks: found no network, width or depth, or a bias below 0, expected some")
+    growth = np.zeros((networks, len(g)))
+    for network in range(networks):
+        h, difference = (np.repeat(rng.standard_normal((1, width)), len(g), axis=0) for _ in range(2))
+        for layer in range(depth):
+            weights = stable.sample(rng, (width, width), alpha, (2 * width) ** (-1 / alpha))
+            slope = np.exp(-chosen.decay(np.abs(h)) / 2)
+            difference = g * (difference * slope) @ weights
+            h = g * (chosen.phi(h) @ weights)
+            if bias > 0:
+                h += stable.sample(rng, width, alpha, (bias / 2) ** (1 / alpha))
+            length = np.linalg.norm(difference, axis=1, keepdims=True)
+            difference /= length
+            if layer >= depth // 2:
+                growth[network] += np.log(length[:, 0])
+    return growth / (depth - depth // 2)
 
 
 def fitted_pseudolength(h: ArrayLike, alpha: float) -> float:
@@ -150,9 +205,14 @@ def distance(radii: ArrayLike, spectrum: Spectrum) -> Distance:
 
 
 def layerwise_jacobian(
-    weights: list[Floats], inputs: ArrayLike, layer: int, kind: str, activation: str | Sigmoid = "tanh"
+    weights: list[Floats],
+    inputs: ArrayLike,
+    layer: int,
+    kind: str,
+    activation: str | Sigmoid = "tanh",
+    biases: Sequence[Floats] = (),
 ) -> Floats:
-    """One layer's Jacobian of a fully connected network without bias, h^l = W^l x^(l-1), x^l = phi(h^l).
+    """One layer's Jacobian of a fully connected network, h^l = W^l x^(l-1) + b^l, x^l = phi(h^l).
 
     Args:
         weights: W^1, W^2, ..., each of shape (fan_out, fan_in).
@@ -160,6 +220,7 @@ def layerwise_jacobian(
         layer: l, from 1.
         kind: `pre_activation`, W^(l+1) D^l, or `post_activation`, D^l W^l, with D^l = diag phi'(h^l).
         activation: name or sigmoid.
+        biases: b^1, b^2, ...; none, if there are none.
 
     Raises:
         HeavyTailsError: a layer that is not there, shapes that do not fit, or activity that is not finite.
@@ -175,6 +236,8 @@ def layerwise_jacobian(
         if matrix.ndim != 2 or matrix.shape[1] != x.size:
             raise HeavyTailsError(f"W^{number}: found shape {matrix.shape}, expected (fan_out, {x.size})")
         h = np.asarray(matrix, np.float64) @ x
+        if len(biases):
+            h = h + biases[number - 1]
         x = chosen.phi(h)
     if not np.isfinite(h).all():
         raise HeavyTailsError(f"layer {layer}: found activity that is not finite, expected a network that converged")

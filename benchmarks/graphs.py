@@ -13,9 +13,8 @@ import pandas as pd
 from sizes import size
 from threadpoolctl import threadpool_limits
 
-from deepcrit.experiments.correlation_graphs.measured import graph_row
 from deepcrit.graphs.correlations import pearson_correlations
-from deepcrit.graphs.measures import forman_ricci_curvature, thresholded
+from deepcrit.graphs.measures import forman_ricci_curvature, graph_measures, thresholded
 
 NEURONS, IMAGES = size(1010, 60), size(60_000, 200)
 MOST_SECONDS = 2.0
@@ -51,7 +50,7 @@ def run() -> pd.DataFrame:
         ours = seconds(lambda: pearson_correlations(neurons))
         usual = seconds(lambda: np.corrcoef(neurons.T))
         matrix = pearson_correlations(neurons).matrix
-        measures = seconds(lambda: graph_row(matrix, 0.5, False))
+        measures = seconds(lambda: graph_measures(matrix, 0.5, False))
         edges = thresholded(matrix, 0.5)
         curvature = seconds(lambda: forman_ricci_curvature(edges))
     graph = networkx.from_numpy_array(edges)

@@ -141,7 +141,7 @@ class Loader:
         if len(chosen):
             inputs = _prepared(chosen["path"], _prepare_own(model["size"], model["mean"], model["std"]))
         else:
-            inputs = islice(_tensors(Path(model["inputs"])), len(self.images))
+            inputs = islice(input_tensors(Path(model["inputs"])), len(self.images))
         kind = self.images["images"].iloc[0] if model["inputs"] == PHOTOGRAPHS else OTHER
         accuracy = np.nan if model["accuracy"] is None else model["accuracy"]
         return Loaded(network, inputs, kind, accuracy, model["layers"] or leaf_modules(network), [])
@@ -234,7 +234,7 @@ def prepare_lite(size: int) -> Prepare:
     return prepare
 
 
-def _tensors(path: Path) -> torch.Tensor:
+def input_tensors(path: Path) -> torch.Tensor:
     """Inputs of an own model, shape (inputs, ...).
 
     Raises:

@@ -128,12 +128,7 @@ class Loader:
 
     def _own(self, subject: Subject) -> Loaded:
         model = self.own[subject.model]
-        try:
-            network = builder_function(model["builder"])()
-        except Exception as error:
-            raise LoadingError(f"builder {model['builder']}: {type(error).__name__}: {error}") from error
-        if not isinstance(network, torch.nn.Module):
-            raise LoadingError(f"builder {model['builder']}: found {type(network).__name__}, expected a torch module")
+        network = built_network(model["builder"])
         if model["checkpoint"]:
             load_state(network, Path(model["checkpoint"]))
         chosen = self._own_images(model)
@@ -155,6 +150,21 @@ class Loader:
         rng = generator(seed_key(self.seed, "zoo", f"images/{model['builder']}", 0))
         chosen = choose_images(images_below(model["inputs"], rng), len(self.images), OTHER)
         return chosen[chosen["image"] >= 0]
+
+
+def built_network(builder: str) -> torch.nn.Module:
+    """What a builder, written ``module:function``, builds.
+
+    Raises:
+        LoadingError: naming the builder, if it fails or builds no module.
+    """
+    try:
+        network = builder_function(builder)()
+    except Exception as error:
+        raise LoadingError(f"builder {builder}: {type(error).__name__}: {error}") from error
+    if not isinstance(network, torch.nn.Module):
+        raise LoadingError(f"builder {builder}: found {type(network).__name__}, expected a torch module")
+    return network
 
 
 def leaf_modules(network: torch.nn.Module) -> int:

@@ -15,16 +15,16 @@ from deepcrit.avalanches.scaling import duration_statistics, fit_size_duration
 from deepcrit.avalanches.scaling.mismatch import FitRanges, Mismatch, exponent_mismatch
 from deepcrit.core.arrays import Floats
 from deepcrit.core.seeds import generator, seed_key
-from deepcrit.diagnosis.results import INDEPENDENT, Notion, Quantity, beside, no_null, null_of
+from deepcrit.diagnosis.results import INDEPENDENT, NOTIONS, Notion, Quantity, beside, no_null, null_of
 from deepcrit.stats.intervals import mean_interval
 
-TITLE = "Avalanches of layer signals"
-SHORTEST = 5  # layers; shorter ones tell of the first layers alone
-LONGEST_FRACTION = 0.5  # of all layers, beyond which the end of the network is felt
-FEWEST_LAYERS = 20  # so that durations span a factor of two
-FEWEST_INPUTS = 2
-NULL_DRAWS = 20
-REPLICATES = 400
+_TITLE = NOTIONS["avalanches"]
+_SHORTEST = 5  # layers; shorter ones tell of the first layers alone
+_LONGEST_FRACTION = 0.5  # of all layers, beyond which the end of the network is felt
+_FEWEST_LAYERS = 20  # so that durations span a factor of two
+_FEWEST_INPUTS = 2
+_NULL_DRAWS = 20
+_REPLICATES = 400
 _LAW = "ln of the likelihood of the power law over that of the exponential, per avalanche, of durations"
 _FITTED = {
     "tau_duration": "exponent of durations, tau_D",
@@ -73,13 +73,13 @@ def measure_avalanches(strength: Floats, seed: int) -> Notion:
         seed: of resamples and nulls.
     """
     inputs, layers = strength.shape
-    if inputs < FEWEST_INPUTS:
-        reason = f"found {inputs} input, expected at least {FEWEST_INPUTS}"
-        return Notion("avalanches", TITLE, reason=reason)
+    if inputs < _FEWEST_INPUTS:
+        reason = f"found {inputs} input, expected at least {_FEWEST_INPUTS}"
+        return Notion("avalanches", _TITLE, reason=reason)
     found = launched(strength)
     shuffled = [
         launched(independent(strength, generator(seed_key(seed, "diagnosis", "avalanches", draw))))
-        for draw in range(NULL_DRAWS)
+        for draw in range(_NULL_DRAWS)
     ]
     quantities = [_duration(found, shuffled), *_fits(found, shuffled, layers, seed)]
     survival = pd.DataFrame(
@@ -89,7 +89,7 @@ def measure_avalanches(strength: Floats, seed: int) -> Notion:
             "independent_share": np.mean([_survival(one, layers) for one in shuffled], axis=0),
         }
     )
-    return Notion("avalanches", TITLE, tuple(quantities), {"survival": survival})
+    return Notion("avalanches", _TITLE, tuple(quantities), {"survival": survival})
 
 
 def _survival(found: Launched, layers: int) -> Floats:
@@ -122,13 +122,13 @@ def _duration(found: Launched, shuffled: list[Launched]) -> Quantity:
 
 
 def _fits(found: Launched, shuffled: list[Launched], layers: int, seed: int) -> list[Quantity]:
-    if layers < FEWEST_LAYERS:
-        reason = f"found {layers} layers, expected at least {FEWEST_LAYERS}, so that durations span a power law"
+    if layers < _FEWEST_LAYERS:
+        reason = f"found {layers} layers, expected at least {_FEWEST_LAYERS}, so that durations span a power law"
         return [Quantity(name, title, reason=reason) for name, title in _FITTED.items()]
-    longest = int(LONGEST_FRACTION * layers)
+    longest = int(_LONGEST_FRACTION * layers)
     rng = generator(seed_key(seed, "diagnosis", "resampled avalanches", 0))
     try:
-        fitted, own = _fit(found, longest, rng, REPLICATES)
+        fitted, own = _fit(found, longest, rng, _REPLICATES)
     except ValueError as error:
         return [Quantity(name, title, reason=str(error)) for name, title in _FITTED.items()]
     nulls: dict[str, list[float]] = {name: [] for name in _FITTED}
@@ -163,24 +163,24 @@ def _fit(
     """
     kept = (found.duration > 0) & ~found.censored
     duration, size = found.duration[kept], found.size[kept]
-    inside = (duration >= SHORTEST) & (duration <= longest)
+    inside = (duration >= _SHORTEST) & (duration <= longest)
     distinct = len(np.unique(duration[inside]))
     if inside.sum() < MINIMUM_POINTS or distinct < 3:
         raise ValueError(
-            f"found {inside.sum()} avalanches of {distinct} durations from {SHORTEST} to {longest} layers, expected at "
-            f"least {MINIMUM_POINTS} of 3"
+            f"found {inside.sum()} avalanches of {distinct} durations from {_SHORTEST} to {longest} layers, expected "
+            f"at least {MINIMUM_POINTS} of 3"
         )
     # as many sizes are left out below and above as there are durations out of range
     ordered = np.sort(size)
-    smallest, largest = ordered[int((duration < SHORTEST).sum())], ordered[int((duration <= longest).sum()) - 1]
+    smallest, largest = ordered[int((duration < _SHORTEST).sum())], ordered[int((duration <= longest).sum()) - 1]
     counted = compress(duration)
-    of_duration = fit_discrete(*counted, SHORTEST, longest)
+    of_duration = fit_discrete(*counted, _SHORTEST, longest)
     of_size = fit_continuous(size, float(smallest), float(largest))
-    ranges = FitRanges(SHORTEST, longest, float(smallest), float(largest))
+    ranges = FitRanges(_SHORTEST, longest, float(smallest), float(largest))
     relation: Mismatch = exponent_mismatch(
         duration, size, np.arange(len(duration)), ranges, rng, n_blocks=len(duration), replicates=replicates
     )
-    (law,) = compare_alternatives(*counted, SHORTEST, longest, alternatives=("exponential",))
+    (law,) = compare_alternatives(*counted, _SHORTEST, longest, alternatives=("exponential",))
     n = int(inside.sum())
     ratio = law.loglikelihood_ratio / n
     error = abs(ratio / law.normalised_ratio) if law.normalised_ratio else math.nan
@@ -197,7 +197,7 @@ def _fit(
 def _gamma(duration: NDArray[np.int64], size: Floats, longest: int) -> tuple[float, float, float, str]:
     table = duration_statistics(duration, size)
     line = fit_size_duration(
-        *(table[name] for name in ("duration", "count", "mean_size", "var_log_size")), dmin=SHORTEST, dmax=longest
+        *(table[name] for name in ("duration", "count", "mean_size", "var_log_size")), dmin=_SHORTEST, dmax=longest
     )
     return line.gamma, line.ci_low, line.ci_high, "Student, weighted least squares"
 
@@ -212,7 +212,7 @@ def _meaning(quantity: Quantity, longest: int) -> str:
         return "The exponents break the crackling relation of scale-free avalanches."
     if quantity.name == "likelihood_ratio":
         if low > 0:
-            return f"Durations from {SHORTEST} to {longest} layers are nearer to a power law than to an exponential."
+            return f"Durations from {_SHORTEST} to {longest} layers are nearer to a power law than to an exponential."
         if high < 0:
             return (
                 "Durations fall off exponentially: avalanches have a scale, and exponents above describe no power law."

@@ -14,21 +14,21 @@ import torch
 from deepcrit.core.modes import in_eval_mode
 from deepcrit.core.seeds import generator, seed_key
 from deepcrit.diagnosis.nulls import KINDS_OF_WEIGHTS, randomised
-from deepcrit.diagnosis.results import Notion, Quantity, beside, null_of
+from deepcrit.diagnosis.results import NOTIONS, Notion, Quantity, beside, null_of
 from deepcrit.physics.lyapunov.exponent import lyapunov_exponent
 from deepcrit.physics.lyapunov.products import JacobianError, JacobianProducts
 from deepcrit.pretrained.dynamics import OutputError, measure_network
 from deepcrit.stats.intervals import mean_interval
 
-TITLE = "Branching and Lyapunov exponents"
-INPUTS = 6
-NULL_DRAWS = 4
-NULL_INPUTS = 2
-DIRECTIONS = 8
-TOLERANCE = 1e-2
-MOST_PRODUCTS = 60
-COUNTED = 32  # inputs from which statistics of batch normalisation are taken anew
-STEPS = 1 + len(KINDS_OF_WEIGHTS) * NULL_DRAWS
+_TITLE = NOTIONS["dynamics"]
+_INPUTS = 6
+_NULL_DRAWS = 4
+_NULL_INPUTS = 2
+_DIRECTIONS = 8
+_TOLERANCE = 1e-2
+_MOST_PRODUCTS = 60
+_COUNTED = 32  # inputs from which statistics of batch normalisation are taken anew
+DYNAMICS_STEPS = 1 + len(KINDS_OF_WEIGHTS) * _NULL_DRAWS
 _TITLES = {
     "branching_parameter": "branching parameter per layer, (|out| / |in|)^(1/m)",
     "growth_rate": "growth of a small random difference, in nat per layer",
@@ -49,34 +49,36 @@ def measure_dynamics(
         told: called after each step, with what was done.
     """
     if not inputs.is_floating_point():
-        return Notion("dynamics", TITLE, reason=f"found inputs of {inputs.dtype}, expected numbers to differentiate by")
+        return Notion(
+            "dynamics", _TITLE, reason=f"found inputs of {inputs.dtype}, expected numbers to differentiate by"
+        )
     if not layers:
-        return Notion("dynamics", TITLE, reason="found no layer with weights, expected one to count by")
+        return Notion("dynamics", _TITLE, reason="found no layer with weights, expected one to count by")
     try:
-        own = _each_input(copy.deepcopy(network), inputs[:INPUTS], layers, seed)
+        own = _each_input(copy.deepcopy(network), inputs[:_INPUTS], layers, seed)
         told("dynamics")
         drawn: dict[str, list[pd.Series[float]]] = {}
         for kind in KINDS_OF_WEIGHTS:
             drawn[kind] = []
-            for draw in range(NULL_DRAWS):
-                changed = randomised(network, kind, seed, draw, inputs[:COUNTED])
-                drawn[kind].append(_each_input(changed, inputs[:NULL_INPUTS], layers, seed + draw).mean())
+            for draw in range(_NULL_DRAWS):
+                changed = randomised(network, kind, seed, draw, inputs[:_COUNTED])
+                drawn[kind].append(_each_input(changed, inputs[:_NULL_INPUTS], layers, seed + draw).mean())
                 told(f"dynamics, {kind}")
     # what torch raises of a module that it cannot differentiate twice is a RuntimeError of many kinds
     except (JacobianError, OutputError, RuntimeError) as error:
-        return Notion("dynamics", TITLE, reason=" ".join(f"{type(error).__name__}: {error}".split()))
+        return Notion("dynamics", _TITLE, reason=" ".join(f"{type(error).__name__}: {error}".split()))
     quantities = []
     for name, title in _TITLES.items():
         mean = mean_interval(own[name])
         nulls = tuple(null_of(kind, [float(means[name]) for means in drawn[kind]]) for kind in KINDS_OF_WEIGHTS)
         quantity = Quantity(name, title, mean.value, mean.ci_low, mean.ci_high, "Student over inputs", len(own), nulls)
         quantities.append(replace(quantity, meaning=f"{_meaning(quantity, layers)} {_beside(quantity)}"))
-    return Notion("dynamics", TITLE, tuple(quantities), {"inputs": own.reset_index(names="input")})
+    return Notion("dynamics", _TITLE, tuple(quantities), {"inputs": own.reset_index(names="input")})
 
 
 def _each_input(network: torch.nn.Module, inputs: torch.Tensor, layers: int, seed: int) -> pd.DataFrame:
     """All three of every input, in the columns of their names."""
-    found = measure_network(network, inputs, TOLERANCE, MOST_PRODUCTS, seed)
+    found = measure_network(network, inputs, _TOLERANCE, _MOST_PRODUCTS, seed)
     return pd.DataFrame(
         {
             "branching_parameter": (found["activity_out"] / found["activity_in"]) ** (1 / layers),
@@ -107,7 +109,7 @@ def growth_rates(network: torch.nn.Module, inputs: torch.Tensor, layers: int, se
             rng = generator(seed_key(seed, "diagnosis", "directions", index))
             products = JacobianProducts(network, one.unsqueeze(0))
             squares = []
-            for _ in range(DIRECTIONS):
+            for _ in range(_DIRECTIONS):
                 tangent = torch.from_numpy(rng.standard_normal(tuple(one.shape))).to(one).unsqueeze(0)
                 pushed = products.push(tangent).double()
                 squares.append(float(pushed.square().mean() / tangent.double().square().mean()))

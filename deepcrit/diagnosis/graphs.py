@@ -10,18 +10,18 @@ from numpy.typing import NDArray
 
 from deepcrit.core.arrays import Floats
 from deepcrit.core.seeds import generator, seed_key
-from deepcrit.diagnosis.results import INDEPENDENT, Notion, Quantity, beside, null_of
+from deepcrit.diagnosis.results import INDEPENDENT, NOTIONS, Notion, Quantity, beside, null_of
 from deepcrit.graphs.correlations import pearson_correlations
 from deepcrit.graphs.measures import graph_measures, thresholded
 from deepcrit.stats.intervals import basic_interval
 
-TITLE = "Graph of correlated neurons"
-THRESHOLD = 0.5
+_TITLE = NOTIONS["graphs"]
+_THRESHOLD = 0.5
 """|C| from which two neurons share an edge, as in liu2025."""
-FEWEST_INPUTS = 50  # of which correlations of independent neurons stay below the threshold
-MOST_NEURONS = 600
-REPLICATES = 40
-NULL_DRAWS = 10
+_FEWEST_INPUTS = 50  # of which correlations of independent neurons stay below the threshold
+_MOST_NEURONS = 600
+_REPLICATES = 40
+_NULL_DRAWS = 10
 _TITLES = {
     "norm": "Frobenius norm of correlations over that of uncorrelated neurons",
     "mean_degree": "neurons that a neuron is correlated with, mean degree",
@@ -34,7 +34,7 @@ _TITLES = {
 def measured_graph(activities: Floats) -> dict[str, float]:
     """Measures of the graph of activities, shape (inputs, neurons), by the names of quantities."""
     found = pearson_correlations(activities)
-    row = graph_measures(found.matrix, THRESHOLD, False)
+    row = graph_measures(found.matrix, _THRESHOLD, False)
     neurons = activities.shape[1]
     return {
         "norm": found.norm / np.sqrt(neurons),
@@ -47,31 +47,33 @@ def measured_graph(activities: Floats) -> dict[str, float]:
 
 def degree_counts(activities: Floats) -> NDArray[np.int64]:
     """Neurons of every degree, from none on."""
-    return np.bincount(thresholded(pearson_correlations(activities).matrix, THRESHOLD).sum(axis=0))
+    return np.bincount(thresholded(pearson_correlations(activities).matrix, _THRESHOLD).sum(axis=0))
 
 
 def measure_graph(neurons: Floats, seed: int) -> Notion:
     """Measures of one graph.
 
     Args:
-        neurons: activities, shape (inputs, neurons); of more than :data:`MOST_NEURONS` as many are chosen at random.
+        neurons: activities, shape (inputs, neurons); of more than :data:`_MOST_NEURONS` as many are chosen at random.
         seed: of that choice, resamples and nulls.
     """
     inputs, many = neurons.shape
-    if inputs < FEWEST_INPUTS:
-        reason = f"found {inputs} inputs, expected at least {FEWEST_INPUTS} for correlations"
-        return Notion("graphs", TITLE, reason=reason)
+    if inputs < _FEWEST_INPUTS:
+        reason = f"found {inputs} inputs, expected at least {_FEWEST_INPUTS} for correlations"
+        return Notion("graphs", _TITLE, reason=reason)
     chosen = np.arange(many)
-    if many > MOST_NEURONS:
+    if many > _MOST_NEURONS:
         rng = generator(seed_key(seed, "diagnosis", "neurons", 0))
-        chosen = np.sort(rng.choice(many, MOST_NEURONS, replace=False))
+        chosen = np.sort(rng.choice(many, _MOST_NEURONS, replace=False))
     activities = neurons[:, chosen]
     if len(chosen) < 2:
-        return Notion("graphs", TITLE, reason=f"found {len(chosen)} neuron, expected two or more")
+        return Notion("graphs", _TITLE, reason=f"found {len(chosen)} neuron, expected two or more")
     own = measured_graph(activities)
     rng = generator(seed_key(seed, "diagnosis", "graph", 0))
-    resampled = pd.DataFrame([measured_graph(activities[rng.integers(inputs, size=inputs)]) for _ in range(REPLICATES)])
-    drawn = pd.DataFrame([measured_graph(rng.permuted(activities, axis=0)) for _ in range(NULL_DRAWS)])
+    resampled = pd.DataFrame(
+        [measured_graph(activities[rng.integers(inputs, size=inputs)]) for _ in range(_REPLICATES)]
+    )
+    drawn = pd.DataFrame([measured_graph(rng.permuted(activities, axis=0)) for _ in range(_NULL_DRAWS)])
     quantities = []
     for name, title in _TITLES.items():
         interval = basic_interval(own[name], resampled[name].to_numpy(float))
@@ -88,7 +90,7 @@ def measure_graph(neurons: Floats, seed: int) -> Notion:
         "degrees": counted,
         "neurons": pd.DataFrame({"neuron": chosen, "mean": activities.mean(axis=0), "sd": activities.std(axis=0)}),
     }
-    return Notion("graphs", TITLE, tuple(quantities), tables)
+    return Notion("graphs", _TITLE, tuple(quantities), tables)
 
 
 def _meaning(quantity: Quantity) -> str:

@@ -3,30 +3,21 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 import torch
 
-from deepcrit.diagnosis import avalanches, dynamics, graphs, multifractality, tails
 from deepcrit.diagnosis.avalanches import measure_avalanches
-from deepcrit.diagnosis.dynamics import measure_dynamics
+from deepcrit.diagnosis.dynamics import DYNAMICS_STEPS, measure_dynamics
 from deepcrit.diagnosis.graphs import measure_graph
 from deepcrit.diagnosis.multifractality import measure_multifractality
-from deepcrit.diagnosis.results import Diagnosis, Notion
-from deepcrit.diagnosis.signals import SignalError, Signals, record_signals
+from deepcrit.diagnosis.results import NOTIONS, Diagnosis, Notion
+from deepcrit.diagnosis.signals import RecordedSignals, SignalError, record_signals
 from deepcrit.diagnosis.tails import measure_tails, weight_parameters
 from deepcrit.pretrained.loading import load_state
-
-NOTIONS: Mapping[str, str] = {
-    "avalanches": avalanches.TITLE,
-    "dynamics": dynamics.TITLE,
-    "tails": tails.TITLE,
-    "multifractality": multifractality.TITLE,
-    "graphs": graphs.TITLE,
-}
 
 
 class DiagnosisError(ValueError):
@@ -39,7 +30,7 @@ def quiet(step: str) -> None:
 
 def steps_of(network: torch.nn.Module) -> int:
     """How often :func:`diagnose` tells of a step."""
-    return 3 + dynamics.STEPS + len(weight_parameters(network)) + 1
+    return 3 + DYNAMICS_STEPS + len(weight_parameters(network)) + 1
 
 
 def diagnose(
@@ -80,7 +71,7 @@ def diagnose(
     parameters = sum(parameter.numel() for parameter in network.parameters())
     name = name or type(network).__name__
     network = copy.deepcopy(network).eval()
-    signals: Signals | None = None
+    signals: RecordedSignals | None = None
     failure = ""
     try:
         signals = record_signals(network, inputs)
@@ -107,7 +98,7 @@ def diagnose(
     )
 
 
-def _with_layers(notion: Notion, signals: Signals) -> Notion:
+def _with_layers(notion: Notion, signals: RecordedSignals) -> Notion:
     layers = pd.DataFrame(
         {
             "layer": signals.layers,

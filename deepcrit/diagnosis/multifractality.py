@@ -17,19 +17,19 @@ from deepcrit.core.arrays import Floats
 from deepcrit.core.modes import in_eval_mode
 from deepcrit.core.seeds import generator, seed_key
 from deepcrit.diagnosis.nulls import random_weights
-from deepcrit.diagnosis.results import GAUSSIAN, SHUFFLED, Notion, Null, Quantity, null_of
-from deepcrit.physics.heavytails import HeavyTailsError, delocalised_dimensions, dimensions, right_eigenvectors
-from deepcrit.physics.lyapunov.products import JacobianError
+from deepcrit.diagnosis.results import GAUSSIAN, NOTIONS, SHUFFLED, Notion, Null, Quantity, null_of
+from deepcrit.physics.heavytails import delocalised_dimensions, dimensions, right_eigenvectors
+from deepcrit.physics.lyapunov.products import require_own_statistics
 from deepcrit.stats.intervals import mean_interval
 
-TITLE = "Multifractality of layer Jacobians"
-MOST_NEURONS = 512
-FEWEST_NEURONS = 10
-MOST_LAYERS = 4
-INPUTS = 2
-NULL_DRAWS = 3
+_TITLE = NOTIONS["multifractality"]
+_MOST_NEURONS = 512
+_FEWEST_NEURONS = 10
+_MOST_LAYERS = 4
+_INPUTS = 2
+_NULL_DRAWS = 3
 _COLUMNS = {GAUSSIAN: "gaussian", SHUFFLED: "shuffled"}
-PAGE = 64  # rows of a Jacobian at a time
+_PAGE = 64  # rows of a Jacobian at a time
 
 
 class _Call(NamedTuple):
@@ -50,9 +50,13 @@ class LayerJacobians:
     Args:
         network: any module.
         one: a single input, without the batch.
+
+    Raises:
+        JacobianError: for normalisation by the statistics of the batch.
     """
 
     def __init__(self, network: torch.nn.Module, one: torch.Tensor) -> None:
+        require_own_statistics(network)
         self._calls: list[_Call] = []
 
         def keep(name: str, module: torch.nn.Module, given: tuple[Any, ...], output: torch.Tensor) -> torch.Tensor:
@@ -83,7 +87,7 @@ class LayerJacobians:
         return [
             (place, after.name, after.output.numel())
             for place, (before, after) in pairs
-            if before.output.numel() == after.output.numel() >= FEWEST_NEURONS
+            if before.output.numel() == after.output.numel() >= _FEWEST_NEURONS
         ]
 
     def slopes(self, place: int) -> torch.Tensor | None:
@@ -91,8 +95,8 @@ class LayerJacobians:
         before, given = self._calls[place].output, self._calls[place + 1].given
         flat = given.flatten()
         rows = []
-        for start in range(0, flat.numel(), PAGE):
-            some = torch.eye(flat.numel(), dtype=flat.dtype)[start : start + PAGE].to(flat.device)
+        for start in range(0, flat.numel(), _PAGE):
+            some = torch.eye(flat.numel(), dtype=flat.dtype)[start : start + _PAGE].to(flat.device)
             (found,) = torch.autograd.grad(
                 flat, before, some, retain_graph=True, allow_unused=True, is_grads_batched=True
             )
@@ -143,18 +147,18 @@ def measure_multifractality(
         # eigenvectors of such sizes gain nothing from threads, and lose where cores are shared
         with threadpool_limits(1, user_api="blas"):
             rows = _rows(network, inputs, seed)
-    # what torch raises of a module that it cannot differentiate is a RuntimeError of many kinds
-    except (JacobianError, HeavyTailsError, RuntimeError) as error:
-        return Notion("multifractality", TITLE, reason=" ".join(f"{type(error).__name__}: {error}".split()))
+    # what a module raises that cannot be differentiated, or takes no single input, is its own
+    except (ValueError, RuntimeError) as error:
+        return Notion("multifractality", _TITLE, reason=" ".join(f"{type(error).__name__}: {error}".split()))
     finally:
         told("multifractality")
     if isinstance(rows, str):
-        return Notion("multifractality", TITLE, reason=rows)
+        return Notion("multifractality", _TITLE, reason=rows)
     table = pd.DataFrame(rows)
     by_layer = table.groupby("layer", sort=False).mean(numeric_only=True)
     # layers differ, so that they are what intervals are over, unless there is but one
     over, unit = (by_layer, "layers") if len(by_layer) > 1 else (table, "inputs")
-    means = {kind: over[[f"{column}_{draw}" for draw in range(NULL_DRAWS)]] for kind, column in _COLUMNS.items()}
+    means = {kind: over[[f"{column}_{draw}" for draw in range(_NULL_DRAWS)]] for kind, column in _COLUMNS.items()}
     plain = float(over["delocalised"].mean())
     nulls = [null_of(kind, columns.mean().tolist()) for kind, columns in means.items()]
     whole = _quantity("dimension", "mean fractal dimension D_2 of right eigenvectors", over["dimension"], unit)
@@ -164,7 +168,7 @@ def measure_multifractality(
         meaning="D_2 is 0 of a vector on one neuron, and 1 of one that is as large on all.",
     )
     differences = [_difference(kind, over["dimension"] - columns.mean(axis=1), unit) for kind, columns in means.items()]
-    return Notion("multifractality", TITLE, (whole, *differences), {"jacobians": table})
+    return Notion("multifractality", _TITLE, (whole, *differences), {"jacobians": table})
 
 
 def _quantity(name: str, title: str, values: pd.Series[float], unit: str) -> Quantity:
@@ -189,18 +193,18 @@ def _difference(kind: str, values: pd.Series[float], unit: str) -> Quantity:
 def _rows(network: torch.nn.Module, inputs: torch.Tensor, seed: int) -> list[dict[str, Any]] | str:
     """A row a Jacobian, or why there is none."""
     rows: list[dict[str, Any]] = []
-    for index, one in enumerate(inputs[:INPUTS]):
+    for index, one in enumerate(inputs[:_INPUTS]):
         jacobians = LayerJacobians(network, one)
         square = jacobians.squares()
-        fit = [pair for pair in square if pair[2] <= MOST_NEURONS]
+        fit = [pair for pair in square if pair[2] <= _MOST_NEURONS]
         if not square:
             return (
                 f"found no neighbours with equally many outputs among {jacobians.layers} linear or convolutional layers"
             )
         if not fit:
             least = min(pair[2] for pair in square)
-            return f"found square layer Jacobians of {least} neurons or more, expected at most {MOST_NEURONS}"
-        chosen = [fit[at] for at in np.unique(np.linspace(0, len(fit) - 1, MOST_LAYERS).round().astype(int))]
+            return f"found square layer Jacobians of {least} neurons or more, expected at most {_MOST_NEURONS}"
+        chosen = [fit[at] for at in np.unique(np.linspace(0, len(fit) - 1, _MOST_LAYERS).round().astype(int))]
         for place, name, size in chosen:
             slopes = jacobians.slopes(place)
             if slopes is None:
@@ -210,7 +214,7 @@ def _rows(network: torch.nn.Module, inputs: torch.Tensor, seed: int) -> list[dic
             row["delocalised"] = float(delocalised_dimensions(size, True, [2.0])[0])
             weights = jacobians.weights(place)
             for kind, column in _COLUMNS.items():
-                for draw in range(NULL_DRAWS):
+                for draw in range(_NULL_DRAWS):
                     rng = generator(seed_key(seed, "diagnosis", f"jacobian/{kind}/{place}/{index}", draw))
                     drawn = random_weights(weights, kind, rng)
                     row[f"{column}_{draw}"] = mean_dimension(jacobians.matrix(place, slopes, drawn))

@@ -14,7 +14,7 @@ from matplotlib.ticker import MaxNLocator
 from deepcrit.core.figures.style import OURS, PUBLISHED, REFERENCE, use_style
 from deepcrit.diagnosis.measuring import Course
 from deepcrit.diagnosis.results import Notion, Quantity
-from deepcrit.diagnosis.tails import HEAVY_BELOW, LARGEST_GAIN
+from deepcrit.diagnosis.tails import HEAVY_BELOW, LARGEST_BAND_GAIN
 
 _SHORT = {
     "mean_duration": "mean duration (layers)",
@@ -161,7 +161,7 @@ def _tails(notion: Notion) -> Figure:
     left.set(xlabel="weight tensor, in order", ylabel=r"tail index $\alpha$", ylim=(None, 2.06))
     left.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=6))
     left.legend(loc="best")
-    right.fill_between(band["alpha"], band["lower"], band["upper"].fillna(LARGEST_GAIN), color="0.85", lw=0)
+    right.fill_between(band["alpha"], band["lower"], band["upper"].fillna(LARGEST_BAND_GAIN), color="0.85", lw=0)
     right.plot(band["alpha"], band["lower"], color="k", lw=0.9, label="ordered line")
     right.plot(band["alpha"], band["upper"], color="k", lw=0.9, ls="--", label="end of the extended regime")
     right.plot(alpha, own["gain"], "o", ms=3, color=OURS, label="weight tensors")

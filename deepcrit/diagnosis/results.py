@@ -13,6 +13,15 @@ from scipy.stats import t as student
 
 from deepcrit.stats.intervals import CONFIDENCE
 
+NOTIONS = {
+    "avalanches": "Avalanches of layer signals",
+    "dynamics": "Branching and Lyapunov exponents",
+    "tails": "Tails of weights",
+    "multifractality": "Multifractality of layer Jacobians",
+    "graphs": "Graph of correlated neurons",
+}
+"""Notions of criticality, in the order shown, with their titles."""
+
 GAUSSIAN = "Gaussian weights"
 SHUFFLED = "shuffled weights"
 INDEPENDENT = "independent signals"

@@ -15,7 +15,7 @@ from deepcrit.physics.lyapunov.products import JacobianError, outputs_of
 from deepcrit.pretrained.networks import is_layer
 from deepcrit.pretrained.strengths import strengths
 
-BATCH = 32
+_BATCH = 32
 
 
 class SignalError(ValueError):
@@ -23,7 +23,7 @@ class SignalError(ValueError):
 
 
 @dataclass(frozen=True)
-class Signals:
+class RecordedSignals:
     """What a network does with some inputs.
 
     Attributes:
@@ -90,7 +90,7 @@ def _features(values: torch.Tensor, last: bool) -> Floats:
     return (moved.mean(dim=axes) if axes else moved).double().cpu().numpy()
 
 
-def record_signals(network: torch.nn.Module, inputs: torch.Tensor) -> Signals:
+def record_signals(network: torch.nn.Module, inputs: torch.Tensor) -> RecordedSignals:
     """Send inputs through a network in eval mode and keep a few numbers of every layer.
 
     Args:
@@ -100,14 +100,14 @@ def record_signals(network: torch.nn.Module, inputs: torch.Tensor) -> Signals:
     Raises:
         SignalError: if the network cannot take the inputs, calls no modules, or signals are not finite.
     """
-    parts = [_record_batch(network, batch) for batch in torch.split(inputs, BATCH)]
+    parts = [_record_batch(network, batch) for batch in torch.split(inputs, _BATCH)]
     first = parts[0]
     if not first.names:
         raise SignalError(f"{type(network).__name__}: found no call of a module without parts, expected layers")
     if any(part.names != first.names for part in parts):
         raise SignalError(f"{type(network).__name__}: found other layers for other inputs, expected the same")
     neurons = [np.concatenate(part.neurons, axis=1) for part in parts]
-    return Signals(
+    return RecordedSignals(
         first.names, first.operations, first.weighted,
         np.concatenate([np.stack(part.strength, axis=1) for part in parts]), np.concatenate(neurons),
     )  # fmt: skip

@@ -12,20 +12,20 @@ import torch
 from scipy.stats import binomtest
 
 from deepcrit.core.seeds import generator, seed_key
-from deepcrit.diagnosis.results import GAUSSIAN, Notion, Null, Quantity
+from deepcrit.diagnosis.results import GAUSSIAN, NOTIONS, Notion, Null, Quantity
 from deepcrit.physics.heavytails.band import critical_band, ends_of_band
 from deepcrit.physics.heavytails.weights import TensorSettings, measure_tensor
 from deepcrit.pretrained.weight_files import is_weight
 from deepcrit.stats.intervals import CONFIDENCE, percentile_interval
 from deepcrit.stats.stable import StableError
 
-TITLE = "Tails of weights"
+_TITLE = NOTIONS["tails"]
 HEAVY_BELOW = 1.95
 """Of qu2022: a smaller tail index is heavy-tailed."""
-RESAMPLES = 1000
-SETTINGS = TensorSettings(shapiro_entries=5000, replicates=1)
-LARGEST_GAIN = 20.0
-_BAND_ALPHAS, _BAND_GAINS = np.linspace(1.0, 2.0, 6), np.geomspace(0.3, LARGEST_GAIN, 9)
+_RESAMPLES = 1000
+_SETTINGS = TensorSettings(shapiro_entries=5000, replicates=1)
+LARGEST_BAND_GAIN = 20.0
+_BAND_ALPHAS, _BAND_GAINS = np.linspace(1.0, 2.0, 6), np.geomspace(0.3, LARGEST_BAND_GAIN, 9)
 _KEPT = (
     "alpha", "alpha_low", "alpha_high", "scale", "scale_low", "scale_high", "gain", "gain_low", "gain_high", "sd",
     "excess_kurtosis", "over_normal", "aic_student_t", "aic_generalised_normal", "aic_lognormal", "best",
@@ -56,7 +56,7 @@ def band() -> pd.DataFrame:
 
 def place(alpha: float, gain_low: float, gain_high: float) -> str:
     """Where an interval of g lies: ``ordered``, ``extended``, ``beyond``, ``undecided``, or ``outside`` the theory."""
-    lower, upper = (float(ends[0]) for ends in ends_of_band(np.array([alpha]), band(), LARGEST_GAIN))
+    lower, upper = (float(ends[0]) for ends in ends_of_band(np.array([alpha]), band(), LARGEST_BAND_GAIN))
     if np.isnan(lower):
         return "outside"
     if gain_high < lower:
@@ -76,7 +76,7 @@ def measure_tails(network: torch.nn.Module, seed: int, told: Callable[[str], Non
     """
     weights = weight_parameters(network)
     if not weights:
-        return Notion("tails", TITLE, reason="found no tensor of two or more dimensions, expected weights")
+        return Notion("tails", _TITLE, reason="found no tensor of two or more dimensions, expected weights")
     rows = []
     for name, values in weights.items():
         rows.append(_row(name, values.float().cpu().numpy(), seed))
@@ -85,18 +85,18 @@ def measure_tails(network: torch.nn.Module, seed: int, told: Callable[[str], Non
     fitted = tensors[tensors["reason"] == ""]
     tables = {"tensors": tensors, "band": band()}
     if fitted.empty:
-        return Notion("tails", TITLE, tables=tables, reason=f"no tensor could be fitted: {tensors['reason'].iloc[0]}")
+        return Notion("tails", _TITLE, tables=tables, reason=f"no tensor could be fitted: {tensors['reason'].iloc[0]}")
     quantities = (_share_heavy(fitted), _median_alpha(fitted, seed), _share_extended(fitted))
-    return Notion("tails", TITLE, quantities, tables)
+    return Notion("tails", _TITLE, quantities, tables)
 
 
 def _row(name: str, values: np.ndarray, seed: int) -> dict[str, Any]:
     rng = generator(seed_key(seed, "diagnosis", f"tails/{name}", 0))
     row: dict[str, Any] = {"tensor": name, "shape": "x".join(map(str, values.shape)), "n": values.size, "reason": ""}
     try:
-        found = measure_tensor(values, rng, SETTINGS, tested=False)
+        found = measure_tensor(values, rng, _SETTINGS, tested=False)
         sd = np.float32(found["sd"])
-        null = measure_tensor(sd * rng.standard_normal(values.size, dtype=np.float32), rng, SETTINGS, tested=False)
+        null = measure_tensor(sd * rng.standard_normal(values.size, dtype=np.float32), rng, _SETTINGS, tested=False)
     except StableError as error:
         return row | {"reason": str(error), "tail": "", "null_tail": "", "place": "", "best": ""}
     return row | {
@@ -141,7 +141,7 @@ def _median_alpha(fitted: pd.DataFrame, seed: int) -> Quantity:
         method = "profile likelihood"
     else:
         rng = generator(seed_key(seed, "diagnosis", "median tail index", 0))
-        drawn = np.median(alpha[rng.integers(len(alpha), size=(RESAMPLES, len(alpha)))], axis=1)
+        drawn = np.median(alpha[rng.integers(len(alpha), size=(_RESAMPLES, len(alpha)))], axis=1)
         low, high = percentile_interval(drawn)
         method = "percentile bootstrap over tensors"
     null = fitted["null_alpha"].to_numpy(float)

@@ -9,7 +9,7 @@ from deepcrit.diagnosis.measuring import Course
 from deepcrit.diagnosis.results import Diagnosis, Notion, Quantity
 from deepcrit.diagnosis.wording import facts, null_told, with_interval
 
-WIDTH = 100
+_WIDTH = 100
 
 
 def summary(diagnosis: Diagnosis) -> str:
@@ -56,4 +56,4 @@ def _notion(notion: Notion) -> Iterator[str]:
 
 
 def _wrapped(text: str, indent: int, rest: int) -> list[str]:
-    return textwrap.wrap(text, WIDTH, initial_indent=" " * indent, subsequent_indent=" " * rest)
+    return textwrap.wrap(text, _WIDTH, initial_indent=" " * indent, subsequent_indent=" " * rest)

@@ -27,7 +27,7 @@ def with_interval(quantity: Quantity) -> str:
     largest = max(abs(end) for end in ends)
     if not math.isfinite(width) or width <= 0:
         return f"{short_number(quantity.value)} [{', '.join(map(_end, ends))}]"
-    digits = max(3, 2 + math.ceil(math.log10(largest / width))) if largest else 3
+    digits = max(3, 2 + math.floor(math.log10(largest / width))) if largest else 3
     value, low, high = (f"{number:.{min(digits, 6)}g}" for number in (quantity.value, *ends))
     return f"{value} [{low}, {high}]"
 

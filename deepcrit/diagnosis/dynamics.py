@@ -123,12 +123,16 @@ def growth_rates(network: torch.nn.Module, inputs: torch.Tensor, layers: int, se
 def phase(rate: Quantity, layers: int) -> str:
     """``chaotic``, ``ordered`` or ``edge``: whether small differences change by more than a factor e over all layers.
 
+    ``undecided`` where the interval holds both.
+
     The depth over which they grow or die out by that factor, 1 / |rate|, is what the network has to be held against: a
     finite network cannot be nearer to the edge than its depth resolves.
     """
     if rate.ci_low * layers > 1:
         return "chaotic"
-    return "ordered" if rate.ci_high * layers < -1 else "edge"
+    if rate.ci_high * layers < -1:
+        return "ordered"
+    return "edge" if max(abs(rate.ci_low), abs(rate.ci_high)) * layers <= 1 else "undecided"
 
 
 def _meaning(quantity: Quantity, layers: int) -> str:
@@ -144,6 +148,7 @@ def _meaning(quantity: Quantity, layers: int) -> str:
         return {
             "chaotic": f"Chaotic: small differences between inputs grow, {over}.",
             "ordered": f"Ordered: small differences between inputs die out, {over}.",
+            "undecided": f"Near the edge of chaos; inputs differ too much to say on which side: {over} on average.",
             "edge": f"At the edge of chaos, as near as its depth resolves: small differences change {over}.",
         }[phase(quantity, layers)]
     if quantity.ci_low > 0:

@@ -18,10 +18,9 @@ import pandas as pd
 from sizes import size
 from threadpoolctl import threadpool_limits
 
-from deepcrit.experiments.correlation_graphs.measured import graph_row
 from deepcrit.graphs.cliques import maximal_cliques
 from deepcrit.graphs.correlations import pearson_correlations
-from deepcrit.graphs.measures import forman_ricci_curvature, thresholded
+from deepcrit.graphs.measures import forman_ricci_curvature, graph_measures, thresholded
 
 try:
     from GraphRicciCurvature.FormanRicci import FormanRicci
@@ -103,7 +102,7 @@ def run() -> pd.DataFrame:
         ours = seconds(lambda: pearson_correlations(neurons))
         usual = seconds(lambda: np.corrcoef(neurons.T))
         matrix = pearson_correlations(neurons).matrix
-        measures = seconds(lambda: graph_row(matrix, 0.5, False))
+        measures = seconds(lambda: graph_measures(matrix, 0.5, False))
         edges = thresholded(matrix, 0.5)
         curvature = seconds(lambda: forman_ricci_curvature(edges))
     graph = networkx.from_numpy_array(edges)

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from sizes import TOY, size
 
-from deepcrit.experiments.weight_tails.tails import TensorSettings, measure_tensor
+from deepcrit.physics.heavytails.weights import TensorSettings, measure_tensor
 from deepcrit.stats import stable
 
 COLUMNS = ["benchmark", "quantity", "deepcrit", "alternative", "unit", "ratio", "target", "met"]

@@ -1,4 +1,4 @@
-"""The command ``deepcrit``: run, predict its cost, show verdicts and tables, keep, compare and trace verdicts."""
+"""The command ``deepcrit``: run, predict its cost, show verdicts and tables, keep and compare, trace, diagnose."""
 
 from __future__ import annotations
 
@@ -81,11 +81,26 @@ def _perform(options: argparse.Namespace, extra: Sequence[str]) -> int:
         except (DescribeError, TableError) as error:
             return _refuse(error)
         return 0
+    if options.command == "diagnose":
+        return _diagnose(options)
     if options.command == "record":
         return _record(options.results, root)
     if options.command == "compare":
         return _compare(options.before, options.after, options.junit, root)
     return _trace(options.claim, options.configfile, root)
+
+
+def _diagnose(options: argparse.Namespace) -> int:
+    # torch takes seconds to import, and not everyone has it
+    from deepcrit.app.diagnose import DiagnoseOptions, diagnose_command
+    from deepcrit.diagnosis.measuring import DiagnosisError
+
+    named = {name: value for name, value in vars(options).items() if name != "command"}
+    try:
+        print(diagnose_command(DiagnoseOptions(**named)))
+    except DiagnosisError as error:
+        return _refuse(error)
+    return 0
 
 
 def _record(results: Path, root: Path) -> int:
@@ -146,6 +161,12 @@ def _cores(text: str) -> str:
     return text
 
 
+def _positive(text: str) -> int:
+    if not (text.isdigit() and int(text) > 0):
+        raise argparse.ArgumentTypeError(f"found {text!r}, expected a number of at least 1")
+    return int(text)
+
+
 def _refuse(message: object) -> int:
     print(f"deepcrit: {message}", file=sys.stderr)
     return REFUSED
@@ -198,6 +219,40 @@ def _parser() -> argparse.ArgumentParser:
         epilog="For example: deepcrit describe mean_field/landmarks, or deepcrit describe results/scoreboard.tsv",
     )
     describing.add_argument("table", metavar="TABLE", help="name of a table, or a file of results/")
+
+    diagnosing = commands.add_parser(
+        "diagnose",
+        help="say where a network stands by every notion of criticality",
+        description="Measure avalanches, branching and Lyapunov exponents, tails of weights, multifractality of layer "
+        "Jacobians and the graph of neurons of one network, each with an interval and what random weights or signals "
+        "give. Needs no configuration and no workflow. See docs/diagnose.md.",
+        epilog="For example: deepcrit diagnose resnet18 --html resnet18.html, or deepcrit diagnose mymodel.net:build "
+        "--checkpoint 'run/*.pt' --inputs batch.pt",
+    )
+    diagnosing.add_argument("network", metavar="NETWORK", help="a classifier of torchvision, or module:function")
+    diagnosing.add_argument(
+        "--weights",
+        default="",
+        metavar="DIRECTORY",
+        help="directory with torchvision's file of weights; none for random initial ones; by default torch's own "
+        "directory, into which they are downloaded",
+    )
+    diagnosing.add_argument(
+        "--checkpoint",
+        dest="checkpoints",
+        nargs="+",
+        default=[],
+        metavar="FILE",
+        help="state dicts; of several, or a pattern in quotes, each quantity is followed over them",
+    )
+    diagnosing.add_argument("--inputs", type=Path, metavar="FILE", help="one tensor (inputs, ...), by torch.save")
+    diagnosing.add_argument("--shape", default="", metavar="1x28x28", help="Gaussian inputs of this shape instead")
+    diagnosing.add_argument(
+        "--number", type=_positive, default=512, metavar="N", help="inputs that are used, at most; by default 512"
+    )
+    diagnosing.add_argument("--seed", type=int, default=0, metavar="N", help="of all draws; by default 0")
+    diagnosing.add_argument("--json", type=Path, metavar="FILE", help="write all of it there as JSON, with its tables")
+    diagnosing.add_argument("--html", type=Path, metavar="FILE", help="write one page with pictures there")
 
     recording = commands.add_parser(
         "record",

@@ -84,3 +84,17 @@ def spectral_exponent(matrix: Floats, least: float = 1e-6, ranks: int = 30) -> f
     if kept.size < 3:
         return float("nan")
     return float(-np.polyfit(np.log(np.arange(1, kept.size + 1)), np.log(kept), 1)[0])
+
+
+def spectral_order(matrix: Floats) -> NDArray[np.int64]:
+    """Neurons in the order of the second eigenvector of the Laplacian of |C|, which puts like beside like.
+
+    Args:
+        matrix: of correlations, shape (neurons, neurons).
+    """
+    strength = np.abs(matrix) - np.eye(len(matrix))
+    scale = 1.0 / np.sqrt(np.maximum(strength.sum(axis=0), 1e-12))
+    _, vectors = np.linalg.eigh(np.eye(len(matrix)) - scale[:, None] * strength * scale)
+    fiedler = vectors[:, 1] * scale
+    # the sign of an eigenvector is anyone's
+    return np.argsort(fiedler * np.sign(fiedler[np.abs(fiedler).argmax()]), kind="stable")

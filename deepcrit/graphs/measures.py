@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
@@ -50,3 +52,27 @@ def forman_ricci_entropy(edges: Edges) -> float:
     share = np.bincount(curvature - curvature.min()) / curvature.size
     share = share[share > 0]
     return float(-(share * np.log(share)).sum() + 0.0)
+
+
+def graph_measures(matrix: NDArray[np.floating], threshold: float, signed: bool) -> dict[str, Any]:
+    """What the graph of one matrix of correlations measures; columns of schema ``graph_measures`` by name.
+
+    Args:
+        matrix: of correlations, shape (neurons, neurons).
+        threshold: see :func:`thresholded`.
+        signed: likewise.
+    """
+    edges = thresholded(matrix, threshold, signed)
+    count, neurons = int(edges.sum()) // 2, len(matrix)
+    sizes = component_sizes(edges)
+    return {
+        "threshold": threshold,
+        "signed": signed,
+        "edges": count,
+        "survival": 2.0 * count / (neurons * (neurons - 1)),
+        "mean_degree": 2.0 * count / neurons,
+        "largest_component": int(sizes[0]),
+        "components": len(sizes),
+        "susceptibility": percolation_susceptibility(sizes),
+        "curvature_entropy": forman_ricci_entropy(edges),
+    }

@@ -128,12 +128,7 @@ class Loader:
 
     def _own(self, subject: Subject) -> Loaded:
         model = self.own[subject.model]
-        try:
-            network = builder_function(model["builder"])()
-        except Exception as error:
-            raise LoadingError(f"builder {model['builder']}: {type(error).__name__}: {error}") from error
-        if not isinstance(network, torch.nn.Module):
-            raise LoadingError(f"builder {model['builder']}: found {type(network).__name__}, expected a torch module")
+        network = built_network(model["builder"])
         if model["checkpoint"]:
             load_state(network, Path(model["checkpoint"]))
         chosen = self._own_images(model)
@@ -141,7 +136,7 @@ class Loader:
         if len(chosen):
             inputs = _prepared(chosen["path"], _prepare_own(model["size"], model["mean"], model["std"]))
         else:
-            inputs = islice(_tensors(Path(model["inputs"])), len(self.images))
+            inputs = islice(input_tensors(Path(model["inputs"])), len(self.images))
         kind = self.images["images"].iloc[0] if model["inputs"] == PHOTOGRAPHS else OTHER
         accuracy = np.nan if model["accuracy"] is None else model["accuracy"]
         return Loaded(network, inputs, kind, accuracy, model["layers"] or leaf_modules(network), [])
@@ -155,6 +150,21 @@ class Loader:
         rng = generator(seed_key(self.seed, "zoo", f"images/{model['builder']}", 0))
         chosen = choose_images(images_below(model["inputs"], rng), len(self.images), OTHER)
         return chosen[chosen["image"] >= 0]
+
+
+def built_network(builder: str) -> torch.nn.Module:
+    """What a builder, written ``module:function``, builds.
+
+    Raises:
+        LoadingError: naming the builder, if it fails or builds no module.
+    """
+    try:
+        network = builder_function(builder)()
+    except Exception as error:
+        raise LoadingError(f"builder {builder}: {type(error).__name__}: {error}") from error
+    if not isinstance(network, torch.nn.Module):
+        raise LoadingError(f"builder {builder}: found {type(network).__name__}, expected a torch module")
+    return network
 
 
 def leaf_modules(network: torch.nn.Module) -> int:
@@ -234,7 +244,7 @@ def prepare_lite(size: int) -> Prepare:
     return prepare
 
 
-def _tensors(path: Path) -> torch.Tensor:
+def input_tensors(path: Path) -> torch.Tensor:
     """Inputs of an own model, shape (inputs, ...).
 
     Raises:

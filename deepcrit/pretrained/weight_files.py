@@ -61,14 +61,23 @@ def weight_tensors(path: str | Path) -> Iterator[WeightTensor]:
         raise WeightsFileError(f"{path}: found no tensor of two or more dimensions, expected weights")
 
 
-def _torch(path: Path) -> Iterator[tuple[str, NDArray[Any]]]:
-    """A state dict, or a checkpoint that has one under one of the usual keys."""
+def state_dict_of(path: Path) -> Mapping[str, Any]:
+    """The state dict in a file of torch, or in a checkpoint that has one under one of the usual keys.
+
+    Raises:
+        TypeError: if there is none.
+    """
     loaded = torch.load(path, map_location="cpu", weights_only=True)
     for key in ("state_dict", "model_state_dict", "model"):
         if isinstance(loaded, Mapping) and isinstance(loaded.get(key), Mapping):
             loaded = loaded[key]
     if not isinstance(loaded, Mapping):
         raise TypeError(f"found {type(loaded).__name__}, expected a state dict")
+    return loaded
+
+
+def _torch(path: Path) -> Iterator[tuple[str, NDArray[Any]]]:
+    loaded = state_dict_of(path)
     for name, value in loaded.items():
         if isinstance(value, torch.Tensor) and value.is_floating_point():
             yield str(name), _array(value)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import base64
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import jinja2
 import pandas as pd
 from markupsafe import Markup
 
@@ -18,13 +16,12 @@ from deepcrit.claims.judging import Tables, select
 from deepcrit.claims.model import Claim, Paper
 from deepcrit.claims.totals import by_evidence
 from deepcrit.claims.wording import number
+from deepcrit.report.environment import data_uri, page_template, png_size
 from deepcrit.report.markup import to_html
 from deepcrit.report.strip import draw_strip
 from deepcrit.report.tables import evidence, head
 
 __all__ = ["Picture", "render_page"]
-
-TEMPLATES = Path(__file__).with_name("templates")
 
 # Order, sign and what each verdict means. Signs tell verdicts apart where colours do not.
 VERDICTS = {
@@ -82,14 +79,7 @@ def render_page(
     claims = {claim.id: claim for paper in papers for claim in paper.claims}
     records = [{str(name): value for name, value in row.items()} for row in scoreboard.to_dict("records")]
     rows = [_row(record, claims[str(record["claim"])], tables, pictures) for record in records]
-    environment = jinja2.Environment(
-        autoescape=True,
-        loader=jinja2.FileSystemLoader(TEMPLATES, encoding="utf-8"),
-        lstrip_blocks=True,
-        trim_blocks=True,
-        undefined=jinja2.StrictUndefined,
-    )
-    return environment.get_template("page.html").render(
+    return page_template("page.html").render(
         verdicts=_verdicts(rows),
         total=len(rows),
         kinds=[{"name": kind, "verdicts": _verdicts(own)} for kind, own in by_evidence(rows).items()],
@@ -99,7 +89,7 @@ def render_page(
         papers=[
             _paper(paper, rows, [p for p in pictures if p.paper == paper.paper], claims, tables) for paper in papers
         ],
-        rulegraph=_data_uri(rulegraph, "image/svg+xml"),
+        rulegraph=data_uri(rulegraph.read_bytes(), "image/svg+xml"),
         provenance=provenance,
     )
 
@@ -120,13 +110,14 @@ def _paper(
 
 def _figure(picture: Picture, rows: Sequence[_Row], claims: Mapping[str, Claim], tables: Tables) -> dict[str, object]:
     own = [row for row in rows if row["picture"] == picture.key]
+    png = picture.png.read_bytes()
     behind = dict.fromkeys(table for row in own for table in tables_behind(claims[str(row["claim"])]))
     return {
         "key": picture.key,
         "paper": picture.paper,
         "title": picture.title,
-        "image": _data_uri(picture.png, "image/png"),
-        "size": _size(picture.png),
+        "image": data_uri(png, "image/png"),
+        "size": png_size(png),
         "caption": Markup(to_html(picture.caption.read_text(encoding="utf-8"))),
         "verdicts": _verdicts(own),
         "rows": own,
@@ -184,13 +175,3 @@ def _verdicts(rows: Iterable[_Row]) -> list[dict[str, object]]:
 
 def _css(verdict: str) -> str:
     return verdict.split()[0]
-
-
-def _data_uri(path: Path, kind: str) -> str:
-    return f"data:{kind};base64,{base64.b64encode(path.read_bytes()).decode()}"
-
-
-def _size(png: Path) -> tuple[int, int]:
-    """Width and height in pixels, from the first chunk of a PNG file, so that a page keeps room for what it loads."""
-    header = png.read_bytes()[:24]
-    return int.from_bytes(header[16:20], "big"), int.from_bytes(header[20:24], "big")

@@ -3,8 +3,8 @@
 from deepcrit.core.grids import regular_grid
 from deepcrit.core.jobs import run
 from deepcrit.core.tables import write_tsv
-from deepcrit.experiments.weight_tails.band import critical_band
 from deepcrit.experiments.weight_tails.schemas import WEIGHT_BAND
+from deepcrit.physics.heavytails.band import critical_band
 
 
 def main(band: str, alphas: dict[str, float], gains: dict[str, float]) -> None:

@@ -12,7 +12,7 @@ from deepcrit.data.fetch.downloader import Downloader
 from deepcrit.experiments.weight_tails.networks import network_sources
 from deepcrit.experiments.weight_tails.schemas import WEIGHT_NETWORKS, WEIGHT_TENSORS
 from deepcrit.experiments.weight_tails.survey import WeightFiles, measure_networks
-from deepcrit.experiments.weight_tails.tails import TensorSettings
+from deepcrit.physics.heavytails.weights import TensorSettings
 
 
 def main(

@@ -10,18 +10,17 @@ from hypothesis import strategies as st
 
 from deepcrit.experiments.correlation_graphs.measured import (
     batch_edges,
-    graph_row,
     histogram_rows,
     log_probabilities,
     prediction_entropy,
-    spectral_order,
 )
 from deepcrit.graphs.cliques import maximal_cliques
-from deepcrit.graphs.correlations import explained_variance, pearson_correlations, spectral_exponent
+from deepcrit.graphs.correlations import explained_variance, pearson_correlations, spectral_exponent, spectral_order
 from deepcrit.graphs.measures import (
     component_sizes,
     forman_ricci_curvature,
     forman_ricci_entropy,
+    graph_measures,
     percolation_susceptibility,
     thresholded,
 )
@@ -146,7 +145,7 @@ def test_thresholds_count_signs_as_they_are_told() -> None:
 
 def test_a_graph_without_an_edge_and_a_lone_neuron_have_finite_measures() -> None:
     """No measure of a graph without edges is missing, and no histogram of it fails."""
-    row = graph_row(np.eye(4), 0.5, False)
+    row = graph_measures(np.eye(4), 0.5, False)
     assert row["edges"] == row["survival"] == row["mean_degree"] == row["curvature_entropy"] == 0
     assert (row["largest_component"], row["components"], row["susceptibility"]) == (1, 4, 0.75)
     told = histogram_rows(np.eye(4), np.ones(4), 0.5, 10)

@@ -11,12 +11,12 @@ from torch import Tensor, nn
 
 from deepcrit.core.modes import in_eval_mode
 from deepcrit.experiments.uniform_networks.propagation import _chain
-from deepcrit.experiments.zoo.dynamics import measure_network
 from deepcrit.physics.lyapunov.differentiable import differentiable_exponents
 from deepcrit.physics.lyapunov.products import JacobianError, JacobianProducts
 from deepcrit.physics.lyapunov.singular import largest_singular_values
 from deepcrit.physics.propagation.paths import _mean_square
 from deepcrit.physics.propagation.spec import NetworkSpec
+from deepcrit.pretrained.dynamics import measure_network
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*torch.jit.* is deprecated")
 

@@ -55,6 +55,14 @@ def test_concepts_know_no_experiment() -> None:
     } == {}
 
 
+def test_a_diagnosis_needs_no_experiment() -> None:
+    """It measures any network by what is shared, and knows of the report how pages are made."""
+    above = {"experiments", "claims", "app"}
+    assert {
+        edge: files for edge, files in NEEDS.items() if edge[0] == "diagnosis" and edge[1].split("/")[0] in above
+    } == {}
+
+
 def test_experiments_know_tables_of_others_alone() -> None:
     """An experiment imports of another what its tables are, and no analysis or figure."""
     library = Library(ROOT, "deepcrit")

@@ -13,7 +13,6 @@ from scipy.stats import kstwobign
 from deepcrit.core.tables import check_table
 from deepcrit.data.fetch.downloader import Downloader
 from deepcrit.experiments.weight_tails.architectures import weight_architectures, weight_counts
-from deepcrit.experiments.weight_tails.band import critical_band, ends_of_band
 from deepcrit.experiments.weight_tails.config import NamedNetwork, PackagedNetwork
 from deepcrit.experiments.weight_tails.example import choose_example, example_row
 from deepcrit.experiments.weight_tails.networks import (
@@ -31,8 +30,9 @@ from deepcrit.experiments.weight_tails.networks import (
 from deepcrit.experiments.weight_tails.schemas import WEIGHT_EXAMPLE, WEIGHT_HISTOGRAM, WEIGHT_NETWORKS, WEIGHT_TENSORS
 from deepcrit.experiments.weight_tails.shares import ShareLevels, weight_shares
 from deepcrit.experiments.weight_tails.survey import WeightFiles, measure_networks
-from deepcrit.experiments.weight_tails.tails import TensorSettings, _log10_p, gain, measure_tensor, shapiro_wilk
 from deepcrit.physics.heavytails import ordered_gain
+from deepcrit.physics.heavytails.band import critical_band, ends_of_band
+from deepcrit.physics.heavytails.weights import TensorSettings, _log10_p, gain, measure_tensor, shapiro_wilk
 from deepcrit.stats import stable
 
 SETTINGS = TensorSettings(shapiro_entries=20_000, replicates=9)

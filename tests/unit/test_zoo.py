@@ -12,7 +12,7 @@ from workflow_scripts import script
 from deepcrit.data.fetch.downloader import Downloader
 from deepcrit.data.fetch.wanted import FetchError
 from deepcrit.experiments.resnets.inputs import gaussian_images, real_images
-from deepcrit.experiments.resnets.propagation import calibrate, launch, strengths
+from deepcrit.experiments.resnets.propagation import calibrate, launch
 from deepcrit.experiments.resnets.thresholds import calibrated, merge_moments, threshold_matrix
 from deepcrit.experiments.resnets.tracing import TracedNetwork
 from deepcrit.pretrained import weights as trained
@@ -23,6 +23,7 @@ from deepcrit.pretrained.networks import (
     layer_calls,
     random_network,
 )
+from deepcrit.pretrained.strengths import strengths
 
 # as in jobs
 torch.set_num_threads(1)

@@ -25,7 +25,6 @@ from deepcrit.core.tables import read_tsv, write_tsv
 from deepcrit.data.files import PHOTOGRAPH_FILES
 from deepcrit.experiments.zoo import surveys
 from deepcrit.experiments.zoo.config import PHOTOGRAPHS_AT_MOST
-from deepcrit.experiments.zoo.dynamics import OutputError, measure_network
 from deepcrit.experiments.zoo.schemas import (
     DYNAMICS,
     DYNAMICS_INPUTS,
@@ -37,6 +36,7 @@ from deepcrit.experiments.zoo.schemas import (
 )
 from deepcrit.physics.lyapunov.products import JacobianError
 from deepcrit.pretrained import loading
+from deepcrit.pretrained.dynamics import OutputError, measure_network
 from deepcrit.pretrained.images import ImageError, choose_images, images_below, read_image
 from deepcrit.pretrained.loading import Loader, LoadingError, load_state, trained_network
 from deepcrit.pretrained.networks import random_network

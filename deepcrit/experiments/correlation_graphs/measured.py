@@ -13,13 +13,14 @@ from deepcrit.core.arrays import Floats
 from deepcrit.core.seeds import generator, seed_key
 from deepcrit.data.mnist import CLASSES
 from deepcrit.graphs.cliques import maximal_cliques
-from deepcrit.graphs.correlations import Correlations, explained_variance, pearson_correlations, spectral_exponent
-from deepcrit.graphs.measures import (
-    component_sizes,
-    forman_ricci_entropy,
-    percolation_susceptibility,
-    thresholded,
+from deepcrit.graphs.correlations import (
+    Correlations,
+    explained_variance,
+    pearson_correlations,
+    spectral_exponent,
+    spectral_order,
 )
+from deepcrit.graphs.measures import component_sizes, graph_measures, thresholded
 from deepcrit.training.activities import activities_of
 from deepcrit.training.snapshots import Trajectory
 
@@ -47,24 +48,6 @@ def batch_edges(values: Floats, threshold: float, batch: int, batches: int, key:
         matrix = pearson_correlations(values[chosen]).matrix
         found.append(int(thresholded(matrix, threshold).sum()) // 2)
     return np.array(found, np.int64)
-
-
-def graph_row(matrix: Floats, threshold: float, signed: bool) -> dict[str, Any]:
-    """Columns of ``graph_measures`` of one graph."""
-    edges = thresholded(matrix, threshold, signed)
-    count, neurons = int(edges.sum()) // 2, len(matrix)
-    sizes = component_sizes(edges)
-    return {
-        "threshold": threshold,
-        "signed": signed,
-        "edges": count,
-        "survival": 2.0 * count / (neurons * (neurons - 1)),
-        "mean_degree": 2.0 * count / neurons,
-        "largest_component": int(sizes[0]),
-        "components": len(sizes),
-        "susceptibility": percolation_susceptibility(sizes),
-        "curvature_entropy": forman_ricci_entropy(edges),
-    }
 
 
 def histogram_rows(matrix: Floats, mean_activity: Floats, threshold: float, most_cliques: int) -> pd.DataFrame:
@@ -144,8 +127,8 @@ def measured_network(
                 "batch_edges_variance": float(counted.var(ddof=1)),
             }
         )
-        graphs += [at | graph_row(matrix.matrix, threshold, False) for threshold in settings["thresholds"]]
-        graphs.append(at | graph_row(matrix.matrix, settings["threshold"], True))
+        graphs += [at | graph_measures(matrix.matrix, threshold, False) for threshold in settings["thresholds"]]
+        graphs.append(at | graph_measures(matrix.matrix, settings["threshold"], True))
         if iteration in (settings["transition"], trajectory.iterations[-1]):
             mean = activities.neurons.mean(axis=0)
             histograms += [
@@ -168,20 +151,6 @@ def _correlation_row(found: Correlations, last: Floats) -> dict[str, Any]:
         "explained_variance": explained_variance(found.matrix, LEADING) if alive else 0.0,
         "spectral_exponent": spectral_exponent(found.matrix) if alive else np.nan,
     }
-
-
-def spectral_order(matrix: Floats) -> NDArray[np.int64]:
-    """Neurons in the order of the second eigenvector of the Laplacian of |C|, which puts like beside like.
-
-    Args:
-        matrix: of correlations, shape (neurons, neurons).
-    """
-    strength = np.abs(matrix) - np.eye(len(matrix))
-    scale = 1.0 / np.sqrt(np.maximum(strength.sum(axis=0), 1e-12))
-    _, vectors = np.linalg.eigh(np.eye(len(matrix)) - scale[:, None] * strength * scale)
-    fiedler = vectors[:, 1] * scale
-    # the sign of an eigenvector is anyone's
-    return np.argsort(fiedler * np.sign(fiedler[np.abs(fiedler).argmax()]), kind="stable")
 
 
 def ordered_rows(

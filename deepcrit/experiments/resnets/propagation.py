@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from deepcrit.core.arrays import Floats
 from deepcrit.core.devices import placed
 from deepcrit.experiments.resnets.tracing import Keep, TracedNetwork
+from deepcrit.pretrained.strengths import strengths
 
 
 class LayerMoments(NamedTuple):
@@ -44,19 +45,6 @@ class LayerAvalanches(NamedTuple):
     size: Floats
     size_rms: Floats
     censored: NDArray[np.bool_]
-
-
-def strengths(output: torch.Tensor) -> Floats:
-    """||x|| / N of every input's tensor of N components, shape (batch,).
-
-    Ghavasieh et al. (2025), Methods, "ResNet statistics", read literally. Squares of one channel are summed in single
-    precision, and channels in double: as exact as need be (1e-7), at a tenth of the time that double takes throughout.
-    """
-    components = output[0].numel()
-    if output.ndim > 2:
-        output = torch.linalg.vector_norm(output.flatten(2), dim=2)
-    norms: torch.Tensor = torch.linalg.vector_norm(output, dim=1, dtype=torch.float64)
-    return norms.cpu().numpy() / components
 
 
 def calibrate(network: TracedNetwork, inputs: torch.Tensor) -> LayerMoments:

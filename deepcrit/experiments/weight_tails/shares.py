@@ -9,9 +9,9 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from deepcrit.experiments.weight_tails.band import ends_of_band
 from deepcrit.experiments.weight_tails.networks import NAMED, ONE_OF_TEN
 from deepcrit.experiments.weight_tails.schemas import WEIGHT_SHARES
+from deepcrit.physics.heavytails.band import ends_of_band
 from deepcrit.stats.intervals import Estimate, mean_interval
 from deepcrit.stats.jackknife import jackknife
 

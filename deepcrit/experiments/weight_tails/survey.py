@@ -24,7 +24,7 @@ from deepcrit.experiments.weight_tails.networks import (
     NetworkSource,
 )
 from deepcrit.experiments.weight_tails.schemas import WEIGHT_NETWORKS, WEIGHT_TENSORS
-from deepcrit.experiments.weight_tails.tails import TensorSettings, measure_tensor
+from deepcrit.physics.heavytails.weights import TensorSettings, measure_tensor
 from deepcrit.pretrained.sources import OWN, TORCHVISION
 from deepcrit.pretrained.weight_files import WeightsFileError, WeightTensor, weight_tensors
 from deepcrit.pretrained.weights import cached_weights, wanted_weights, weights_url

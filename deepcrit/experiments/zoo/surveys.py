@@ -9,10 +9,10 @@ import pandas as pd
 import torch
 
 from deepcrit.data.fetch.wanted import FetchError
-from deepcrit.experiments.zoo.dynamics import OutputError, measure_network
 from deepcrit.experiments.zoo.measurement_cache import MeasurementCache
 from deepcrit.experiments.zoo.schemas import DYNAMICS_INPUTS, DYNAMICS_STATUS
 from deepcrit.physics.lyapunov.products import JacobianError
+from deepcrit.pretrained.dynamics import OutputError, measure_network
 from deepcrit.pretrained.images import ImageError
 from deepcrit.pretrained.loading import Loader, LoadingError
 from deepcrit.pretrained.sources import OWN
@@ -37,7 +37,7 @@ def survey(
         chosen: which.
         loader: where their weights and inputs come from.
         kept: measurements that were made before, to which these are added.
-        tolerance: see :func:`deepcrit.experiments.zoo.dynamics.measure_network`.
+        tolerance: see :func:`deepcrit.pretrained.dynamics.measure_network`.
         maximum_products: likewise.
 
     Returns:

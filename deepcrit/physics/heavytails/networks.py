@@ -106,9 +106,9 @@ def difference_growth(
         Shape (networks, g).
 
     Raises:
-        HeavyTailsError: for an argument outside its range.
+        StableError, HeavyTailsError: for an argument outside its range.
     """
-    alpha, chosen = checked_index(alpha), sigmoid(activation)
+    alpha, chosen = checked_alpha(alpha, LEAST_ALPHA), sigmoid(activation)
     g = np.array([checked_gain(float(gain)) for gain in np.atleast_1d(np.asarray(gains, np.float64))])[:, None]
     if networks < 1 or width < 2 or depth < 2 or not 0 <= bias < math.inf:
         raise HeavyTailsError("networks: found no network, width or depth, or a bias below 0, expected some")

@@ -3,6 +3,9 @@
 A line here adds a name, which has an example in its docstring, and `make docs` shows it on docs/api.md.
 """
 
+# A network of your own
+from deepcrit.diagnosis import diagnose as diagnose
+
 # Avalanches of random networks
 from deepcrit.physics.propagation.spec import NetworkSpec as NetworkSpec
 from deepcrit.physics.propagation.network import gaussian_inputs as gaussian_inputs

@@ -16,8 +16,8 @@ STUB = ROOT / "deepcrit" / "__init__.pyi"
 _HEADER = """# Python interface
 
 What `import deepcrit` offers, made from `deepcrit/__init__.pyi` and docstrings by `make docs`; do not edit. `make site`
-makes of this page one with all signatures and arguments. Names are imported when they are first used; only Lyapunov
-exponents need torch. Each example runs as it stands, in a test.
+makes of this page one with all signatures and arguments. Names are imported when they are first used; only
+diagnoses and Lyapunov exponents need torch. Each example runs as it stands, in a test.
 
 Whole numbers and real values are given alike: `values`, one entry a point, then the range. Where values repeat,
 distinct ones go with `counts=`. Networks may return a tensor, or a tuple, mapping or dataclass with one.

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from deepcrit.avalanches.powerlaws import MINIMUM_POINTS, compare_alternatives, compress, fit_continuous, fit_discrete
+from deepcrit.avalanches.powerlaws import MINIMUM_POINTS, compare_alternatives, fit_continuous, fit_discrete
 from deepcrit.avalanches.scaling import duration_statistics, fit_size_duration
 from deepcrit.avalanches.scaling.mismatch import FitRanges, Mismatch, exponent_mismatch
 from deepcrit.core.arrays import Floats
@@ -173,14 +173,13 @@ def _fit(
     # as many sizes are left out below and above as there are durations out of range
     ordered = np.sort(size)
     smallest, largest = ordered[int((duration < _SHORTEST).sum())], ordered[int((duration <= longest).sum()) - 1]
-    counted = compress(duration)
-    of_duration = fit_discrete(*counted, _SHORTEST, longest)
+    of_duration = fit_discrete(duration, _SHORTEST, longest)
     of_size = fit_continuous(size, float(smallest), float(largest))
     ranges = FitRanges(_SHORTEST, longest, float(smallest), float(largest))
     relation: Mismatch = exponent_mismatch(
         duration, size, np.arange(len(duration)), ranges, rng, n_blocks=len(duration), replicates=replicates
     )
-    (law,) = compare_alternatives(*counted, _SHORTEST, longest, alternatives=("exponential",))
+    (law,) = compare_alternatives(duration, _SHORTEST, longest, alternatives=("exponential",), discrete=True)
     n = int(inside.sum())
     ratio = law.loglikelihood_ratio / n
     error = abs(ratio / law.normalised_ratio) if law.normalised_ratio else math.nan

@@ -59,6 +59,16 @@ def diagnose(
 
     Raises:
         DiagnosisError: for what is no module, or inputs that are no tensor with two axes, or of which there is none.
+
+    Examples:
+        >>> import torch
+        >>> from deepcrit import diagnose
+        >>> _ = torch.manual_seed(1)
+        >>> network = torch.nn.Sequential(torch.nn.Linear(20, 20), torch.nn.Tanh(), torch.nn.Linear(20, 20))
+        >>> found = diagnose(network, torch.randn(30, 20))
+        >>> growth = {notion.name: notion for notion in found.notions}["dynamics"].quantities[1]
+        >>> growth.name, growth.meaning.split(":")[0]
+        ('growth_rate', 'Ordered')
     """
     if not isinstance(network, torch.nn.Module):
         raise DiagnosisError(f"network: found {type(network).__name__}, expected a torch module")

@@ -106,7 +106,7 @@ def difference_growth(
         Shape (networks, g).
 
     Raises:
-        StableError, HeavyTailsError: for an argument outside its range.
+        HeavyTailsError: for an argument outside its range.
     """
     alpha, chosen = checked_alpha(alpha, LEAST_ALPHA), sigmoid(activation)
     g = np.array([checked_gain(float(gain)) for gain in np.atleast_1d(np.asarray(gains, np.float64))])[:, None]

@@ -30,6 +30,7 @@ BENCHMARKS = (
     "heavy_tails",
     "weight_tails",
     "graphs",
+    "diagnosis",
     "cost",
 )
 HEADER = """# Benchmarks

@@ -76,13 +76,24 @@ def course_picture(course: Course, name: str) -> bytes | None:
         panel.fill_between(first["place"], low, high, color=OURS, alpha=0.25, lw=0)
         if quantity in _REFERENCES:
             panel.axhline(_REFERENCES[quantity], color="k", lw=0.5, ls=":")
-        panel.set(ylabel=_SHORT[quantity], xlabel="checkpoint")
+        panel.set_title(_SHORT[quantity])
+        panel.set_xlabel("checkpoint")
+        _widened(panel)
         panel.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=6))
     for panel in axes.flat[len(quantities) :]:
         panel.axis("off")
     handles, labels = axes.flat[0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside lower center", ncols=len(labels))
     return _png(figure)
+
+
+def _widened(axes: Axes) -> None:
+    """No offset beside the axis, and no axis that shows rounding alone."""
+    axes.ticklabel_format(axis="y", useOffset=False)
+    low, high = axes.get_ylim()
+    least = 0.01 * max(abs(low), abs(high))
+    if high - low < least:
+        axes.set_ylim(0.5 * (low + high - least), 0.5 * (low + high + least))
 
 
 def _png(figure: Figure) -> bytes:
@@ -110,7 +121,7 @@ def _beside_nulls(axes: Axes, quantity: Quantity) -> None:
     axes.xaxis.set_major_locator(MaxNLocator(4))
 
 
-def _panels(number: int, width: float = 3.4) -> tuple[Figure, Sequence[Axes]]:
+def _panels(number: int, width: float = 4.35) -> tuple[Figure, Sequence[Axes]]:
     figure, axes = plt.subplots(1, number, figsize=(width * number, 2.6), layout="constrained", squeeze=False)
     return figure, list(axes[0])
 

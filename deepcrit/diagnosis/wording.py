@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 
 from deepcrit.diagnosis.results import Diagnosis, Null, Quantity
 
@@ -41,9 +40,8 @@ def null_told(null: Null) -> str:
     if null.reason:
         return f"{null.name}: {null.reason}"
     value = f"{null.name} {short_number(null.value)}"
-    if math.isnan(null.low) or null.low == null.high:
-        return value
-    return f"{value} ({short_number(null.low)} to {short_number(null.high)})"
+    low, high = short_number(null.low), short_number(null.high)
+    return value if low == high else f"{value} ({low} to {high})"
 
 
 def facts(diagnosis: Diagnosis) -> dict[str, str]:
@@ -56,8 +54,3 @@ def facts(diagnosis: Diagnosis) -> dict[str, str]:
         "layers": f"{diagnosis.layers}, of which {diagnosis.weighted_layers} with weights",
         "seed": str(diagnosis.seed),
     }
-
-
-def listed(names: Sequence[str]) -> str:
-    """Such as ``a, b and c``."""
-    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]])) if names else ""

@@ -56,6 +56,13 @@ def test_sizes_are_those_of_simulated_avalanches() -> None:
         assert abs(found - share) < 4.0 * math.sqrt(share / 100_000)
 
 
+def test_sizes_of_few_layers_are_refused() -> None:
+    """Their density varies faster than the nodes resolve, and the error says which size and how few layers."""
+    law = AvalancheLaw(NetworkSpec(100, 1, 1.005), 100)
+    with pytest.raises(ValueError, match=r"size 0\.01: found avalanches of about 3 layers, expected 8 or more"):
+        law.size_density(0.01, 3.0)
+
+
 def test_long_durations_of_wide_networks_are_those_of_a_random_walk() -> None:
     """At N = 1e6 without drift or saturation, P(D = 1000) is that of Sparre Andersen."""
     width, n = 1_000_000, 1000

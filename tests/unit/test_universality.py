@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import isqrt
 
 import numpy as np
@@ -57,6 +58,25 @@ def test_exponents_are_those_of_random_walks(local: pd.DataFrame) -> None:
     assert (limits["numerical_error"] < 0.02).all()
     nearest = local[(local["width"] == WIDTHS[-1]) & (local["quantity"] == "gamma")]["exponent"]
     assert (nearest - EXACT_EXPONENTS["gamma"] > 0.03).all()
+
+
+@pytest.mark.parametrize("width", [25, 400])
+def test_local_exponents_have_the_stated_error(width: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Almost twice the nodes, a hundredfold finer inversion and wider domains change no local exponent by 1e-7.
+
+    Those of durations are the ones of going through the layers, too.
+    """
+    spec, durations = spec_at(width, 1.0, "tanh", 0.1), doubled_durations(width, 1, 4)
+    coarse = slopes(spec, durations, durations, 1.0)
+    law = transfer_law(replace(spec, depth=durations[-1] + 1))
+    stepwise = -np.diff(np.log(law.probability[durations])) / np.log(2.0)
+    assert np.abs(coarse[coarse["quantity"] == "tau_d"]["exponent"] - stepwise).max() < 1e-7
+    monkeypatch.setattr("deepcrit.physics.propagation.transfer.NODES_PER_PANEL", 15)
+    for name, value in (("LOG_ERROR", 24.0), ("TERMS", 40), ("EULER", 15), ("DECAYED", 36.0), ("PATHS", 7.0)):
+        monkeypatch.setattr(f"deepcrit.physics.propagation.resolvent._{name}", value)
+    fine = slopes(spec, durations, durations, 1.0)
+    assert (fine["exponent"] - coarse["exponent"]).abs().max() < 1e-7
+    assert (fine["exponent"] != coarse["exponent"]).any()
 
 
 def test_a_wrong_exponent_is_found() -> None:

@@ -12,15 +12,14 @@ from numpy.typing import ArrayLike
 from deepcrit.avalanches.offsets import drift_free_weight_variance
 from deepcrit.core.arrays import Floats
 from deepcrit.experiments.universality.schemas import LOCAL_EXPONENTS
-from deepcrit.physics.propagation.resolvent import AvalancheLaw
+from deepcrit.physics.propagation.resolvent import SHORTEST_SIZED, AvalancheLaw
 from deepcrit.physics.propagation.spec import NetworkSpec
 
 EXACT_EXPONENTS = {"tau_d": 3 / 2, "tau_s": 4 / 3, "gamma": 3 / 2, "gamma_star": 3 / 2, "shape": 1 / 2}
 """Of the excursions of a random walk without drift: P(D) ~ D^(-3/2) by Sparre Andersen, and S ~ D^(3/2)."""
 
-_LOCAL_ERROR = 2e-8  # of local exponents: inversion and quadrature; a test holds them to it
+_LOCAL_ERROR = 1e-7  # of local exponents: inversion and quadrature; a test holds them to it
 _DRAWN_LAYERS = 200
-_SHORTEST = 8  # layers: sizes of shorter avalanches are those of single layers
 
 
 def spec_at(width: int, relative_offset: float, activation: str, input_strength: float) -> NetworkSpec:
@@ -48,7 +47,7 @@ def doubled_durations(width: int, lowest: int, highest: int) -> list[int]:
 def grown_durations(width: int, longest: float) -> list[int]:
     """Durations sqrt(N) 2^j in whole layers, from a few layers to the longest."""
     root = isqrt(width)
-    first = -int(np.log2(root / _SHORTEST)) if root >= _SHORTEST else 1
+    first = -int(np.log2(root / SHORTEST_SIZED)) if root >= SHORTEST_SIZED else 1
     powers = range(first, int(np.floor(np.log2(longest / root))) + 1)
     return sorted({round(root * 2.0**power) for power in powers})
 
@@ -64,13 +63,14 @@ def slopes(spec: NetworkSpec, durations: Sequence[int], shaped: Sequence[int], r
     """
     law = AvalancheLaw(spec, durations[-1])
     probability, mean_size = np.array([law.durations(duration) for duration in durations]).T
-    sizes = np.array([typical_size(spec, duration) for duration in durations])
-    density = np.array([law.size_density(size, duration) for size, duration in zip(sizes, durations, strict=True)])
+    sized = [duration for duration in durations if duration >= SHORTEST_SIZED]
+    sizes = np.array([typical_size(spec, duration) for duration in sized])
+    density = np.array([law.size_density(size, duration) for size, duration in zip(sizes, sized, strict=True)])
     profiles = law.profiles(shaped)
     middles = np.array([0.5 * (p[(len(p) - 1) // 2] + p[len(p) // 2]) for p in profiles])
     rows = [
         ("tau_d", durations, -_slope(durations, probability)),
-        ("tau_s", durations, -_slope(sizes, density)),
+        ("tau_s", sized, -_slope(sizes, density)),
         ("gamma", durations, _slope(durations, mean_size)),
         ("gamma_star", shaped, 1.0 + _slope(shaped, middles)),
         ("shape", shaped, np.array([shape_exponent(profile) for profile in profiles[:-1]])),

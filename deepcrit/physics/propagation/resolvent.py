@@ -23,6 +23,7 @@ from deepcrit.physics.propagation.radial_moments import radial_moments
 from deepcrit.physics.propagation.spec import NetworkSpec
 from deepcrit.physics.propagation.transfer import TransferOperator, transfer_operator
 
+SHORTEST_SIZED = 8  # layers of avalanches whose sizes are resolved to 1e-6
 _LOG_ERROR = 20.0  # minus the logarithm of the relative error of the inversion
 _TERMS = 24  # of the Fourier series, before Euler's method
 _EULER = 13
@@ -104,7 +105,14 @@ class AvalancheLaw:
         Args:
             size: S, positive.
             duration: of avalanches of about that size, in layers, which says how far ln q must be followed.
+
+        Raises:
+            ValueError: for a duration of under eight layers, whose sizes vary faster than the nodes resolve.
         """
+        if duration < SHORTEST_SIZED:
+            raise ValueError(
+                f"size {size:g}: found avalanches of about {duration:.2g} layers, expected {SHORTEST_SIZED} or more"
+            )
         nodes = self._nodes_below(2.0 * self._height(duration))
         excess, ended, initial = self._lowest(nodes)
 

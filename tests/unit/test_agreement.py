@@ -316,6 +316,7 @@ def correlations(everywhere: str, controlled: str, odd: str | None = None) -> pd
     rows = [(a, b, over) for (a, b), over in product(product(of, CRITICALITIES), (EVERYWHERE, AT_DISTANCE, IN_CELLS))]
     table = pd.DataFrame([row for row in rows if row[0] != row[1]], columns=["of", "against", "over"])
     table["verdict"] = np.where(table["over"] == EVERYWHERE, everywhere, controlled)
+    table = table.assign(correlation=0.25, ci_low=-0.1, ci_high=0.6)
     if odd:
         table.loc[(table["of"] == "percolation") & (table["against"] == "widom_closeness"), "verdict"] = odd
     return table
@@ -331,7 +332,7 @@ def correlations(everywhere: str, controlled: str, odd: str | None = None) -> pd
         (correlations(AGREE, AGREE, DIFFER), f"{findings.SEVERAL}: 1 of 18 pairs do not agree over all networks."),
         (
             correlations(AGREE, AGREE, OPPOSED),
-            f"{findings.SEVERAL}: 1 of 18 pairs do not agree over all networks, and 1 of these even oppose each other.",
+            f"{findings.SEVERAL}: 1 of 18 pairs do not agree over all networks, 1 of them opposed.",
         ),
     ],
 )
@@ -349,17 +350,21 @@ def test_sentences_name_what_training_goes_with() -> None:
     trained = (table["of"] == "test_accuracy") & (table["over"] == EVERYWHERE)
     table.loc[trained & (table["against"] == "multifractality"), "verdict"] = AGREE
     table.loc[trained & (table["against"] == "percolation"), "verdict"] = OPPOSED
+    table.loc[trained & (table["against"] == "jacobian_excess"), "verdict"] = OPEN
+    table.loc[trained & (table["against"] == "multifractality"), "correlation"] = 0.75
     found = findings.agreement_findings(table, 0.5)["finding"]
-    assert found[1].startswith("As for test accuracy: over all networks it goes with multifractality, and against "
-                               "percolation susceptibility; at fixed distance")  # fmt: skip
-    assert "over all networks it goes with none of the measures;" in found[2]
+    assert found[1].startswith(
+        "As for test accuracy: over all networks it goes with multifractality, against percolation susceptibility, "
+        "undecided with the Jacobian average, most with multifractality, 0.75 [-0.10, 0.60]; at fixed distance"
+    )
+    assert "over all networks it goes with none of the measures, most with" in found[2]
 
 
 def test_the_figure_quotes_the_findings(results: Path, tmp_path: Path) -> None:
-    """It is drawn, and its caption ends with the sentences of the table."""
+    """It is drawn, and its caption ends with the sentences of the table, the conclusion first."""
     caption = caption_of("qu2022_agreement", results, tmp_path, SMOKE)
-    told = read_tsv(results / "agreement_findings.tsv", AGREEMENT_FINDINGS)["finding"]
-    assert caption.rstrip().endswith(" ".join(told))
+    *told, conclusion = read_tsv(results / "agreement_findings.tsv", AGREEMENT_FINDINGS)["finding"]
+    assert caption.rstrip().endswith(f"**{conclusion}** " + " ".join(told))
 
 
 @pytest.mark.parametrize(

@@ -69,7 +69,7 @@ def qu2022_agreement(
         panels[4].set_yscale("log")
     panels[2].legend(loc="upper left", handletextpad=0.0, fontsize=6)
     again = {(key, key): f"{name}, again" for key, name in _SHORT.items()}
-    pairs = {pair: " – ".join(_SHORT[one] for one in pair) for pair in combinations(CRITICALITIES, 2)}
+    pairs = {pair: " / ".join(_SHORT[one] for one in pair) for pair in combinations(CRITICALITIES, 2)}
     _draw_forest(between, correlations, again | pairs, agreeing)
     rows = {(of, key): f"{name}, {_SHORT[key]}" for of, name in (("test_accuracy", "accuracy"), ("speed", "speed"))
             for key in CRITICALITIES}  # fmt: skip
@@ -103,4 +103,4 @@ def _draw_forest(axes: Axes, correlations: pd.DataFrame, rows: dict[Any, str], a
     for place in range(1, len(rows)):
         axes.axhline(place - 0.5, color="0.93", lw=0.5, zorder=-1)
     axes.set_yticks(range(len(rows)), list(rows.values()), fontsize=6.5)
-    axes.set(xlabel="rank correlation", xlim=(-1, 1), ylim=(len(rows) - 0.45, -0.55))
+    axes.set(xlabel="rank correlation", xlim=(-1, 1.04), ylim=(len(rows) - 0.45, -0.55))

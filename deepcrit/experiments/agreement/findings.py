@@ -56,10 +56,17 @@ def _followed(trained: pd.DataFrame, name: str) -> str:
     told = []
     for over, where in _OVER.items():
         rows = trained[trained["over"] == over]
-        with_it = [CRITICALITIES[key] for key in rows.loc[rows["verdict"] == AGREE, "against"]]
-        against = [CRITICALITIES[key] for key in rows.loc[rows["verdict"] == OPPOSED, "against"]]
-        follows = f"goes with {_listed(with_it)}" if with_it else "goes with none of the measures"
-        told.append(f"{where} it {follows}" + (f", and against {_listed(against)}" if against else ""))
+        named = {kind: [CRITICALITIES[key] for key in rows.loc[rows["verdict"] == kind, "against"]]
+                 for kind in (AGREE, OPPOSED, OPEN)}  # fmt: skip
+        parts = [f"goes with {_listed(named[AGREE] or ['none of the measures'])}"]
+        parts += [f"against {_listed(named[OPPOSED])}"] if named[OPPOSED] else []
+        parts += [f"undecided with {_listed(named[OPEN])}"] if named[OPEN] else []
+        known = rows.dropna(subset="correlation")
+        best = known.loc[known["correlation"].idxmax()] if len(known) else None
+        if best is not None:
+            parts.append(f"most with {CRITICALITIES[best['against']]}, {best['correlation']:.2f} "
+                         f"[{best['ci_low']:.2f}, {best['ci_high']:.2f}]")  # fmt: skip
+        told.append(f"{where} it " + ", ".join(parts))
     return f"As for {name}: " + "; ".join(told) + "."
 
 
@@ -69,7 +76,7 @@ def _conclusion(between: pd.DataFrame) -> str:
     apart = int(everywhere.isin([DIFFER, OPPOSED]).sum())
     if apart:
         opposed = int((everywhere == OPPOSED).sum())
-        rest = f", and {opposed} of these even oppose each other" if opposed else ""
+        rest = f", {opposed} of them opposed" if opposed else ""
         return f"{SEVERAL}: {apart} of {len(everywhere)} pairs do not agree over all networks{rest}."
     if (everywhere == AGREE).all() and controlled.isin([AGREE]).all():
         return ONE

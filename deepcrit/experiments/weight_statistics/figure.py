@@ -18,8 +18,8 @@ _SMALLEST = 1e-2  # strengths, below which the density is flat
 
 
 def liu2025_fig4(
-    curves: pd.DataFrame, statistics: pd.DataFrame, summary: pd.DataFrame, redistributed: pd.DataFrame, fits: pd.DataFrame,
-    relation: pd.DataFrame, runs: pd.DataFrame,
+    curves: pd.DataFrame, statistics: pd.DataFrame, summary: pd.DataFrame, redistributed: pd.DataFrame,
+    fits: pd.DataFrame, relation: pd.DataFrame, runs: pd.DataFrame,
     followed: str, plane: str, transition: int, low_loss: float, redistribution: dict[str, Any],
 ) -> Drawn:  # fmt: skip
     """Fig. 4 of liu2025, in the order of its panels."""

@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 
 from deepcrit.core.arrays import Floats
 
+_TOGETHER = 128  # images
+
 
 class Correlations(NamedTuple):
     """Pearson correlations of neurons over images.
@@ -42,19 +44,36 @@ def pearson_correlations(activities: NDArray[np.floating]) -> Correlations:
     """
     if len(activities) < 2:
         raise ValueError(f"activities: found {len(activities)} images, expected at least 2")
-    if not np.isfinite(activities).all():
+    # a few images at a time, which stay in the cache from one step to the next; sums run on from block to block
+    blocks = [slice(start, start + _TOGETHER) for start in range(0, len(activities), _TOGETHER)]
+    low, high = activities[0], activities[0]
+    total = np.zeros(activities.shape[1])
+    with np.errstate(invalid="ignore", over="ignore"):
+        for block in blocks:
+            low = np.minimum(low, activities[block].min(axis=0))
+            high = np.maximum(high, activities[block].max(axis=0))
+            total = _running_sum(total, activities[block].astype(np.float64))
+    if not (np.isfinite(low) & np.isfinite(high)).all():
         raise ValueError("activities: found one that is not finite, expected finite ones")
-    silent = activities.max(axis=0) == activities.min(axis=0)
-    centred = activities - activities.mean(axis=0, dtype=np.float64)
-    centred[:, silent] = 0.0
+    silent, mean = high == low, total / len(activities)
     # scaled first, so that squares of small activities do not underflow
-    largest = np.abs(centred).max(axis=0)
-    centred /= np.where(silent, 1.0, largest)
-    lengths = np.sqrt((centred**2).sum(axis=0))
-    centred /= np.where(silent, 1.0, lengths)
+    largest = np.where(silent, 1.0, np.maximum(high - mean, mean - low))
+    centred, squares = np.empty(activities.shape), np.zeros(activities.shape[1])
+    for block in blocks:
+        part = np.subtract(activities[block], mean, out=centred[block])
+        part[:, silent] = 0.0
+        part /= largest
+        squares = _running_sum(squares, part**2)
+    centred /= np.where(silent, 1.0, np.sqrt(squares))
     matrix = np.clip(centred.T @ centred, -1.0, 1.0)
     matrix[np.diag_indices_from(matrix)] = np.where(silent, 0.0, 1.0)
     return Correlations(matrix, silent)
+
+
+def _running_sum(total: Floats, rows: Floats) -> Floats:
+    """What rows add to a total, one after another; they are overwritten."""
+    rows[0] += total
+    return np.asarray(rows.sum(axis=0))
 
 
 def explained_variance(matrix: Floats, components: int) -> float:

@@ -46,8 +46,8 @@ def liu2025_fig1(
 ) -> Drawn:  # fmt: skip
     """Fig. 1 of liu2025, in the order of its panels."""
     use_style()
-    figure = plt.figure(figsize=(7.4, 8.6), layout="constrained")
-    rows = figure.add_gridspec(3, 1, height_ratios=[3.3, 1.4, 2.9])
+    figure = plt.figure(figsize=(7.4, 9.2), layout="constrained")
+    rows = figure.add_gridspec(3, 1, height_ratios=[3.1, 1.6, 3.3])
     shown = runs.set_index("run").loc[activities["run"].iloc[0]]
     _draw_orders(rows[0], activities, pairs, threshold)
     alike = runs[(runs["sample"] == shown["sample"]) & (runs["hidden"] == shown["hidden"])]["run"]
@@ -153,9 +153,9 @@ def _draw_measures(axes: Axes, correlations: pd.DataFrame, graphs: pd.DataFrame)
         found = _averaged(frame, column)
         _draw_band(axes, found, float(found["mean"].max()), color=shade, ls=style, label=name)
     axes.axvline(PEAK, color=PUBLISHED, ls="--", lw=0.8)
-    axes.set(xscale="log", xlabel="iteration $t$", ylabel="over its highest", ylim=(0, 1.6))
+    axes.set(xscale="log", xlabel="iteration $t$", ylabel="over its highest", ylim=(0, 1.9))
     axes.set_yticks([0.0, 0.5, 1.0])
-    axes.legend(loc="upper left", ncols=2, columnspacing=0.8, handlelength=1.8)
+    axes.legend(loc="upper left", ncols=2, columnspacing=0.8, handlelength=1.8, frameon=True, edgecolor="none")
 
 
 def _draw_loss(axes: Axes, correlations: pd.DataFrame, history: pd.DataFrame) -> None:
@@ -163,19 +163,23 @@ def _draw_loss(axes: Axes, correlations: pd.DataFrame, history: pd.DataFrame) ->
     loss = _averaged(history.dropna(subset="loss"), "loss")
     noise = _averaged(history.dropna(subset="loss_fluctuation"), "loss_fluctuation")
     axes.plot(loss.index, loss["mean"], color=OURS, label="loss")
-    axes.plot(noise.index, noise["mean"], color=OURS, ls=":", label="fluctuation of loss")
+    axes.plot(noise.index, noise["mean"], color=OURS, ls=":", label="fluctuation")
     axes.axvline(PEAK, color=PUBLISHED, ls="--", lw=0.8)
-    axes.set(xscale="log", yscale="log", xlabel="iteration $t$", ylabel="loss of minibatches (nat)")
+    axes.set(xscale="log", yscale="log", xlabel="iteration $t$", ylabel="loss (nat)")
     other = axes.twinx()
     accuracy, norm = _averaged(correlations, "accuracy"), _averaged(correlations, "norm")
     other.plot(accuracy.index, accuracy["mean"], color="0.4", ls="--", label="accuracy")
-    other.plot(norm.index, norm["mean"] / norm["mean"].max(), color="k", label=r"$\|C\|_F$ / max")
-    other.set(ylim=(0, 1.6), ylabel="accuracy, norm")
+    other.plot(norm.index, norm["mean"] / norm["mean"].max(), color="k", label=r"norm")
+    other.set(ylim=(0, 2.0), ylabel="accuracy, norm")
     other.set_yticks([0.0, 0.5, 1.0])
     low, high = axes.get_ylim()
-    axes.set_ylim(low, high * (high / low) ** 0.5)
+    axes.set_ylim(low, high * (high / low) ** 0.9)
+    axes.set_yticks([10.0**power for power in range(-4, 1, 2)])
     lines = [*axes.get_lines()[:2], *other.get_lines()]
-    axes.legend(lines, [str(line.get_label()) for line in lines], loc="upper left", ncols=2, columnspacing=0.8)
+    names = [str(line.get_label()) for line in lines]
+    other.legend(
+        lines, names, loc="upper left", ncols=2, columnspacing=0.6, handlelength=1.4, frameon=True, edgecolor="none"
+    )
 
 
 def _draw_information(axes: Axes, correlations: pd.DataFrame) -> None:
@@ -211,7 +215,7 @@ def _draw_sizes(
     axes.set_xticks(sizes, [str(size) for size in sizes])
     axes.minorticks_off()
     low, high = axes.get_ylim()
-    axes.set_ylim(low, high * 1e4)
+    axes.set_ylim(low, high * (high / low) ** 1.1)
     axes.legend(loc="upper left", title="exponent (printed)", title_fontsize=6.5)
 
 
@@ -237,7 +241,7 @@ def _draw_law(axes: Axes, pooled: pd.DataFrame, fits: pd.DataFrame, name: str, p
     title = "" if printed is None else f"printed: {printed:g}"
     axes.set(xscale="log", yscale="log", xlabel=name, ylabel="density", title=title)
     low, high = axes.get_ylim()
-    axes.set_ylim(low, high * 10)
+    axes.set_ylim(low, high * (high / low) ** 0.8)
     axes.legend(loc="upper right", ncols=2, columnspacing=0.8, handlelength=1.2)
 
 
@@ -271,6 +275,9 @@ def _draw_thresholds(axes: Axes, graphs: pd.DataFrame) -> None:
         if highest > 0:
             axes.plot(found.index, found["mean"] / highest, color=shade, label=f"{threshold:g}")
     axes.axvline(PEAK, color=REFERENCE, ls="--", lw=0.8)
-    axes.set(xscale="log", xlabel="iteration $t$", ylabel=r"$\langle k\rangle$ over its highest", ylim=(0, 1.7))
+    axes.set(xscale="log", xlabel="iteration $t$", ylabel=r"$\langle k\rangle$ over highest", ylim=(0, 2.1))
     axes.set_yticks([0.0, 0.5, 1.0])
-    axes.legend(title="$C_{th}$", loc="upper left", ncols=3, columnspacing=0.8, title_fontsize=6.5)
+    axes.legend(
+        title="$C_{th}$", loc="upper left", ncols=3, columnspacing=0.8, title_fontsize=6.5, frameon=True,
+        edgecolor="none",
+    )  # fmt: skip

@@ -24,24 +24,27 @@ def liu2025_fig2(
 ) -> Drawn:  # fmt: skip
     """Fig. 2 of liu2025, in the order of its panels."""
     use_style()
-    figure = plt.figure(figsize=(9.0, 7.4), layout="constrained")
-    rows = figure.add_gridspec(2, 1, height_ratios=[1.0, 2.0])
+    figure = plt.figure(figsize=(9.0, 9.6), layout="constrained")
+    rows = figure.add_gridspec(2, 1, height_ratios=[1.0, 3.0])
     trained = runs[(runs["sample"] == followed) & ~runs["diverged"]]
     widest = trained[trained["hidden"] == trained["hidden"].max()]
     shown = str(widest["run"].iloc[0])
     _draw_maps(figure, rows[0], maps[maps["run"] == shown])
-    grid = rows[1].subgridspec(2, 3)
-    panels = [figure.add_subplot(grid[place // 3, place % 3]) for place in range(6)]
+    grid = rows[1].subgridspec(3, 3)
+    panels = [figure.add_subplot(grid[place // 3, place % 3]) for place in range(9)]
     ours = widest["run"]
     _draw_tails(panels[0], tails[tails["run"].isin(ours)])
-    _draw_moments(panels[1], moments[moments["run"].isin(ours)], transition)
+    _draw_densities(panels[1], tails[tails["run"].isin(ours)])
     judged = entropies[entropies["run"].isin(ours) & (entropies["threshold"] == threshold)]
     _draw_entropy(panels[2], judged, moments[moments["run"].isin(ours)], threshold)
-    _draw_turns(panels[3], entropies[entropies["run"].isin(ours)], moments[moments["run"].isin(ours)])
+    _draw_moments(panels[3], moments[moments["run"].isin(ours)], transition)
+    _draw_turns(panels[4], entropies[entropies["run"].isin(ours)], moments[moments["run"].isin(ours)])
     networks = phase_plane(runs, moments, entropies, {"plane": plane, "threshold": threshold})
-    _draw_plane(figure, panels[4], networks, boundary)
-    _draw_distance(panels[5], networks, converged)
-    for letter, panel in zip(["b", "e", "d", "", "f", "h"], panels, strict=True):
+    _draw_plane(figure, panels[5], networks, boundary)
+    _draw_converged(panels[6], tails.merge(trained[["run", "neurons"]], on="run"))
+    _draw_distance(panels[7], networks, converged)
+    _draw_sizes(panels[8], networks, converged)
+    for letter, panel in zip(["b", "c", "d", "e", "", "f", "g", "h", "i"], panels, strict=True):
         label_panel(panel, letter)
     values = summary.set_index(["quantity", "networks_of"])["value"]
 
@@ -86,6 +89,53 @@ def _draw_tails(axes: Axes, tails: pd.DataFrame) -> None:
         axes.plot(positive.index, positive, color=colour, label=f"{iteration}")
     axes.set(xscale="log", yscale="log", xlabel="threshold $b$ (nats)", ylabel=r"$P(L \geq b)$", ylim=(5e-5, 2))
     axes.legend(title="$t$", title_fontsize=7, loc="lower left", labelspacing=0.2)
+
+
+def _density(tails: pd.DataFrame) -> pd.Series:
+    """Density of losses between thresholds, from the shares beyond them, averaged over networks."""
+    mean = tails.groupby("threshold")["share"].mean()
+    b = mean.index.to_numpy(float)
+    found = pd.Series(-np.diff(mean) / np.diff(b), index=np.sqrt(b[1:] * b[:-1]))
+    return found[found > 0]
+
+
+def _draw_densities(axes: Axes, tails: pd.DataFrame) -> None:
+    iterations = sorted(tails["iteration"].unique())
+    shown = sorted({*(at for at in (0, 10, 100, 1000, 10_000) if at in iterations), *iterations[-1:]})
+    for colour, iteration in zip(sns.color_palette("viridis", len(shown)), shown, strict=True):
+        found = _density(tails[tails["iteration"] == iteration])
+        axes.plot(found.index, found, color=colour, label=f"{iteration}")
+    axes.set(xscale="log", yscale="log", xlabel="loss of an image $L$ (nats)", ylabel="$p(L)$ (1/nat)")
+    if shown:
+        axes.legend(title="$t$", title_fontsize=7, loc="lower left", labelspacing=0.2)
+
+
+def _draw_converged(axes: Axes, tails: pd.DataFrame) -> None:
+    """At the end, by size of networks."""
+    last = tails[tails["iteration"] == tails["iteration"].max()]
+    for line, (neurons, of) in zip(_STYLES * 3, grouped(last.sort_values("neurons"), "neurons"), strict=False):
+        found = _density(of)
+        axes.plot(found.index, found, color=OURS, ls=line, label=f"{neurons}")
+    axes.set(xscale="log", yscale="log", xlabel="loss of an image $L$ (nats), the end", ylabel="$p(L)$ (1/nat)")
+    if len(last):
+        axes.legend(title="$M$", title_fontsize=7, loc="lower left")
+
+
+def _draw_sizes(axes: Axes, plane: pd.DataFrame, converged: float) -> None:
+    """Criterion against size at each mobility, from where it falls most steeply."""
+    known = plane[plane["criterion"].notna()].sort_values(["log_mobility", "log_size"])
+    by = [(rate, of) for rate, of in grouped(known, "log_mobility") if len(of) > 1]
+    for colour, (rate, of) in zip(sns.color_palette("viridis", len(by)), by, strict=True):
+        x, y = of["log_size"].to_numpy(), of["criterion"].to_numpy()
+        steps = np.diff(y) / np.diff(x)
+        steepest = int(steps.argmin())
+        axes.plot(x - x[steepest : steepest + 2].mean(), y, color=colour, marker="o", ms=2.5, label=f"{rate:.0f}")
+    axes.axhline(converged, color=PUBLISHED, lw=0.8, ls="--")
+    axes.set(xlabel=r"$\ln M$, from the steepest fall", ylabel=r"criterion $\ln(\bar L / \Delta S)$")
+    low = min(converged, known["criterion"].min()) if len(known) else converged
+    axes.set_ylim(low - 4.0, None)
+    if by:
+        axes.legend(title=r"$\ln(\nu/B)$", title_fontsize=7, loc="lower left", ncols=3, columnspacing=0.8)
 
 
 def _draw_moments(axes: Axes, moments: pd.DataFrame, transition: int) -> None:
@@ -143,7 +193,7 @@ def _draw_plane(figure: Figure, axes: Axes, plane: pd.DataFrame, boundary: pd.Da
         axes.plot(x, curvature * (x - center) ** 2 + floor, color=colour, ls=line, label=label)
     low, high = plane["log_size"].min(), plane["log_size"].max()
     axes.set(xlabel=r"$\ln(\nu/B)$", ylabel=r"$\ln M$", ylim=(low - 0.3, high + 0.9))
-    axes.legend(loc="upper center", ncols=2, fontsize=6)
+    axes.legend(loc="upper center", ncols=2, fontsize=6, frameon=True, edgecolor="none")
 
 
 def _draw_distance(axes: Axes, plane: pd.DataFrame, converged: float) -> None:

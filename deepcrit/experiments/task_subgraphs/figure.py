@@ -46,7 +46,7 @@ def liu2025_fig5(
 ) -> Drawn:  # fmt: skip
     """Fig. 5 of liu2025, in the order of its panels."""
     use_style()
-    figure = plt.figure(figsize=(9.0, 7.6), layout="constrained")
+    figure = plt.figure(figsize=(10.6, 7.6), layout="constrained")
     rows = figure.add_gridspec(2, 1, height_ratios=[1.0, 2.3])
     judged = with_groups(graphs, runs)
     dense = judged[(judged["stage"] == "dense") & (judged["group"] == "trained")]
@@ -55,8 +55,8 @@ def liu2025_fig5(
     pictured = _pictured(edges, runs)
     _draw_graphs(figure, rows[0], edges[edges["run"] == pictured["run"]], pixels[pixels["run"] == pictured["run"]],
                  int(pictured["hidden"]))  # fmt: skip
-    grid = rows[1].subgridspec(2, 4, hspace=0.08)
-    panels = [figure.add_subplot(grid[place // 4, place % 4]) for place in range(8)]
+    grid = rows[1].subgridspec(2, 5, hspace=0.08)
+    panels = [figure.add_subplot(grid[place // 5, place % 5]) for place in range(10)]
     _draw_accuracies(panels[0], trained, dense)
     _draw_sizes(panels[1], judged)
     _draw_mobilities(panels[2], judged[judged["sample"] == "phases"])
@@ -64,10 +64,12 @@ def liu2025_fig5(
     _draw_laws(panels[4], judged[(judged["iteration"] > 0) & ~judged["shuffled"]], laws)
     followed = with_groups(couplings, runs)
     followed = followed[followed["sample"] == "terminal"]
-    _draw_through_training(panels[5], followed, "overlap", "overlap on and off the digit")
-    _draw_costs(panels[6], followed, ageings)
-    _draw_nulls(panels[7], summary)
-    for letter, panel in zip("efghikm", panels, strict=False):
+    _draw_through_training(panels[5], followed, "separation", "P(lower cost on the digit)")
+    _draw_through_training(panels[6], followed, "overlap", "overlap on and off the digit")
+    _draw_split(panels[7], followed)
+    _draw_costs(panels[8], followed, ageings)
+    _draw_nulls(panels[9], summary)
+    for letter, panel in zip("efghijklm", panels, strict=False):
         label_panel(panel, letter)
     values = summary.set_index(["quantity", "networks_of", "digit"])["value"]
 
@@ -217,16 +219,31 @@ def _draw_through_training(axes: Axes, followed: pd.DataFrame, column: str, labe
     for digit, of in grouped(followed, "digit"):
         mean = of.groupby("iteration")[column].mean()
         axes.plot(np.maximum(mean.index, 0.5), mean, color=_digit_colours()[int(digit)], lw=0.9, label=f"{digit}")
-    axes.set(xscale="log", xlabel="iteration $t$ (0 at 0.5)", ylabel=label, ylim=(0, None))
+    axes.set(xscale="log", xlabel="iteration $t$ (0 at 0.5)", ylabel=label, ylim=(0, 1.7))
+    axes.set_yticks([0.0, 0.5, 1.0])
     axes.legend(
         title="digit",
         title_fontsize=7,
-        ncols=2,
-        loc="upper right",
+        ncols=4,
+        loc="upper left",
         labelspacing=0.15,
         handlelength=1.0,
         columnspacing=0.8,
     )
+
+
+def _draw_split(axes: Axes, followed: pd.DataFrame) -> None:
+    """Coupling costs at the end, on each digit and off it."""
+    last = followed[followed["iteration"] == followed["iteration"].max()]
+    for column, name, marker, face in (("cost", "on the digit", "o", OURS), ("cost_off", "off it", "s", "w")):
+        found = last.groupby("digit")[column].agg(["mean", "std"])
+        axes.errorbar(found.index, found["mean"], found["std"], fmt=marker, ms=3.5, color=OURS, mfc=face,
+                      elinewidth=0.7, label=name)  # fmt: skip
+    axes.axhline(0.0, color=REFERENCE, lw=0.8, ls=":")
+    axes.set(xlabel="digit", ylabel=r"coupling cost $E_G$, the end", xticks=range(0, 10, 3))
+    low, high = axes.get_ylim()
+    axes.set_ylim(low, high + 0.35 * (high - low))
+    axes.legend(loc="upper left")
 
 
 def _draw_costs(axes: Axes, followed: pd.DataFrame, ageings: pd.DataFrame) -> None:

@@ -9,6 +9,7 @@ FIGURES = (
         ["fig4", "sec25.diffusion", "sec25.flux_barrier"],
         {
             "curves": "weight_statistics/statistic_curves",
+            "statistics": "weight_statistics/network_statistics",
             "summary": "weight_statistics/statistics_summary",
             "redistributed": "weight_statistics/redistributed_weights",
             "fits": "weight_statistics/redistribution_fits",

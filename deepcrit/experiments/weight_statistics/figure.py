@@ -18,14 +18,15 @@ _SMALLEST = 1e-2  # strengths, below which the density is flat
 
 
 def liu2025_fig4(
-    curves: pd.DataFrame, summary: pd.DataFrame, redistributed: pd.DataFrame, fits: pd.DataFrame,
-    relation: pd.DataFrame, runs: pd.DataFrame,
-    followed: str, transition: int, redistribution: dict[str, Any],
+    curves: pd.DataFrame, statistics: pd.DataFrame, summary: pd.DataFrame, redistributed: pd.DataFrame,
+    fits: pd.DataFrame, relation: pd.DataFrame, runs: pd.DataFrame,
+    followed: str, plane: str, transition: int, low_loss: float, redistribution: dict[str, Any],
 ) -> Drawn:  # fmt: skip
-    """Fig. 4 of liu2025, in the order of its panels; c and d, of the plane, are numbers of the caption."""
+    """Fig. 4 of liu2025, in the order of its panels."""
     use_style()
-    figure, grid = plt.subplots(3, 3, figsize=(8.2, 7.4), layout="constrained")
-    panels = grid.ravel()
+    figure, grid = plt.subplots(3, 4, figsize=(10.6, 7.4), layout="constrained")
+    panels = grid.ravel()[:-1]
+    grid[2, 3].set_axis_off()
     trained = runs[(runs["sample"] == followed) & ~runs["diverged"]]
     widest = trained[trained["hidden"] == trained["hidden"].max()]
     end = int(widest["iterations"].max())
@@ -34,16 +35,19 @@ def liu2025_fig4(
                                   ("correlations", end, "end")], "$|C_{ij}|$")  # fmt: skip
     _draw_tails(panels[1], ours, [("positive weights", end, "$w>0$, end"), ("negative weights", end, "$w<0$, end"),
                                   ("positive weights", 0, "$w>0$, initial")], "$|w|$")  # fmt: skip
-    _draw_tails(panels[2], ours, [("variance", end, "Var$(w)$"), ("displacement", end, "$|w_T-w_0|$")], "size")
-    _draw_tails(panels[3], ours, [("gradient noise", end, "noise"), ("gradient products", end, "$gg^T$"),
+    at_end = runs[(runs["sample"] == plane) & ~runs["diverged"]].merge(statistics, on="run")
+    for panel, name in zip(panels[2:4], ("correlations", "weights"), strict=True):
+        _draw_kurtosis(panel, at_end[at_end["quantity"] == f"kurtosis of {name}"], name, low_loss)
+    _draw_tails(panels[4], ours, [("variance", end, "Var$(w)$"), ("displacement", end, "$|w_T-w_0|$")], "size")
+    _draw_tails(panels[5], ours, [("gradient noise", end, "noise"), ("gradient products", end, "$gg^T$"),
                                   ("Hessian", end, "Hessian")], "size of an element")  # fmt: skip
-    _draw_tails(panels[4], ours, [("irreversibility", end, "$R$")], "$R$")
+    _draw_tails(panels[6], ours, [("irreversibility", end, "$R$")], "$R$")
     critical = redistribution["critical"]
-    _draw_model(panels[5], redistributed[redistributed["probability"] == critical], fits, critical)
-    _draw_relation(panels[6], fits, redistribution["least"])
-    _draw_losses(panels[7], ours)
-    _draw_contrasts(panels[8], summary)
-    for letter, panel in zip(["a", "b", "e", "f-h", "i", "j", "k", "l", ""], panels, strict=True):
+    _draw_model(panels[7], redistributed[redistributed["probability"] == critical], fits, critical)
+    _draw_relation(panels[8], fits, redistribution["least"])
+    _draw_losses(panels[9], ours)
+    _draw_contrasts(panels[10], summary)
+    for letter, panel in zip(["a", "b", "c", "d", "e", "f-h", "i", "j", "k", "l", ""], panels, strict=True):
         label_panel(panel, letter)
     values = summary.set_index("quantity")
 
@@ -65,6 +69,19 @@ def _draw_tails(axes: Axes, curves: pd.DataFrame, named: list[tuple[str, int, st
     axes.set(xscale="log", yscale="log", xlabel=label, ylabel="density")
     if axes.lines:
         axes.legend()
+
+
+def _draw_kurtosis(axes: Axes, networks: pd.DataFrame, name: str, low_loss: float) -> None:
+    """Of every network of the plane at the end of training, against its loss."""
+    known = networks[networks["value"].notna()]
+    if len(known):
+        shown = axes.scatter(known["train_loss"], known["value"], c=np.log(known["neurons"]), s=12, cmap="cividis")
+        bar = axes.figure.colorbar(shown, ax=axes, shrink=0.8, pad=0.02)
+        bar.set_label(r"$\ln M$", fontsize=7)
+        bar.ax.tick_params(labelsize=6)
+    axes.axvline(low_loss, color=PUBLISHED, lw=0.8, ls="--")
+    axes.set(xscale="log", xlabel=r"$\bar L$ at the end (nat)", ylabel=f"excess kurtosis of {name}")
+    axes.set_yscale("symlog", linthresh=1.0)
 
 
 def _draw_model(axes: Axes, density: pd.DataFrame, fits: pd.DataFrame, critical: float) -> None:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.stats import ConstantInputWarning, norm, spearmanr, spearmanrho
+from scipy.stats import ConstantInputWarning, norm, rankdata, spearmanr, spearmanrho
 
 from deepcrit.stats.intervals import CONFIDENCE
 
@@ -56,6 +56,16 @@ def rank_correlation(x: ArrayLike, y: ArrayLike) -> RankCorrelation:
     reach = norm.ppf(0.5 + CONFIDENCE / 2) * np.sqrt((1 + inner**2 / 2) / (n - 3))
     low, high = np.tanh(np.arctanh(inner) + np.array([-reach, reach]))
     return RankCorrelation(value, float(min(low, value)), float(max(high, value)), float(found.pvalue), n)
+
+
+def rank_correlation_value(x: ArrayLike, y: ArrayLike) -> float:
+    """The value of :func:`rank_correlation` alone, without its interval, of which most of the time is."""
+    first, second = np.asarray(x, float), np.asarray(y, float)
+    if first.size < LEAST_PAIRS or np.ptp(first) == 0 or np.ptp(second) == 0:
+        return np.nan
+    ranks = np.column_stack([rankdata(first), rankdata(second)])
+    value = float(np.corrcoef(ranks, rowvar=False)[1, 0])
+    return float(round(value)) if abs(value) > 1 - 1e-12 else value
 
 
 def trend(of: str, against: str, over: str, y: ArrayLike, x: ArrayLike) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import pytest
 from scipy.stats import spearmanr
 
 from deepcrit.stats.intervals import percentile_interval
-from deepcrit.stats.ranks import rank_correlation, resampled_correlations
+from deepcrit.stats.ranks import rank_correlation, rank_correlation_value, resampled_correlations
 
 RHO = 0.6
 TRUE_SPEARMAN = 6 / np.pi * np.arcsin(RHO / 2)  # of a bivariate normal law (Pearson 1907)
@@ -76,3 +76,12 @@ def test_a_perfect_order_of_few_points_is_no_certainty(n, decides):
         assert high == 1
         assert (low > 0) == decides == (2 / math.factorial(n) < 0.05)
     assert low < 0.999
+
+
+def test_the_value_alone_is_that_of_the_correlation() -> None:
+    """To the last bit, with ties, perfect order, a constant side and too few points."""
+    rng = np.random.default_rng(2)
+    for n in range(2, 30):
+        for x, y in ((rng.random(n), rng.random(n)), (rng.integers(0, 4, n), rng.random(n)),
+                     (np.arange(n), 3.0 - np.arange(n)), (np.ones(n), rng.random(n))):  # fmt: skip
+            np.testing.assert_equal(rank_correlation_value(x, y), rank_correlation(x, y).value)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from deepcrit.experiments.correlation_graphs.schemas import SIZE_SLOPES, TRANSITION
 from deepcrit.stats.intervals import mean_interval, slope_interval
-from deepcrit.stats.ranks import rank_correlation, trend
+from deepcrit.stats.ranks import rank_correlation_value, trend
 
 SETTING_COLUMNS = [
     "sample", "hidden", "neurons", "activation", "initialisation", "learning_rate", "batch", "log_mobility", "shuffled",
@@ -89,7 +92,7 @@ def statistics_of(iterations: np.ndarray, values: np.ndarray, transition: int) -
         "fall": middle - final,
         "share_before": (middle - initial) / (final - initial) if final != initial else missing,
         "after_over_before": _after_over_before(iterations[known], values[known], transition),
-        "time_correlation": rank_correlation(iterations[known], values[known]).value,
+        "time_correlation": rank_correlation_value(iterations[known], values[known]),
         "turns": float(turning.sum()),
         "early_turns": float((turning & close).sum()),
     }
@@ -124,25 +127,34 @@ def transitions(runs: pd.DataFrame, measures: pd.DataFrame, transition: int) -> 
         A row a network, quantity and statistic; and schema ``transition``.
     """
     keys = ["run", "quantity", "threshold", "signed"]
+    at, measured = measures["iteration"].to_numpy(), measures["value"].to_numpy(float)
     rows = [
-        dict(zip(keys, key, strict=True)) | {"statistic": statistic, "value": value}
-        for key, part in measures.groupby(keys, sort=False)
-        for statistic, value in statistics_of(
-            part["iteration"].to_numpy(), part["value"].to_numpy(float), transition
-        ).items()
+        key | {"statistic": statistic, "value": value}
+        for key, places in _groups(measures, keys)
+        for statistic, value in statistics_of(at[places], measured[places], transition).items()
     ]
     rows += _peak_spreads(pd.DataFrame(rows), measures["threshold"].min())
     single = runs[["run", "seed", *SETTING_COLUMNS]].merge(pd.DataFrame(rows), on="run")
-    found = []
-    for key, part in single.groupby([*SETTING_COLUMNS, "quantity", "threshold", "signed", "statistic"], sort=False):
-        named = dict(zip([*SETTING_COLUMNS, "quantity", "threshold", "signed", "statistic"], key, strict=True))
-        values, geometric = part["value"].to_numpy(float), named["statistic"] in GEOMETRIC
+    found, every = [], single["value"].to_numpy(float)
+    for named, places in _groups(single, [*SETTING_COLUMNS, "quantity", "threshold", "signed", "statistic"]):
+        values, geometric = every[places], named["statistic"] in GEOMETRIC
         with np.errstate(invalid="ignore", divide="ignore"):
             estimate = mean_interval(np.log(values) if geometric else values)
         ends = [float(np.exp(end)) if geometric else end for end in (estimate.value, estimate.ci_low, estimate.ci_high)]
         named |= {"networks": int(np.isfinite(values).sum()), "value": ends[0], "ci_low": ends[1], "ci_high": ends[2]}
         found.append(named | {"ci_method": "Student over seeds" + (", of logarithms" if geometric else "")})
     return single, pd.DataFrame(found)[[column.name for column in TRANSITION.columns]]
+
+
+def _groups(frame: pd.DataFrame, keys: list[str]) -> Iterator[tuple[dict[str, Any], NDArray[np.int64]]]:
+    """Values of the keys, and places of the rows that have them, in order of first appearance."""
+    numbers = frame.groupby(keys, sort=False).ngroup().to_numpy()
+    order = numbers.argsort(kind="stable")
+    starts = np.flatnonzero(np.diff(numbers[order], prepend=-1))
+    for key, places in zip(
+        frame[keys].iloc[order[starts]].to_dict("records"), np.split(order, starts[1:]), strict=True
+    ):
+        yield {str(name): value for name, value in key.items()}, places
 
 
 def _peak_spreads(rows: pd.DataFrame, threshold: float) -> list[dict[str, object]]:

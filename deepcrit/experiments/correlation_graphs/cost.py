@@ -10,7 +10,7 @@ from deepcrit.data.mnist import CLASSES
 _PRODUCT = 6e-11  # seconds of an image and a weight, or a pair of neurons
 SNAPSHOT = 0.03  # seconds of graphs and minibatches of a small network
 PAIR = 2e-6  # seconds of a pair of neurons in them
-SUMMED = 4e-3  # seconds of a network at an iteration, when all are put together
+SUMMED = 1.5e-3  # seconds of a network at an iteration, when all are put together
 _READ = 0.02  # seconds of a MB of snapshots
 _IMAGE = 0.008  # MB of an image, its bytes and its pixels in single precision
 
@@ -33,7 +33,7 @@ def summarise_graphs(plan: Any, wildcards: Any) -> Cost:
     """All networks that are looked at, at all their iterations."""
     measured = plan.correlation_graphs.measured()
     looks = sum(group.networks * len(measured.get(group.sample, [])) for group in plan.sgd_runs.groups())
-    return Cost(START + 10 + SUMMED * looks, LIBRARIES + 100, 1.0, key="correlation_graphs.samples")
+    return Cost(START + 5 + SUMMED * looks, LIBRARIES + 100, 1.0, key="correlation_graphs.samples")
 
 
 def order_neurons(plan: Any, wildcards: Any) -> Cost:

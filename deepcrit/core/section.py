@@ -12,7 +12,6 @@ from deepcrit.core.keys import grid_points
 PositiveInt = Annotated[int, Field(ge=1)]
 Width = Annotated[int, Field(ge=4, le=1_000_000)]
 PositiveFloat = Annotated[float, Field(gt=0)]
-StableIndex = Annotated[float, Field(ge=1, le=2)]
 Activation = Literal["tanh", "relu", "linear"]
 Alpha = Annotated[float, Field(ge=1, le=2)]  # index of stability of weights, where mean field is defined
 Name = Annotated[str, Field(pattern="^[a-z][a-z0-9_]*$")]

@@ -328,6 +328,11 @@ CONTRADICTIONS: list[tuple[Path_, Any, str]] = [
         LEVY | {"repeats": {"points": [[1.2, 7.0]], "networks": 3}},
         ".repeats.points: found [1.2, 7.0], expected points of alphas and gains",
     ),
+    (
+        ("levy_training",),
+        LEVY | {"gains": [0.75, 1.0, 1.5, 3.0]},
+        ".gains: found 0.75 to 3.0, expected gains on both sides of the ordered line",
+    ),
     (("levy_training",), LEVY | {"measured_layer": 9}, ".measured_layer: found 9, expected less than hidden_layers, 9"),
     (("levy_training",), LEVY | {"batch": 8000}, ".batch: found 8000, expected a minibatch or more between tests"),
     (("levy_training",), LEVY | {"middle_test": 40}, ".middle_test: found 40, expected less than all of them, 40"),

@@ -6,7 +6,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from deepcrit.core.section import PositiveFloat, PositiveInt, Section, StableIndex, require_ascending
+from deepcrit.core.section import Alpha, PositiveFloat, PositiveInt, Section, require_ascending
 from deepcrit.data.mnist import SIDE
 
 
@@ -14,7 +14,7 @@ class Agreement(Section):
     hidden_layers: Annotated[int, Field(ge=3)] = Field(description="Hidden layers, L.")
     width: Annotated[int, Field(ge=8)] = Field(description="Neurons of a hidden layer, N.")
     side: Annotated[int, Field(ge=4, le=SIDE)] = Field(description="Pixels of a side, to which images are shrunk.")
-    alphas: list[StableIndex] = Field(
+    alphas: list[Alpha] = Field(
         description="Indices of stability of the initial weights; at 2 they are Gaussian.", min_length=2
     )
     gains: list[PositiveFloat] = Field(description="g = D_w^(1/alpha) of the initial weights.", min_length=3)

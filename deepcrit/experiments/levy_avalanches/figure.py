@@ -91,3 +91,4 @@ def _draw_across(axes: Axes, curves: pd.DataFrame, colours: dict[float, Any]) ->
                   label=rf"$\alpha = {alpha:g}$")  # fmt: skip
     axes.axvline(1.0, color=REFERENCE, lw=0.8, ls=":")
     axes.set(xlabel="gain over the ordered line, $q^* = 0.01$", ylabel=f"$P(D \\geq {_DEEP})$", ylim=(-0.02, 1))
+    axes.legend(loc="upper left")

@@ -6,7 +6,14 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from deepcrit.core.section import PositiveFloat, PositiveInt, Section, StableIndex, require_ascending
+from deepcrit.core.section import (
+    Alpha,
+    PositiveFloat,
+    PositiveInt,
+    Section,
+    require_ascending,
+    require_ordered_line,
+)
 from deepcrit.data.mnist import SIDE
 
 _Neurons = Annotated[int, Field(ge=8)]
@@ -36,7 +43,7 @@ class LevyTraining(Section):
     side: Annotated[int, Field(ge=4, le=SIDE)] = Field(
         description="Pixels of a side, to which images of 28 x 28 are shrunk."
     )
-    alphas: list[StableIndex] = Field(description="Indices of stability of the initial weights.", min_length=2)
+    alphas: list[Alpha] = Field(description="Indices of stability of the initial weights.", min_length=2)
     gains: list[PositiveFloat] = Field(description="g = D_w^(1/alpha) of the initial weights.", min_length=4)
     images: Annotated[int, Field(ge=1, le=60000)] = Field(description="Images trained on, the first of the set.")
     test_images: Annotated[int, Field(ge=1, le=10000)] = Field(description="Images tested on, the first of the set.")
@@ -57,6 +64,8 @@ class LevyTraining(Section):
     def _consistent(self) -> Self:
         for key in ("alphas", "gains"):
             require_ascending(key, getattr(self, key))
+        # levy_learning holds them against the line, which would fail hours later
+        require_ordered_line("gains", self.gains[0], self.gains[-1])
         for key in ("widths", "gains"):
             require_ascending(f"narrow.{key}", getattr(self.narrow, key))
         if SIDE % self.side:

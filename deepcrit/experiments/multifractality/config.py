@@ -6,13 +6,13 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from deepcrit.core.section import PositiveFloat, Section, StableIndex, require_ascending
+from deepcrit.core.section import Alpha, PositiveFloat, Section, require_ascending
 
 _Neurons = Annotated[int, Field(ge=20)]
 
 
 class Multifractality(Section):
-    alphas: list[StableIndex] = Field(description="Indices of stability of random weights.", min_length=2)
+    alphas: list[Alpha] = Field(description="Indices of stability of random weights.", min_length=2)
     gain: PositiveFloat = Field(description="g = D_w^(1/alpha) of random weights.")
     widths: list[_Neurons] = Field(
         description="Neurons N of random networks, from which dimensions are extrapolated.", min_length=3

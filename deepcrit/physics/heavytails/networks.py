@@ -106,7 +106,8 @@ def difference_growth(
         Shape (networks, g).
 
     Raises:
-        HeavyTailsError: for an argument outside its range.
+        StableError: alpha outside [1, 2].
+        HeavyTailsError: for another argument outside its range.
     """
     alpha, chosen = checked_alpha(alpha, LEAST_ALPHA), sigmoid(activation)
     g = np.array([checked_gain(float(gain)) for gain in np.atleast_1d(np.asarray(gains, np.float64))])[:, None]

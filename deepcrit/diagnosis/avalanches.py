@@ -208,7 +208,11 @@ def _meaning(quantity: Quantity, longest: int) -> str:
         if not math.isfinite(high - low):
             return "These avalanches are too few to test the crackling relation: the interval has no end."
         if low <= 0 <= high:
-            return "The exponents are compatible with the crackling relation, as far as this interval tells."
+            return (
+                "The interval is too wide to test the crackling relation."
+                if high - low > _WIDE
+                else "The exponents obey the crackling relation, to within this interval."
+            )
         return "The exponents break the crackling relation of scale-free avalanches."
     if quantity.name == "likelihood_ratio":
         if low > 0:

@@ -102,7 +102,7 @@ def record_signals(network: torch.nn.Module, inputs: torch.Tensor) -> RecordedSi
     """
     if any(isinstance(module, torch.jit.ScriptModule) for module in network.modules()):
         raise SignalError(
-            f"{type(network).__name__}: found a scripted module, expected one whose layers can be followed"
+            f"{type(network).__name__}: found a scripted module, expected layers that can be followed"
         )
     parts = [_record_batch(network, batch) for batch in torch.split(inputs, _BATCH)]
     first = parts[0]

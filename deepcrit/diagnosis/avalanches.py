@@ -24,6 +24,7 @@ _LONGEST_FRACTION = 0.5  # of all layers, beyond which the end of the network is
 _FEWEST_LAYERS = 20  # so that durations span a factor of two
 _FEWEST_INPUTS = 2
 _NULL_DRAWS = 20
+_WIDE = 0.5  # of the interval of an exponent, beyond which it confirms nothing
 _REPLICATES = 400
 _LAW = "ln of the likelihood of the power law over that of the exponential, per avalanche, of durations"
 _FITTED = {
@@ -207,7 +208,11 @@ def _meaning(quantity: Quantity, longest: int) -> str:
         if not math.isfinite(high - low):
             return "These avalanches are too few to test the crackling relation: the interval has no end."
         if low <= 0 <= high:
-            return "The exponents are compatible with the crackling relation, as far as this interval tells."
+            return (
+                "The interval is too wide to test the crackling relation."
+                if high - low > _WIDE
+                else "The exponents obey the crackling relation, to within this interval."
+            )
         return "The exponents break the crackling relation of scale-free avalanches."
     if quantity.name == "likelihood_ratio":
         if low > 0:
@@ -218,5 +223,7 @@ def _meaning(quantity: Quantity, longest: int) -> str:
             )
         return "These avalanches do not tell a power law from an exponential."
     known = {"tau_duration": (1.5, "3/2"), "tau_size": (4 / 3, "4/3"), "gamma": (1.5, "3/2")}[quantity.name]
-    inside = "holds" if low <= known[0] <= high else "does not hold"
-    return f"The interval {inside} {known[1]}, the exponent of critical wide networks."
+    inside = low <= known[0] <= high
+    if inside and high - low > _WIDE:
+        return f"The interval is too wide to tell this from {known[1]}, the exponent of critical wide networks."
+    return f"The interval {'holds' if inside else 'does not hold'} {known[1]}, the exponent of critical wide networks."

@@ -24,7 +24,7 @@ _TITLE = NOTIONS["dynamics"]
 _INPUTS = 6
 _NULL_DRAWS = 4
 _NULL_INPUTS = 2
-_DIRECTIONS = 8
+_DIRECTIONS = 4
 _TOLERANCE = 1e-2
 _MOST_PRODUCTS = 60
 _COUNTED = 32  # inputs from which statistics of batch normalisation are taken anew
@@ -148,14 +148,14 @@ def _meaning(quantity: Quantity, layers: int) -> str:
         return {
             "chaotic": f"Chaotic: small differences between inputs grow, {over}.",
             "ordered": f"Ordered: small differences between inputs die out, {over}.",
-            "undecided": f"Near the edge of chaos; inputs differ too much to say on which side: {over} on average.",
+            "undecided": f"Near the edge of chaos, where exactly inputs do not tell: differences change {over}.",
             "edge": f"At the edge of chaos, as near as its depth resolves: small differences change {over}.",
         }[phase(quantity, layers)]
     if quantity.ci_low > 0:
         return "In its most sensitive direction the network amplifies differences."
     if quantity.ci_high < 0:
         return "Even in its most sensitive direction the network dampens differences."
-    return "In its most sensitive direction the network neither amplifies nor dampens differences."
+    return "Whether the network amplifies differences in its most sensitive direction, inputs do not tell."
 
 
 def _beside(quantity: Quantity) -> str:

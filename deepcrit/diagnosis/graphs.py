@@ -117,4 +117,5 @@ def _meaning(quantity: Quantity) -> str:
         "susceptibility": {"above": "larger than", "like": "as large as", "below": "smaller than"},
         "curvature_entropy": {"above": "larger than", "like": "as small as", "below": "smaller than"},
     }[quantity.name]
-    return what.format(words[found])
+    told = what.format(words[found])
+    return told.replace("by chance", "by chance, as far as the interval tells") if found == "like" else told

@@ -40,6 +40,7 @@ _SHORT = {
 }
 _REFERENCES = {"branching_parameter": 1.0, "growth_rate": 0.0, "lyapunov_exponent": 0.0, "crackling": 0.0,
     "dimension_less_gaussian": 0.0, "dimension_less_shuffled": 0.0}  # fmt: skip
+_OURS = "this network"
 _MARKS = ("s", "D", "^")
 
 
@@ -72,12 +73,13 @@ def course_picture(course: Course, name: str) -> bytes | None:
             panel.plot(those["place"], those["null_value"], color=colour, ls=line, lw=0.9, label=str(null))
             panel.fill_between(those["place"], those["null_low"], those["null_high"], color=colour, alpha=0.12, lw=0)
         low, high = (np.where(np.isfinite(first[end]), first[end], first["value"]) for end in ("ci_low", "ci_high"))
-        panel.plot(first["place"], first["value"], "o-", ms=3, color=OURS, label="this network")
-        panel.fill_between(first["place"], low, high, color=OURS, alpha=0.25, lw=0)
+        reach = np.maximum([first["value"] - low, high - first["value"]], 0)
+        panel.errorbar(first["place"], first["value"], reach, fmt="o-", ms=3, elinewidth=0.8, color=OURS, label=_OURS)
+        panel.fill_between(first["place"], low, high, color=OURS, alpha=0.15, lw=0)
         if quantity in _REFERENCES:
             panel.axhline(_REFERENCES[quantity], color="k", lw=0.5, ls=":")
         panel.set_title(_SHORT[quantity])
-        panel.set_xlabel("checkpoint")
+        panel.set(xlabel="checkpoint", xlim=(0.7, len(course.checkpoints) + 0.3))
         _widened(panel)
         panel.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=6))
     for panel in axes.flat[len(quantities) :]:
@@ -105,7 +107,7 @@ def _png(figure: Figure) -> bytes:
 
 def _beside_nulls(axes: Axes, quantity: Quantity) -> None:
     """Our interval over those of the nulls, one below the other."""
-    rows = [("this network", quantity.value, quantity.ci_low, quantity.ci_high), *(
+    rows = [(_OURS, quantity.value, quantity.ci_low, quantity.ci_high), *(
         (null.name, null.value, null.low, null.high) for null in quantity.nulls if not null.reason
     )]  # fmt: skip
     for at, (_, value, low, high) in enumerate(rows):
@@ -130,7 +132,7 @@ def _avalanches(notion: Notion) -> Figure:
     figure, (left, right) = _panels(2)
     survival = notion.tables["survival"]
     for column, label, colour, line in (
-        ("share", "this network", OURS, "-"),
+        ("share", _OURS, OURS, "-"),
         ("independent_share", "independent signals", REFERENCE, "--"),
     ):
         there = survival[survival[column] > 0]
@@ -145,6 +147,7 @@ def _avalanches(notion: Notion) -> Figure:
     weighted = layers["weighted"].to_numpy(bool)
     right.plot(at[weighted], mean[weighted], "o", ms=2.5, color="k", label="layers with weights")
     right.set(yscale="log" if (mean > 0).all() else "linear", xlabel="layer", ylabel=r"signal strength $||x_l||/N_l$")
+    right.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=6))
     right.legend()
     return figure
 
@@ -167,7 +170,7 @@ def _tails(notion: Notion) -> Figure:
     left.plot(at[fitted], own["null_alpha"], "x", ms=3.5, color=REFERENCE, label="Gaussian weights")
     alpha = own["alpha"]
     errors = np.maximum([alpha - own["alpha_low"], own["alpha_high"] - alpha], 0)
-    left.errorbar(at[fitted], alpha, errors, fmt="o", ms=3, lw=1, color=OURS, label="this network")
+    left.errorbar(at[fitted], alpha, errors, fmt="o", ms=3, lw=1, color=OURS, label=_OURS)
     left.axhline(HEAVY_BELOW, color="k", lw=0.6, ls=":", label=f"heavy below {HEAVY_BELOW}")
     left.set(xlabel="weight tensor, in order", ylabel=r"tail index $\alpha$", ylim=(None, 2.06))
     left.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=6))
@@ -194,7 +197,7 @@ def _multifractality(notion: Notion) -> Figure:
             # one entry of the legend is enough
             named = label if index == 0 else None
             left.plot(at + shift, table[column], mark, ms=3, mfc="none", color=REFERENCE, label=named)
-    left.plot(at, table["dimension"], "o", ms=4, color=OURS, label="this network")
+    left.plot(at, table["dimension"], "o", ms=4, color=OURS, label=_OURS)
     left.set_xticks(range(len(names)), names, rotation=20, ha="right")
     left.set(ylabel="mean $D_2$ of eigenvectors", xlim=(-0.6, len(names) - 0.4))
     left.legend(loc="best")
@@ -206,7 +209,7 @@ def _graphs(notion: Notion) -> Figure:
     figure, (left, right) = _panels(2)
     degrees = notion.tables["degrees"]
     for column, label, colour, line in (
-        ("neurons", "this network", OURS, "-"),
+        ("neurons", _OURS, OURS, "-"),
         ("independent_neurons", "independent signals", REFERENCE, "--"),
     ):
         left.step(degrees["degree"], degrees[column], where="mid", color=colour, ls=line, label=label)

@@ -100,6 +100,8 @@ def record_signals(network: torch.nn.Module, inputs: torch.Tensor) -> RecordedSi
     Raises:
         SignalError: if the network cannot take the inputs, calls no modules, or signals are not finite.
     """
+    if any(isinstance(module, torch.jit.ScriptModule) for module in network.modules()):
+        raise SignalError(f"{type(network).__name__}: found a scripted module, expected layers that can be followed")
     parts = [_record_batch(network, batch) for batch in torch.split(inputs, _BATCH)]
     first = parts[0]
     if not first.names:

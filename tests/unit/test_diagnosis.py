@@ -134,6 +134,15 @@ def test_signals_that_fail_leave_the_weights() -> None:
     assert found["tails"].quantities
 
 
+def test_scripted_modules_have_tails_alone() -> None:
+    """Their layers cannot be followed, which is said; their weights can be read."""
+    with pytest.warns(FutureWarning, match="deprecated"):
+        scripted = torch.jit.script(small())
+    found = diagnose(scripted, gaussian())
+    assert "scripted" in found["avalanches"].reason
+    assert found["tails"].quantities
+
+
 def test_normalisation_by_the_batch_has_no_dynamics() -> None:
     """Outputs that depend on other inputs of the batch have no Jacobian of their own."""
     network = nn.Sequential(nn.Linear(12, 12), nn.BatchNorm1d(12, track_running_stats=False))

@@ -13,7 +13,7 @@ import torch
 from made_up_digits import write_digits
 from workflow_scripts import ROOT, caption_of, script
 
-from deepcrit.app.config import ConfigError, checked, load_config
+from deepcrit.app.config import load_config
 from deepcrit.app.plan import Plan
 from deepcrit.core.tables import check_table, read_parquet, read_tsv
 from deepcrit.experiments.agreement import findings
@@ -365,19 +365,3 @@ def test_the_figure_quotes_the_findings(results: Path, tmp_path: Path) -> None:
     caption = caption_of("qu2022_agreement", results, tmp_path, SMOKE)
     *told, conclusion = read_tsv(results / "agreement_findings.tsv", AGREEMENT_FINDINGS)["finding"]
     assert caption.rstrip().endswith(f"**{conclusion}** " + " ".join(told))
-
-
-@pytest.mark.parametrize(
-    ("key", "value", "message"),
-    [
-        ("alphas", [1.0, 1.5], "alphas: found 1.5 as the last, expected 2"),
-        ("gains", [1.2, 1.5, 2.0], "expected a range with the critical value 1 inside"),
-        ("side", 13, "side: found 13, expected a divisor of 28"),
-        ("jacobian_layers", [4], "jacobian_layers: found 4, expected less than hidden_layers, 4"),
-        ("graph_images", 101, "graph_images: found 101, expected at most 100 images"),
-    ],
-)
-def test_impossible_populations_are_refused(key: str, value: object, message: str) -> None:
-    """By key, with what was found and what was expected."""
-    with pytest.raises(ConfigError, match=message):
-        checked({**SMOKE, "agreement": {**SECTION, key: value}})

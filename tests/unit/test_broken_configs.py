@@ -181,7 +181,7 @@ LEVY, LEVY_AVALANCHES, SPECTRA = (
 )  # fmt: skip
 CIRCLES, NEIGHBOURS = (DEFAULT["manifolds"][name] for name in ("circles", "distances"))
 RUNS, SUBGRAPHS, LOSSES = (DEFAULT[name] for name in ("sgd_runs", "task_subgraphs", "loss_landscapes"))
-STATISTICS = DEFAULT["weight_statistics"]
+STATISTICS, POPULATION = DEFAULT["weight_statistics"], DEFAULT["agreement"]
 SIZES = RUNS["samples"]["sizes"]
 # section, its contradictory content, and the message that follows the section
 CONTRADICTIONS: list[tuple[Path_, Any, str]] = [
@@ -381,6 +381,11 @@ CONTRADICTIONS: list[tuple[Path_, Any, str]] = [
         ".critical: found 0.4, expected one of probabilities",
     ),
     (("task_subgraphs",), SUBGRAPHS | {"untrained": ["none"]}, ".untrained: found 'none', expected some of samples"),
+    (("agreement",), POPULATION | {"alphas": [1.0, 1.5]}, ".alphas: found 1.5 as the last, expected 2, Gaussian"),
+    (("agreement",), POPULATION | {"gains": [1.2, 1.5, 2.0]}, ".gains: found 1.2 to 2.0, expected a range with"),
+    (("agreement",), POPULATION | {"side": 13}, ".side: found 13, expected a divisor of 28"),
+    (("agreement",), POPULATION | {"jacobian_layers": [12]}, ".jacobian_layers: found 12, expected less than hidden"),
+    (("agreement",), POPULATION | {"graph_images": 1001}, ".graph_images: found 1001, expected at most 1000 images"),
 ]
 
 

@@ -61,9 +61,7 @@ def _followed(trained: pd.DataFrame, name: str) -> str:
         parts = [f"goes with {_listed(named[AGREE] or ['none of the measures'])}"]
         parts += [f"against {_listed(named[OPPOSED])}"] if named[OPPOSED] else []
         parts += [f"undecided with {_listed(named[OPEN])}"] if named[OPEN] else []
-        known = rows.dropna(subset="correlation")
-        best = known.loc[known["correlation"].idxmax()] if len(known) else None
-        if best is not None:
+        for _, best in rows.dropna(subset="correlation").nlargest(1, "correlation").iterrows():
             parts.append(f"most with {CRITICALITIES[best['against']]}, {best['correlation']:.2f} "
                          f"[{best['ci_low']:.2f}, {best['ci_high']:.2f}]")  # fmt: skip
         told.append(f"{where} it " + ", ".join(parts))

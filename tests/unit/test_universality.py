@@ -11,9 +11,9 @@ import pytest
 
 from deepcrit.avalanches.offsets import drift_free_weight_variance
 from deepcrit.avalanches.powerlaws import exponent_from_sums
+from deepcrit.experiments.universality.exact import EXACT_EXPONENTS
 from deepcrit.experiments.universality.expected import Sampled, duration_exponent, size_exponent, slope_of_sizes
 from deepcrit.experiments.universality.local import (
-    EXACT_EXPONENTS,
     doubled_durations,
     extrapolated,
     grown_durations,

@@ -20,7 +20,7 @@ from deepcrit.core.figures.style import (
     use_style,
     width_colours,
 )
-from deepcrit.experiments.universality.local import EXACT_EXPONENTS
+from deepcrit.experiments.universality.exact import EXACT_EXPONENTS
 
 _PAPER = "ghavasieh2025"
 _SYMBOLS = {

@@ -11,12 +11,10 @@ from numpy.typing import ArrayLike
 
 from deepcrit.avalanches.offsets import drift_free_weight_variance
 from deepcrit.core.arrays import Floats
+from deepcrit.experiments.universality.exact import EXACT_EXPONENTS
 from deepcrit.experiments.universality.schemas import LOCAL_EXPONENTS
 from deepcrit.physics.propagation.resolvent import SHORTEST_SIZED, AvalancheLaw
 from deepcrit.physics.propagation.spec import NetworkSpec
-
-EXACT_EXPONENTS = {"tau_d": 3 / 2, "tau_s": 4 / 3, "gamma": 3 / 2, "gamma_star": 3 / 2, "shape": 1 / 2}
-"""Of the excursions of a random walk without drift: P(D) ~ D^(-3/2) by Sparre Andersen, and S ~ D^(3/2)."""
 
 _LOCAL_ERROR = 1e-7  # of local exponents: inversion and quadrature; a test holds them to it
 _DRAWN_LAYERS = 200

@@ -28,6 +28,7 @@ from deepcrit.pretrained.networks import random_network
 from deepcrit.pretrained.own_models import builder_files, builder_function
 from deepcrit.pretrained.sources import OTHER, OWN, PACKAGE, PHOTOGRAPHS, RANDOM
 from deepcrit.pretrained.subjects import Subject
+from deepcrit.pretrained.weight_files import state_dict_of
 from deepcrit.pretrained.weights import cached_weights, load_weights, packaged_weights, wanted_weights, weights_url
 
 _LITE_MEAN, _LITE_DEVIATION, _LITE_SHARE = 127 / 255, 128 / 255, 0.875  # as EfficientNet-Lite was trained
@@ -180,6 +181,16 @@ def load_state(network: torch.nn.Module, path: Path) -> None:
     """
     with _explained(path):
         load_weights(network, path)
+
+
+def load_checkpoint(network: torch.nn.Module, path: Path) -> None:
+    """As :func:`load_state`, also of a checkpoint that has the state dict under one of the usual keys.
+
+    Raises:
+        LoadingError: naming the file, and the tensors that do not fit.
+    """
+    with _explained(path):
+        network.load_state_dict(state_dict_of(path))
 
 
 def trained_network(model: str, weights: str, path: Path) -> torch.nn.Module:

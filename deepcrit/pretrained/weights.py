@@ -12,7 +12,6 @@ from deepcrit.data.fetch.datasets import DATASETS
 from deepcrit.data.fetch.downloader import Downloader
 from deepcrit.data.fetch.sources import PublicUrl, Source
 from deepcrit.data.fetch.wanted import WantedFile
-from deepcrit.pretrained.weight_files import state_dict_of
 
 
 class PublishedWeights(NamedTuple):
@@ -81,6 +80,5 @@ def load_weights(network: torch.nn.Module, path: Path) -> None:
 
     Raises:
         RuntimeError: naming the tensors that do not fit, if the file belongs to another network.
-        TypeError: if the file holds no state dict.
     """
-    network.load_state_dict(state_dict_of(path))
+    network.load_state_dict(torch.load(path, map_location="cpu", weights_only=True))

@@ -154,9 +154,9 @@ def test_expensive_results_depend_on_what_makes_them(script):
 
 
 def test_digests_hold_little():
-    """Definitions that a script uses stand in less than fifteen modules, on average."""
+    """Definitions that a script uses stand in less than sixteen modules, on average."""
     scripts = list((digest.ROOT / "scripts").rglob("*.py"))
-    assert sum(len(digest.module_files(path)) for path in scripts) < 15 * len(scripts)
+    assert sum(len(digest.module_files(path)) for path in scripts) < 16 * len(scripts)
 
 
 def test_one_definition_of_a_file(tree):

@@ -57,7 +57,9 @@ def test_nothing_is_imported_before_it_is_used() -> None:
         "assert 'torch' in sys.modules\n"
     )
     # without site packages that import before the program does
-    done = subprocess.run([sys.executable, "-S", "-c", path() + program], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-S", "-c", path() + program], capture_output=True, encoding="utf-8", check=False
+    )
     assert done.returncode == 0, done.stderr[-1000:]
 
 

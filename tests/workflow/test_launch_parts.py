@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 import yaml
 
+from deepcrit.app import engine
 from deepcrit.app.engine import Job, LaunchError
 from deepcrit.app.launch import estimate as estimates
 from deepcrit.app.launch.estimate import RunEstimate
@@ -325,3 +326,26 @@ def test_the_scoreboard_fits_the_terminal(tmp_path: Path) -> None:
     path.write_bytes(path.read_bytes()[:-20])
     with pytest.raises(TableError, match=r"scoreboard\.tsv: not a whole TSV table"):
         scoreboard(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "limited"),
+    [
+        (["--cores", "2"], False),
+        (["--cores", "2", "--max-jobs-per-timespan=5/2s"], True),
+        (["--jobs", "2", "--executor", "slurm"], True),
+    ],
+)
+def test_runs_of_one_machine_keep_to_no_rate(
+    arguments: list[str], limited: bool, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Unless it is asked for, or jobs are another machine's; and what Snakemake comes to is the status."""
+    seen = []
+
+    def succeed_without_limit(parsed: SimpleNamespace, parser: object) -> bool:
+        seen.append(parsed.max_jobs_per_timespan)
+        return parsed.max_jobs_per_timespan is None
+
+    monkeypatch.setattr("snakemake.cli.args_to_api", succeed_without_limit)
+    assert engine.call(arguments, tmp_path / "aside", lambda record: None) == int(limited)
+    assert [rate is not None for rate in seen] == [limited]

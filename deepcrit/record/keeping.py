@@ -1,8 +1,8 @@
 """The record: of every claim the verdict of its best run, with the tables that it rests on.
 
 ``record/scoreboard.tsv`` has the best verdict on each claim, and ``record/runs/<scale>/`` scoreboard, provenance and
-tables of the run at that scale. Which way a run decided has no part in the choice: one that decided the claim goes
-before one that left it open, and of these the one at the larger scale.
+the judged rows of tables of the run at that scale. Which way a run decided has no part in the choice: one that decided
+the claim goes before one that left it open, and of these the one at the larger scale.
 """
 
 from __future__ import annotations
@@ -15,9 +15,10 @@ from typing import Any
 
 import pandas as pd
 
-from deepcrit.claims.evidence import tables_used
+from deepcrit.claims.evidence import judged_rows, tables_behind, tables_used
 from deepcrit.claims.model import Claim
 from deepcrit.claims.schemas import RUN_PROVENANCE, SCOREBOARD
+from deepcrit.core.registry import SCHEMAS
 from deepcrit.core.tables import read_tsv, write_tsv
 from deepcrit.record.outcome import BOARD, PROVENANCE, RECORDED_RUNS
 
@@ -65,10 +66,12 @@ def keep(results: Path, record: Path, claims: Sequence[Claim]) -> pd.DataFrame:
             shutil.copytree(record / RECORDED_RUNS, new / RECORDED_RUNS)
         run = new / RECORDED_RUNS / told["scale"]
         shutil.rmtree(run, ignore_errors=True)
-        for name in (BOARD, PROVENANCE, *(f"{table}.tsv" for claim in claims for table in tables_used(claim))):
-            if (results / name).is_file():
-                (run / name).parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(results / name, run / name)
+        run.mkdir(parents=True)
+        for name in (BOARD, PROVENANCE):
+            shutil.copyfile(results / name, run / name)
+        for table in {table for claim in claims for table in tables_used(claim)}:
+            if (results / f"{table}.tsv").is_file():
+                _keep_rows(table, results, run, claims)
         found = {path.name: read_tsv(path / BOARD, SCOREBOARD) for path in sorted((new / RECORDED_RUNS).iterdir())}
         best = best_of_each([claim.id for claim in claims], found)
         write_tsv(best, new / BOARD, SCOREBOARD)
@@ -79,6 +82,17 @@ def keep(results: Path, record: Path, claims: Sequence[Claim]) -> pd.DataFrame:
         shutil.rmtree(record, ignore_errors=True)
         new.rename(record)
     return best
+
+
+def _keep_rows(table: str, results: Path, run: Path, claims: Sequence[Claim]) -> None:
+    """Keep of a table the rows that claims are judged from, or all where they are counted or say by which protocol."""
+    schema = SCHEMAS[table.rpartition("/")[2]]
+    rows = read_tsv(results / f"{table}.tsv", schema)
+    if not any(table in tables_used(claim) and table not in tables_behind(claim) for claim in claims):
+        picked = pd.concat([judged_rows(claim, table, rows) for claim in claims if table in tables_behind(claim)])
+        rows = picked[~picked.index.duplicated()].sort_index()
+    (run / table).parent.mkdir(parents=True, exist_ok=True)
+    write_tsv(rows, run / f"{table}.tsv", schema)
 
 
 def best_of_each(claims: Iterable[str], found: Mapping[str, pd.DataFrame]) -> pd.DataFrame:

@@ -62,7 +62,7 @@ def run_at(directory: Path, scale: str, duration: float, size: float | None = 1.
 
 
 def test_a_run_is_kept_whole(tmp_path: Path) -> None:
-    """The record judges as the run did, and holds its tables to the last byte, and nothing else."""
+    """The record judges as the run did, and holds what it is judged from to the last byte, and nothing else."""
     results = run_at(tmp_path / "results", "default", 1.53)
     (results / "gaussian_avalanches" / "other.tsv").write_text("of no claim\n", encoding="utf-8")
     best = keep(results, tmp_path / "record", claims())
@@ -76,6 +76,17 @@ def test_a_run_is_kept_whole(tmp_path: Path) -> None:
         assert (tmp_path / "record" / run / name).read_bytes() == (results / name).read_bytes()
     pd.testing.assert_frame_equal(read_tsv(tmp_path / "record" / "scoreboard.tsv", SCOREBOARD), best)
     assert provenance_of(tmp_path / "record" / run)["processor"] == "a processor"
+
+
+def test_rows_that_no_claim_is_judged_from_are_left_out(tmp_path: Path) -> None:
+    """Of a table with rows of another width, those stay behind."""
+    results = run_at(tmp_path / "results", "default", 1.53)
+    path, schema = results / "gaussian_avalanches" / "exponents.tsv", SCHEMAS["exponents"]
+    judged = read_tsv(path, schema)
+    write_tsv(pd.concat([judged.assign(width=7), judged]), path, schema)
+    keep(results, tmp_path / "record", claims())
+    kept = read_tsv(tmp_path / "record" / "runs" / "default" / "gaussian_avalanches" / "exponents.tsv", schema)
+    pd.testing.assert_frame_equal(kept, judged)
 
 
 def test_the_best_run_is_chosen_blindly(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from deepcrit.diagnosis.multifractality import measure_multifractality
 from deepcrit.diagnosis.results import NOTIONS, Diagnosis, Notion
 from deepcrit.diagnosis.signals import RecordedSignals, SignalError, record_signals
 from deepcrit.diagnosis.tails import measure_tails, weight_parameters
-from deepcrit.pretrained.loading import load_checkpoint
+from deepcrit.pretrained.loading import load_wrapped_state
 
 
 class DiagnosisError(ValueError):
@@ -178,6 +178,6 @@ def diagnose_checkpoints(
         raise DiagnosisError("checkpoints: found none, expected one at least")
     found = []
     for path in checkpoints:
-        load_checkpoint(network, path)
+        load_wrapped_state(network, path)
         found.append(diagnose(network, inputs, name=name, weights=path.name, shown=shown, seed=seed, told=told))
     return Course(tuple(path.stem for path in checkpoints), tuple(found))

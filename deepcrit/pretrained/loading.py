@@ -183,7 +183,7 @@ def load_state(network: torch.nn.Module, path: Path) -> None:
         load_weights(network, path)
 
 
-def load_checkpoint(network: torch.nn.Module, path: Path) -> None:
+def load_wrapped_state(network: torch.nn.Module, path: Path) -> None:
     """As :func:`load_state`, also of a checkpoint that has the state dict under one of the usual keys.
 
     Raises:

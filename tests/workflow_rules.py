@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import pytest
 from snakemake.api import SnakemakeApi
 from snakemake.settings.types import OutputSettings, Quietness, ResourceSettings
 
@@ -19,6 +20,16 @@ def workflow() -> Any:
     """Snakemake's workflow of the repository at the default scale, read and not run."""
     with SnakemakeApi(OutputSettings(quiet={Quietness.ALL})) as api:
         return api.workflow(ResourceSettings(), snakefile=ROOT / "Snakefile", workdir=ROOT)._workflow
+
+
+def workflow_of_hooks(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """The same, with which the hooks of its rule files work until the test ends.
+
+    Snakemake keeps one set of global names a process: theirs are else those of the workflow that was read last.
+    """
+    planned = workflow()
+    monkeypatch.setitem(planned.globals, "workflow", planned)
+    return planned
 
 
 @cache

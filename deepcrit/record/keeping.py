@@ -91,7 +91,6 @@ def _keep_rows(table: str, results: Path, run: Path, claims: Sequence[Claim]) ->
     if not any(table in tables_used(claim) and table not in tables_behind(claim) for claim in claims):
         picked = pd.concat([judged_rows(claim, table, rows) for claim in claims if table in tables_behind(claim)])
         rows = picked[~picked.index.duplicated()].sort_index()
-    (run / table).parent.mkdir(parents=True, exist_ok=True)
     write_tsv(rows, run / f"{table}.tsv", schema)
 
 

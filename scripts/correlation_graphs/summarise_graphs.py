@@ -3,12 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import numpy as np
-import pandas as pd
-
 from deepcrit.core.jobs import run
-from deepcrit.core.provenance import check_provenance
-from deepcrit.core.tables import read_parquet, read_tsv, write_tsv
+from deepcrit.core.tables import read_tsv, write_tsv
 from deepcrit.experiments.correlation_graphs.laws import graph_laws
 from deepcrit.experiments.correlation_graphs.schemas import (
     CORRELATION_MEASURES,
@@ -19,6 +15,7 @@ from deepcrit.experiments.correlation_graphs.schemas import (
     TRANSITION,
 )
 from deepcrit.experiments.correlation_graphs.transition import graph_trends, long_form, size_slopes, transitions
+from deepcrit.experiments.sgd_runs.parts import merged_by_run
 from deepcrit.experiments.sgd_runs.schemas import RUN_HISTORY, RUN_OUTCOMES
 from deepcrit.stats.schemas import RANK_CORRELATIONS
 
@@ -47,10 +44,7 @@ def main(
         (graph_parts, graphs, GRAPH_MEASURES),
         (histogram_parts, histograms, GRAPH_HISTOGRAMS),
     ):
-        check_provenance(parts)
-        table = pd.concat([read_parquet(part, schema) for part in parts], ignore_index=True)
-        order = pd.Series(np.arange(len(runs)), index=runs["run"])
-        found.append(table.iloc[np.argsort(order[table["run"]].to_numpy(), kind="stable")])
+        found.append(merged_by_run(parts, runs, schema))
         write_tsv(found[-1], path, schema)
     measures = long_form(found[0], found[1], history, settings["threshold"])
     single, means = transitions(runs, measures, settings["transition"])

@@ -3,12 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import numpy as np
-import pandas as pd
-
 from deepcrit.core.jobs import run
-from deepcrit.core.provenance import check_provenance
-from deepcrit.core.tables import read_parquet, read_tsv, write_tsv
+from deepcrit.core.tables import read_tsv, write_tsv
 from deepcrit.experiments.loss_landscapes.plane import phase_plane
 from deepcrit.experiments.loss_landscapes.schemas import (
     BATCH_DEVIATIONS,
@@ -21,6 +17,7 @@ from deepcrit.experiments.loss_landscapes.schemas import (
     TILTED_ENTROPIES,
 )
 from deepcrit.experiments.loss_landscapes.summary import boundaries, landscape_summary
+from deepcrit.experiments.sgd_runs.parts import merged_by_run
 from deepcrit.experiments.sgd_runs.schemas import RUN_OUTCOMES
 
 
@@ -45,7 +42,6 @@ def main(
 ) -> None:
     """Shards of other runs or other code are refused by name."""
     runs, tables = read_tsv(outcomes, RUN_OUTCOMES), []
-    order = pd.Series(np.arange(len(runs)), index=runs["run"])
     for parts, path, schema in (
         (moment_parts, moments, LOSS_MOMENTS),
         (tail_parts, tails, LOSS_TAILS),
@@ -54,9 +50,7 @@ def main(
         (slice_parts, slices, LANDSCAPE_SLICES),
         (map_parts, maps, LANDSCAPE_MAPS),
     ):
-        check_provenance(parts)
-        table = pd.concat([read_parquet(part, schema) for part in parts], ignore_index=True)
-        tables.append(table.iloc[np.argsort(order[table["run"]].to_numpy(), kind="stable")])
+        tables.append(merged_by_run(parts, runs, schema))
         write_tsv(tables[-1], path, schema)
     found, _, tilted, deviated, planes, _ = tables
     plane = phase_plane(runs, found, tilted, settings)

@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 
-import numpy as np
 import pandas as pd
 
 from deepcrit.core.jobs import run
-from deepcrit.core.provenance import check_provenance
-from deepcrit.core.tables import read_parquet, read_tsv, write_tsv
+from deepcrit.core.tables import read_tsv, write_tsv
+from deepcrit.experiments.sgd_runs.parts import merged_by_run
 from deepcrit.experiments.sgd_runs.schemas import RUN_OUTCOMES
 from deepcrit.experiments.task_subgraphs.ageing import ageing
 from deepcrit.experiments.task_subgraphs.laws import subgraph_laws
@@ -45,7 +44,6 @@ def main(
 ) -> None:
     """Shards of other runs or other code are refused by name."""
     runs, tables = read_tsv(outcomes, RUN_OUTCOMES), []
-    order = pd.Series(np.arange(len(runs)), index=runs["run"])
     for parts, path, schema in (
         (graph_parts, graphs, TASK_SUBGRAPHS),
         (family_parts, families, SUBGRAPH_FAMILIES),
@@ -53,9 +51,7 @@ def main(
         (pixel_parts, pixels, SUBGRAPH_PIXELS),
         (coupling_parts, couplings, COUPLING_COSTS),
     ):
-        check_provenance(parts)
-        table = pd.concat([read_parquet(part, schema) for part in parts], ignore_index=True)
-        tables.append(table.iloc[np.argsort(order[table["run"]].to_numpy(), kind="stable")])
+        tables.append(merged_by_run(parts, runs, schema))
         write_tsv(tables[-1], path, schema)
     found, together, _, _, costs = tables
     aged = pd.DataFrame(

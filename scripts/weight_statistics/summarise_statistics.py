@@ -3,13 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import numpy as np
-import pandas as pd
-
 from deepcrit.core.jobs import run
-from deepcrit.core.provenance import check_provenance
-from deepcrit.core.tables import read_parquet, read_tsv, write_tsv
+from deepcrit.core.tables import read_tsv, write_tsv
 from deepcrit.experiments.fluxes.schemas import FLUXES
+from deepcrit.experiments.sgd_runs.parts import merged_by_run
 from deepcrit.experiments.sgd_runs.schemas import RUN_OUTCOMES
 from deepcrit.experiments.weight_statistics.schemas import (
     NETWORK_STATISTICS,
@@ -37,15 +34,12 @@ def main(
 ) -> None:
     """Shards of other runs or other code are refused by name."""
     runs, tables = read_tsv(outcomes, RUN_OUTCOMES), []
-    order = pd.Series(np.arange(len(runs)), index=runs["run"])
     for parts, path, schema in (
         (shape_parts, shapes, TAIL_SHAPES),
         (statistic_parts, statistics, NETWORK_STATISTICS),
         (curve_parts, curves, STATISTIC_CURVES),
     ):
-        check_provenance(parts)
-        table = pd.concat([read_parquet(part, schema) for part in parts], ignore_index=True)
-        tables.append(table.iloc[np.argsort(order[table["run"]].to_numpy(), kind="stable")])
+        tables.append(merged_by_run(parts, runs, schema))
         write_tsv(tables[-1], path, schema)
     found = statistics_summary(
         runs, tables[0], tables[1], read_tsv(fluxes, FLUXES), read_tsv(fits, REDISTRIBUTION_FITS), settings, seed

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 from snakemake.exceptions import WorkflowError
 from snakemake.settings.types import DeploymentMethod
-from workflow_rules import ROOT, rules, workflow
+from workflow_rules import ROOT, rules, workflow_of_hooks
 
 from deepcrit.experiments import EXPERIMENTS
 
@@ -76,9 +76,7 @@ def test_jobs_that_need_torch_are_refused_with_the_remedy(monkeypatch: pytest.Mo
     due = {"list_models": True, "train_tasks": False, "compute_plane": True}
     jobs = [SimpleNamespace(rule=rules()[name]) for name in due]
     dag = SimpleNamespace(jobs=jobs, needrun=lambda job: due[job.rule.name])
-    planned = workflow()
-    # Snakemake keeps one set of global names a process: theirs are those of the workflow that was read last
-    monkeypatch.setitem(planned.globals, "workflow", planned)
+    planned = workflow_of_hooks(monkeypatch)
     monkeypatch.setattr(planned, "_dag", dag, raising=False)
     monkeypatch.setattr(planned, "deployment_settings", SimpleNamespace(deployment_method=set()))
     with pytest.raises(WorkflowError, match="torch is not installed, and list_models needs it: make setup installs"):

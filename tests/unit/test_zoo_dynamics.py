@@ -15,7 +15,7 @@ import torch
 import torchvision
 from PIL import Image
 from torch import nn
-from workflow_rules import workflow
+from workflow_rules import workflow_of_hooks
 from workflow_scripts import script
 
 from deepcrit.app.config import ConfigError, load_config, validate
@@ -524,9 +524,7 @@ def test_plain_snakemake_names_own_models_that_failed(
     row = {"model": "mine", "weights": "", "source": "own", "measured": False, "reason": "found no logits"}
     write_tsv(pd.DataFrame([row]), tmp_path / unmeasured.STATUS, DYNAMICS_STATUS)
     monkeypatch.chdir(tmp_path)
-    planned = workflow()
-    # Snakemake keeps one set of global names a process: theirs are those of the workflow that was read last
-    monkeypatch.setitem(planned.globals, "workflow", planned)
+    planned = workflow_of_hooks(monkeypatch)
     monkeypatch.setitem(planned.globals, "config", {"zoo": {"own_models": {"mine": {}}}})
     failed = "own model mine was not measured: found no logits\n"
     for rule, told in (("compute_plane", ""), ("gather_dynamics", failed)):
